@@ -1,0 +1,13 @@
+# Writes OUT: a table of every schema step below ROOT, in the order kernel..app of the modules, then by number.
+set(text "// Made at build time from src/*/schema/*.sql.\n#include \"store/migrate.h\"\nnamespace osetra::store {\nnamespace {\nconstexpr Step all[] = {\n")
+foreach(module store access farm)
+  file(GLOB files ${ROOT}/${module}/schema/*.sql)
+  list(SORT files)
+  foreach(file ${files})
+    get_filename_component(name ${file} NAME_WE)
+    file(READ ${file} sql)
+    string(APPEND text "    {\"${module}/${name}\", R\"sql(${sql})sql\"},\n")
+  endforeach()
+endforeach()
+string(APPEND text "};\n} // namespace\nstd::span<Step const> schema_steps() { return all; }\n} // namespace osetra::store\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,67 @@
+#include "store/migrate.h"
+
+#include <array>
+#include <openssl/evp.h>
+#include <set>
+
+namespace osetra::store {
+namespace {
+
+struct Applied {
+    std::string step, checksum;
+};
+template <Is<Applied> X> void visit_fields(X& x, auto f) { f("step", x.step); f("checksum", x.checksum); }
+
+constexpr Sql find_log{"migrate.find", "SELECT step, checksum FROM migration ORDER BY step"};
+constexpr Sql add_log{"migrate.done", "INSERT INTO migration (step, checksum) VALUES (:step, :checksum)"};
+
+std::string checksum_of(std::string_view text) {
+    std::array<unsigned char, 32> digest{};
+    EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+    std::string hex;
+    for (auto const byte : digest) {
+        hex += "0123456789abcdef"[byte >> 4U];
+        hex += "0123456789abcdef"[byte & 15U];
+    }
+    return hex;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+}
+
+} // namespace
+
+std::string in_words_of(Db::Engine engine, std::string sql) {
+    if (engine == Db::Engine::postgres) return sql;
+    replace_all(sql, "BIGINT", "INTEGER");
+    replace_all(sql, "DOUBLE PRECISION", "REAL");
+    replace_all(sql, "BYTEA", "BLOB");
+    // A table's text ends with ")" at the start of a line, then ";".
+    replace_all(sql, "\n);", "\n) STRICT, WITHOUT ROWID;");
+    return sql;
+}
+
+void migrate(Db& db, std::span<Step const> steps) {
+    db.script(in_words_of(db.engine(), "CREATE TABLE IF NOT EXISTS migration (\n    step TEXT NOT NULL,\n    checksum TEXT NOT NULL,\n    PRIMARY KEY (step)\n);"));
+    std::set<std::string> known;
+    for (auto const& step : steps) known.insert(step.name);
+    std::set<std::string> applied;
+    for (auto const& old : db.rows<Applied>(find_log)) {
+        if (!known.contains(old.step))
+            throw Fault("this database was made by a newer Osetra (it has " + old.step + "); install that version or restore a backup");
+        for (auto const& step : steps)
+            if (old.step == step.name && old.checksum != checksum_of(step.sql))
+                throw Fault(old.step + " was changed after it was applied; released schema steps must stay as they are");
+        applied.insert(old.step);
+    }
+    for (auto const& step : steps) {
+        if (applied.contains(step.name)) continue;
+        Transaction all{db};
+        db.script(in_words_of(db.engine(), step.sql));
+        db.run(add_log, Applied{step.name, checksum_of(step.sql)});
+        all.commit();
+    }
+}
+
+} // namespace osetra::store
