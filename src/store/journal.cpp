@@ -88,6 +88,11 @@ std::string chain_hash(std::string_view before, Fact const& fact) {
     return digest;
 }
 
+std::optional<std::int64_t> seq_of(Db& db, Enterprise enterprise, FactId const& id) {
+    auto const there = db.row<Found>(sql[find], arg("enterprise", enterprise), arg("id", id));
+    return there ? std::optional{there->seq} : std::nullopt;
+}
+
 Head head_of(Db& db, Enterprise enterprise) {
     auto row = db.row<HeadRow>(sql[head], arg("enterprise", enterprise));
     if (!row) return {0, std::string{no_hash.data(), no_hash.size()}, Instant{}};
@@ -104,8 +109,8 @@ Appender::Appender(Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enter
 }
 
 Outcome Appender::append(Fact& fact, Instant now) {
-    if (auto const there = m_db.row<Found>(sql[find], arg("enterprise", m_enterprise), arg("id", fact.id))) {
-        fact.seq = there->seq;
+    if (auto const there = seq_of(m_db, m_enterprise, fact.id)) {
+        fact.seq = *there;
         return Outcome::duplicate;
     }
     fact.seq = m_head.seq + 1;
@@ -158,7 +163,7 @@ Result<Head> verify_chain(Db& db, Enterprise enterprise, std::function<void(std:
     while (!broken && at.seq < end.seq) {
         auto const before = at.seq;
         db.each<Stored>(sql[after_], [&](Stored&& row) {
-            if (broken) return;
+            if (broken || at.seq == end.seq) return;   // facts after the head are those of a writer at work
             auto const kept = std::move(row.hash.raw);
             auto const fact = fact_of(std::move(row));
             if (fact.seq != at.seq + 1)

@@ -35,6 +35,8 @@ private:
 /// SHA-256 over the hash before it and the fact's canonical bytes (every envelope field and the body, length-prefixed).
 std::string chain_hash(std::string_view before, Fact const&);
 
+/// The place of a fact in the journal, if it is there.
+std::optional<std::int64_t> seq_of(Db&, Enterprise, FactId const&);
 Head head_of(Db&, Enterprise);
 std::optional<Fact> fact_by_id(Db&, Enterprise, FactId const&);
 std::optional<Fact> fact_at(Db&, Enterprise, std::int64_t seq);

@@ -1,0 +1,155 @@
+#pragma once
+#include "store/db.h"
+
+// The farm's statements by name, one place for readers and writers.
+namespace osetra::farm::sql {
+
+#define OSETRA_FARM_STATEMENTS(X)                                                                                                  \
+    X(sites, "SELECT site, name, province, water_source, licence, latitude, longitude FROM site WHERE enterprise = :enterprise ORDER BY site") \
+    X(pools, "SELECT pool, site, pool_kind, name, volume_ml, area_cm2, flow_ml_s, walk_order, outline, latitude, longitude, closed " \
+             "FROM pool WHERE enterprise = :enterprise ORDER BY site, coalesce(walk_order, 1000000000), pool")                       \
+    X(cohorts, "SELECT cohort, species, year_class, hatched_on, name, origin FROM cohort WHERE enterprise = :enterprise ORDER BY cohort") \
+    X(growths, "SELECT site, species, stage, tgc_micro, se_micro, weighings FROM growth WHERE enterprise = :enterprise ORDER BY site, species, stage") \
+    X(put_site, "INSERT INTO site (enterprise, site, name, province, water_source, licence, latitude, longitude) VALUES (:enterprise, :site, " \
+                ":name, :province, :water_source, :licence, :latitude, :longitude) ON CONFLICT (enterprise, site) DO UPDATE SET name = excluded.name, " \
+                "province = excluded.province, water_source = excluded.water_source, licence = excluded.licence, latitude = excluded.latitude, " \
+                "longitude = excluded.longitude")                                                                                   \
+    X(put_pool, "INSERT INTO pool (enterprise, pool, site, pool_kind, name, volume_ml, area_cm2, flow_ml_s, walk_order, outline, latitude, " \
+                "longitude, closed) VALUES (:enterprise, :pool, :site, :pool_kind, :name, :volume_ml, :area_cm2, :flow_ml_s, :walk_order, " \
+                ":outline, :latitude, :longitude, :closed) ON CONFLICT (enterprise, pool) DO UPDATE SET site = excluded.site, "      \
+                "pool_kind = excluded.pool_kind, name = excluded.name, volume_ml = excluded.volume_ml, area_cm2 = excluded.area_cm2, " \
+                "flow_ml_s = excluded.flow_ml_s, walk_order = excluded.walk_order, outline = excluded.outline, latitude = excluded.latitude, " \
+                "longitude = excluded.longitude, closed = excluded.closed")                                                         \
+    X(put_cohort, "INSERT INTO cohort (enterprise, cohort, species, year_class, hatched_on, name, origin) VALUES (:enterprise, :cohort, :species, " \
+                  ":year_class, :hatched_on, :name, :origin) ON CONFLICT (enterprise, cohort) DO UPDATE SET species = excluded.species, " \
+                  "year_class = excluded.year_class, hatched_on = excluded.hatched_on, name = excluded.name, origin = excluded.origin") \
+    X(put_growth, "INSERT INTO growth (enterprise, site, species, stage, tgc_micro, se_micro, weighings) VALUES (:enterprise, :site, :species, " \
+                  ":stage, :tgc_micro, :se_micro, :weighings) ON CONFLICT (enterprise, site, species, stage) DO UPDATE SET "         \
+                  "tgc_micro = excluded.tgc_micro, se_micro = excluded.se_micro, weighings = excluded.weighings")                   \
+    X(drop_site, "DELETE FROM site WHERE enterprise = :enterprise AND site = :site")                                                \
+    X(drop_pool, "DELETE FROM pool WHERE enterprise = :enterprise AND pool = :pool")                                                \
+    X(drop_cohort, "DELETE FROM cohort WHERE enterprise = :enterprise AND cohort = :cohort")                                        \
+    X(drop_growth, "DELETE FROM growth WHERE enterprise = :enterprise AND site = :site AND species = :species AND stage = :stage")  \
+    X(add_mention, "INSERT INTO mention (enterprise, subject, happened_at, seq, kind) VALUES (:enterprise, :subject, :happened_at, :seq, :kind)") \
+    X(end_mention, "UPDATE mention SET superseded_at = :superseded_at WHERE enterprise = :enterprise AND subject = :subject AND "    \
+                   "happened_at = :happened_at AND seq = :seq")                                                                     \
+    X(mentions_of_kind, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND kind = :kind AND " \
+                        "superseded_at IS NULL ORDER BY happened_at, seq")                                                          \
+    X(mentions_between, "SELECT happened_at, seq, kind FROM mention WHERE enterprise = :enterprise AND subject = :subject AND "      \
+                        "happened_at >= :from AND happened_at < :to AND superseded_at IS NULL ORDER BY happened_at, seq")           \
+    X(add_pool_line, "INSERT INTO pool_line (enterprise, pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, " \
+                     "other_pool, other_cohort, word, author) VALUES (:enterprise, :pool, :cohort, :happened_at, :root, :no, :known_from, :flow, " \
+                     ":heads, :mean_mg, :sd_mg, :low, :high, :other_pool, :other_cohort, :word, :author)")                          \
+    X(end_pool_line, "UPDATE pool_line SET superseded_at = :superseded_at WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort " \
+                     "AND happened_at = :happened_at AND root = :root AND superseded_at IS NULL")                                   \
+    X(add_fish_line, "INSERT INTO fish_line (enterprise, fish, happened_at, root, known_from, what, pool, cohort, weight_mg, length_mm, sex, stage, " \
+                     "health, word, other_tag, newly_stocked, author) VALUES (:enterprise, :fish, :happened_at, :root, :known_from, :what, :pool, " \
+                     ":cohort, :weight_mg, :length_mm, :sex, :stage, :health, :word, :other_tag, :newly_stocked, :author)")         \
+    X(end_fish_line, "UPDATE fish_line SET superseded_at = :superseded_at WHERE enterprise = :enterprise AND fish = :fish AND "      \
+                     "happened_at = :happened_at AND root = :root AND superseded_at IS NULL")                                       \
+    X(fish_lines, "SELECT fish, happened_at, root, known_from, what, pool, cohort, weight_mg, length_mm, sex, stage, health, word, other_tag, " \
+                  "newly_stocked, author, superseded_at FROM fish_line WHERE enterprise = :enterprise AND fish = :fish AND superseded_at IS NULL") \
+    X(size_lines, "SELECT pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, other_pool, other_cohort, word, " \
+                  "author, superseded_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND "   \
+                  "happened_at >= :from AND flow IN (1, 2, 8, 20) AND superseded_at IS NULL ORDER BY happened_at, root, no")        \
+    X(any_size_line, "SELECT happened_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND "   \
+                     "happened_at >= :from AND flow IN (1, 2, 8, 20) AND superseded_at IS NULL ORDER BY happened_at LIMIT 1")       \
+    X(size_lines_from, "SELECT pool, cohort, happened_at FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND "  \
+                       "other_cohort = :cohort AND happened_at >= :from AND mean_mg IS NULL AND superseded_at IS NULL "             \
+                       "ORDER BY happened_at, pool, cohort")                                                                        \
+    X(stays, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise AND " \
+             "fish = :fish ORDER BY from_at")                                                                                       \
+    X(stay_at, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise AND " \
+               "fish = :fish AND from_at <= :at ORDER BY from_at DESC LIMIT 1")                                                     \
+    X(stays_in_pool, "SELECT fish, from_at, to_at, cohort FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at > :at ORDER BY fish, from_at") \
+    X(add_stay, "INSERT INTO stay (enterprise, fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at) VALUES (:enterprise, :fish, " \
+                ":from_at, :to_at, :pool, :cohort, :came, :went, :root_milli, :based_at)")                                          \
+    X(set_stay, "UPDATE stay SET to_at = :to_at, pool = :pool, cohort = :cohort, came = :came, went = :went, root_milli = :root_milli, " \
+                "based_at = :based_at WHERE enterprise = :enterprise AND fish = :fish AND from_at = :from_at")                      \
+    X(drop_stay, "DELETE FROM stay WHERE enterprise = :enterprise AND fish = :fish AND from_at = :from_at")                         \
+    X(put_fish, "INSERT INTO fish (enterprise, fish, tag, cohort, pool, state, sex, stage, stage_at) VALUES (:enterprise, :fish, :tag, :cohort, " \
+                ":pool, :state, :sex, :stage, :stage_at) ON CONFLICT (enterprise, fish) DO UPDATE SET tag = excluded.tag, cohort = excluded.cohort, " \
+                "pool = excluded.pool, state = excluded.state, sex = excluded.sex, stage = excluded.stage, stage_at = excluded.stage_at") \
+    X(drop_fish, "DELETE FROM fish WHERE enterprise = :enterprise AND fish = :fish")                                                \
+    X(fish, "SELECT fish, tag, cohort, pool, state, sex, stage, stage_at FROM fish WHERE enterprise = :enterprise AND fish = :fish") \
+    X(fish_by_new_tag, "SELECT fish FROM fish_line WHERE enterprise = :enterprise AND other_tag = :tag AND superseded_at IS NULL "   \
+                       "ORDER BY happened_at DESC LIMIT 1")                                                                         \
+    X(fish_of_cohort, "SELECT fish FROM fish WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY fish")                    \
+    X(stock_at, "SELECT pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, untagged, tagged, weighed, " \
+                "based_days, m1, m2, m3, short FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day <= :day " \
+                "ORDER BY day DESC LIMIT 1")                                                                                        \
+    X(stock_cohorts, "SELECT DISTINCT cohort FROM stock WHERE enterprise = :enterprise AND pool = :pool ORDER BY cohort")           \
+    X(add_stock, "INSERT INTO stock (enterprise, pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, " \
+                 "untagged, tagged, weighed, based_days, m1, m2, m3, short) VALUES (:enterprise, :pool, :cohort, :day, :stocked, :moved_in, " \
+                 ":moved_out, :dead, :escaped, :harvested, :adjusted, :regrouped, :untagged, :tagged, :weighed, :based_days, :m1, :m2, :m3, :short)") \
+    X(shift_stock, "UPDATE stock SET stocked = stocked + :stocked, moved_in = moved_in + :moved_in, moved_out = moved_out + :moved_out, " \
+                   "dead = dead + :dead, escaped = escaped + :escaped, harvested = harvested + :harvested, adjusted = adjusted + :adjusted, " \
+                   "regrouped = regrouped + :regrouped, untagged = untagged + :untagged, tagged = tagged + :tagged, weighed = weighed + :weighed, " \
+                   "based_days = based_days + :based_days, m1 = m1 + :m1, m2 = m2 + :m2, m3 = m3 + :m3 "                            \
+                   "WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day >= :day")                          \
+    X(stock_low, "SELECT min(tagged + untagged) AS low, max(short) AS short FROM stock WHERE enterprise = :enterprise AND pool = :pool AND " \
+                 "cohort = :cohort AND day >= :day")                                                                                \
+    X(stock_from, "SELECT pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, untagged, tagged, weighed, " \
+                  "based_days, m1, m2, m3, short FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day >= :day " \
+                  "ORDER BY day")                                                                                                   \
+    X(set_short, "UPDATE stock SET short = :short WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day = :day") \
+    X(drop_stock, "DELETE FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day = :day")          \
+    X(size_at, "SELECT day, root_milli, sd_milli, sample, based_day FROM size_track WHERE enterprise = :enterprise AND pool = :pool AND " \
+               "cohort = :cohort AND day <= :day ORDER BY day DESC LIMIT 1")                                                        \
+    X(sizes_from, "SELECT day, root_milli, sd_milli, sample, based_day FROM size_track WHERE enterprise = :enterprise AND pool = :pool AND " \
+                  "cohort = :cohort AND day >= :day ORDER BY day")                                                                  \
+    X(drop_sizes, "DELETE FROM size_track WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day >= :day")    \
+    X(add_size, "INSERT INTO size_track (enterprise, pool, cohort, day, root_milli, sd_milli, sample, based_day) VALUES (:enterprise, :pool, " \
+                ":cohort, :day, :root_milli, :sd_milli, :sample, :based_day)")                                                      \
+    X(size_cohorts, "SELECT DISTINCT cohort FROM size_track WHERE enterprise = :enterprise AND pool = :pool ORDER BY cohort")       \
+    X(day_at, "SELECT pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta FROM pool_day WHERE "          \
+              "enterprise = :enterprise AND pool = :pool AND day = :day")                                                           \
+    X(put_day, "INSERT INTO pool_day (enterprise, pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta) VALUES " \
+               "(:enterprise, :pool, :day, :seen, :seen_at, :temp_sum, :temp_n, :oxygen_ug_l, :feed_mg, :deaths, :theta) ON CONFLICT " \
+               "(enterprise, pool, day) DO UPDATE SET seen = excluded.seen, seen_at = excluded.seen_at, temp_sum = excluded.temp_sum, " \
+               "temp_n = excluded.temp_n, oxygen_ug_l = excluded.oxygen_ug_l, feed_mg = excluded.feed_mg, deaths = excluded.deaths, " \
+               "theta = excluded.theta")                                                                                            \
+    X(drop_day, "DELETE FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day = :day")                              \
+    X(theta_before, "SELECT day, theta, temp_sum, temp_n FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day <= :day AND " \
+                    "theta IS NOT NULL ORDER BY day DESC LIMIT 1")                                                                  \
+    X(theta_after, "SELECT day, theta, temp_sum, temp_n FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day > :day AND " \
+                   "theta IS NOT NULL ORDER BY day LIMIT 1")                                                                        \
+    X(shift_theta, "UPDATE pool_day SET theta = theta + :shift WHERE enterprise = :enterprise AND pool = :pool AND day >= :day AND theta IS NOT NULL") \
+    X(has_correction, "SELECT seq FROM fact WHERE enterprise = :enterprise AND corrects = :root AND seq < :seq LIMIT 1")            \
+    X(groups_of_cohort, "SELECT DISTINCT pool, cohort FROM size_track WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY pool") \
+    X(least_untagged, "SELECT min(untagged + short) AS low FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day > :day") \
+    X(digest_stay, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise ORDER BY fish, from_at") \
+    X(digest_fish, "SELECT fish, tag, cohort, pool, state, sex, stage, stage_at FROM fish WHERE enterprise = :enterprise ORDER BY fish") \
+    X(digest_stock, "SELECT pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, untagged, tagged, weighed, " \
+                    "based_days, m1, m2, m3, short FROM stock WHERE enterprise = :enterprise ORDER BY pool, cohort, day")             \
+    X(digest_size, "SELECT pool, cohort, day, root_milli, sd_milli, sample, based_day FROM size_track WHERE enterprise = :enterprise ORDER BY pool, cohort, day") \
+    X(digest_day, "SELECT pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta FROM pool_day WHERE enterprise = :enterprise ORDER BY pool, day") \
+    X(digest_pool_line, "SELECT pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, other_pool, other_cohort, word, " \
+                        "author, superseded_at FROM pool_line WHERE enterprise = :enterprise AND superseded_at IS NULL ORDER BY pool, cohort, happened_at, root, no") \
+    X(digest_fish_line, "SELECT fish, happened_at, root, known_from, what, pool, cohort, weight_mg, length_mm, sex, stage, health, word, other_tag, " \
+                        "newly_stocked, author, superseded_at FROM fish_line WHERE enterprise = :enterprise AND superseded_at IS NULL ORDER BY fish, happened_at, root") \
+    X(clear_site, "DELETE FROM site WHERE enterprise = :enterprise")                                                                \
+    X(clear_pool, "DELETE FROM pool WHERE enterprise = :enterprise")                                                                \
+    X(clear_cohort, "DELETE FROM cohort WHERE enterprise = :enterprise")                                                            \
+    X(clear_growth, "DELETE FROM growth WHERE enterprise = :enterprise")                                                            \
+    X(clear_mention, "DELETE FROM mention WHERE enterprise = :enterprise")                                                          \
+    X(clear_pool_line, "DELETE FROM pool_line WHERE enterprise = :enterprise")                                                      \
+    X(clear_fish_line, "DELETE FROM fish_line WHERE enterprise = :enterprise")                                                      \
+    X(clear_stay, "DELETE FROM stay WHERE enterprise = :enterprise")                                                                \
+    X(clear_fish, "DELETE FROM fish WHERE enterprise = :enterprise")                                                                \
+    X(clear_stock, "DELETE FROM stock WHERE enterprise = :enterprise")                                                              \
+    X(clear_size_track, "DELETE FROM size_track WHERE enterprise = :enterprise")                                                    \
+    X(clear_pool_day, "DELETE FROM pool_day WHERE enterprise = :enterprise")                                                        \
+    X(add_task, "INSERT INTO task (enterprise, task, at, person, code, detail, fact) VALUES (:enterprise, :task, :at, :person, :code, :detail, :fact) " \
+                "ON CONFLICT (enterprise, task) DO NOTHING")
+
+enum Name : std::size_t {
+#define OSETRA_NAME(name, text) name,
+    OSETRA_FARM_STATEMENTS(OSETRA_NAME)
+#undef OSETRA_NAME
+    count
+};
+
+extern store::Sql const all[count];
+
+} // namespace osetra::farm::sql

@@ -1,0 +1,601 @@
+#include "farm/ledger_sql.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "farm/farm_sql.h"
+#include "kernel/json.h"
+
+namespace osetra::farm {
+namespace {
+
+using store::arg;
+
+struct Place { Instant happened_at; std::int64_t seq = 0; };
+template <Is<Place> X> void visit_fields(X& x, auto f) { f("happened_at", x.happened_at); f("seq", x.seq); }
+struct Found { std::int64_t seq = 0; };
+template <Is<Found> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
+struct Low { std::optional<std::int64_t> low, shortfall; };
+template <Is<Low> X> void visit_fields(X& x, auto f) { f("low", x.low); f("short", x.shortfall); }
+struct FishThere { FishId fish; Instant from_at, to_at; std::string cohort; };
+template <Is<FishThere> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); f("from_at", x.from_at); f("to_at", x.to_at); f("cohort", x.cohort); }
+struct FishNumber { FishId fish; };
+template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
+struct SizeDown { std::string pool, cohort; Instant happened_at; };
+template <Is<SizeDown> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); f("happened_at", x.happened_at); }
+struct At { Instant happened_at; };
+template <Is<At> X> void visit_fields(X& x, auto f) { f("happened_at", x.happened_at); }
+
+void add_to(PoolDay& day, DayLine const& line) {
+    if (line.seen) {
+        ++day.seen;
+        day.seen_at = std::max(day.seen_at.value_or(line.at), line.at);
+    }
+    if (line.temperature_mc) { day.temp_sum += *line.temperature_mc; ++day.temp_n; }
+    if (line.oxygen_ug_l) day.oxygen_ug_l = std::min(day.oxygen_ug_l.value_or(*line.oxygen_ug_l), *line.oxygen_ug_l);
+    day.feed_mg += line.feed_mg;
+    day.deaths += line.deaths;
+}
+
+void add_to(PoolDay& day, PoolDay const& more) {
+    day.seen += more.seen;
+    if (more.seen_at) day.seen_at = std::max(day.seen_at.value_or(*more.seen_at), *more.seen_at);
+    day.temp_sum += more.temp_sum;
+    day.temp_n += more.temp_n;
+    if (more.oxygen_ug_l) day.oxygen_ug_l = std::min(day.oxygen_ug_l.value_or(*more.oxygen_ug_l), *more.oxygen_ug_l);
+    day.feed_mg += more.feed_mg;
+    day.deaths += more.deaths;
+}
+
+bool empty(PoolDay const& d) { return d.seen == 0 && d.temp_n == 0 && !d.oxygen_ug_l && d.feed_mg == 0 && d.deaths == 0; }
+
+struct GroupOf { std::string pool, cohort; };
+template <Is<GroupOf> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); }
+struct CohortOf { std::string cohort; };
+template <Is<CohortOf> X> void visit_fields(X& x, auto f) { f("cohort", x.cohort); }
+struct Least { std::optional<std::int64_t> low; };
+template <Is<Least> X> void visit_fields(X& x, auto f) { f("low", x.low); }
+
+/// Treatments of a subject whose withdrawal period runs at an instant.
+std::optional<Book::Withdrawal> running(Reader& reader, std::string const& subject, Instant from, Instant at) {
+    std::optional<Book::Withdrawal> longest;
+    for (auto const& m : reader.db().rows<Place>(sql::all[sql::mentions_of_kind], arg("enterprise", reader.enterprise()), arg("subject", subject), arg("kind", std::string_view{Treated::kind}))) {
+        if (m.happened_at > from) break;
+        auto const fact = store::fact_at(reader.db(), reader.enterprise(), m.seq);
+        auto const body = fact ? from_json<Treated>(fact->body) : Result<Treated>{refuse("", "")};
+        if (!body) continue;
+        auto const until = m.happened_at + std::chrono::days{body->withdrawal_days};
+        if (until > at && (!longest || until > longest->until)) longest = Book::Withdrawal{until, body->product};
+    }
+    return longest;
+}
+
+std::optional<Book::Withdrawal> later(std::optional<Book::Withdrawal> a, std::optional<Book::Withdrawal> b) {
+    if (!a) return b;
+    return b && b->until > a->until ? b : a;
+}
+
+/// A pool's own treatments up to `in_pool_until`, and those that came with fish moved in (three pools back).
+std::optional<Book::Withdrawal> pool_withdrawal(Reader& reader, std::string const& pool, Instant in_pool_until, Instant at, int back = 3) {
+    auto longest = running(reader, "p:" + pool, in_pool_until, at);
+    if (back == 0) return longest;
+    for (auto const& row : reader.stock(pool, farm_day(in_pool_until, reader.offset())))
+        for (auto const& l : reader.db().rows<PoolLine>(sql::all[sql::size_lines], arg("enterprise", reader.enterprise()), arg("pool", pool), arg("cohort", row.cohort),
+                                                        arg("from", at - std::chrono::days{400})))
+            if (l.flow == Flow::moved_in && l.other_pool && l.happened_at <= in_pool_until)
+                longest = later(longest, pool_withdrawal(reader, *l.other_pool, l.happened_at, at, back - 1));
+    return longest;
+}
+
+bool is_place(std::string_view kind) { return kind == "site" || kind == "pool" || kind == "cohort" || kind == "growth"; }
+
+} // namespace
+
+Ledger::Ledger(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset)
+    : m_db(db), m_reader(db, pack, enterprise, offset), m_enterprise(enterprise), m_offset(offset) {}
+
+// ---- taking facts in
+
+std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant now, Together together) {
+    Guard guard{*this};
+    store::Transaction all{m_db};
+    store::Appender journal{m_db, m_enterprise};
+    if (journal.head().seq != m_seen_seq) m_reader.forget();
+    std::vector<Told> results;
+    auto refused = false;
+    for (auto& fact : facts) {
+        results.push_back(take(std::move(fact), trust, now, journal));
+        refused = refused || results.back().outcome == Told::Outcome::refused;
+    }
+    if (refused && together == Together::all_or_none) return results;   // the transaction rolls back
+    settle();
+    journal.close();
+    all.commit();
+    guard.done = true;
+    m_seen_seq = journal.head().seq;
+    return results;
+}
+
+void Ledger::forget_touched() {
+    m_places.clear();
+    m_days.clear();
+    m_days_again.clear();
+    m_fish.clear();
+    m_deltas.clear();
+    m_sizes.clear();
+    m_seen_seq = -1;   // what the reader remembers may have been rolled back
+}
+
+void Ledger::load(std::vector<Fact>&& facts) {
+    Guard guard{*this};
+    store::Transaction all{m_db};
+    store::Appender journal{m_db, m_enterprise};
+    if (journal.head().seq != m_seen_seq) m_reader.forget();
+    for (auto& fact : facts) {
+        auto const body = read_body(fact.kind, fact.body);
+        if (!body) throw Fault("a fact of the kind " + fact.kind + " cannot be loaded: " + body.error().message);
+        if (journal.append(fact, fact.recorded_at) == store::Outcome::added) project(fact, *body);
+    }
+    settle();
+    journal.close();
+    all.commit();
+    guard.done = true;
+    m_seen_seq = journal.head().seq;
+}
+
+Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journal) {
+    Told result;
+    result.id = fact.id;
+    auto const refused = [&](Refusal r) {
+        result.outcome = Told::Outcome::refused;
+        result.refusal = std::move(r);
+        return result;
+    };
+    if (auto const there = store::seq_of(m_db, m_enterprise, fact.id)) {
+        result.outcome = Told::Outcome::duplicate;
+        result.seq = *there;
+        return result;
+    }
+    Body body;
+    if (fact.act == FactAct::withdraw) {
+        auto const versions = fact.corrects ? store::fact_by_id(m_db, m_enterprise, *fact.corrects) : std::nullopt;
+        if (versions) {
+            fact.kind = versions->kind;
+            fact.happened_at = versions->happened_at;
+        }
+        fact.body = "{}";
+    } else {
+        auto read = read_body(fact.kind, fact.body);
+        if (!read) return refused(read.error());
+        body = std::move(*read);
+    }
+    if (trust == Trust::checked) {
+        settle();   // the book must hold what came before in this batch
+        if (fact.act == FactAct::tell) complete(body, fact, *this);
+    }
+    auto verdict = judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
+    if (!verdict) return refused(verdict.error());
+    result.warnings = std::move(*verdict);
+    if (fact.act != FactAct::withdraw) fact.body = std::visit([](auto const& b) { return to_json(b); }, body);
+    journal.append(fact, now);
+    result.seq = fact.seq;
+    result.subjects = lines_of(fact, body).subjects;
+    project(fact, body);
+    return result;
+}
+
+std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {
+    auto found = store::fact_at(m_db, m_enterprise, seq);
+    if (!found) throw Fault(fmt::format("journal entry {} is missing; run osetra verify", seq));
+    fact = std::move(*found);
+    if (fact.act == FactAct::withdraw) return std::nullopt;
+    auto body = read_body(fact.kind, fact.body);
+    if (!body) throw Fault(fmt::format("journal entry {} cannot be read: {}", seq, body.error().message));
+    return std::move(*body);
+}
+
+// Of all versions of a fact the one made last holds (greatest id), whenever it arrives.
+void Ledger::project(Fact const& fact, Body const& body) {
+    auto const first_alone = fact.act == FactAct::tell && !m_db.row<Found>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq));
+    if (first_alone) {
+        enter(fact, body, lines_of(fact, body));
+        return;
+    }
+    std::optional<Fact> before;
+    for (auto& other : store::versions_of(m_db, m_enterprise, fact.root())) {
+        if (other.seq >= fact.seq) continue;   // itself, and when the journal is read again what came after it
+        if (other.id > fact.id) return;   // a later version holds already
+        before = std::move(other);
+    }
+    if (before && before->act != FactAct::withdraw) {
+        auto const old = read_body(before->kind, before->body);
+        if (!old) throw Fault("a journal entry cannot be read: " + old.error().message);
+        leave(*before, *old, lines_of(*before, *old), fact.recorded_at);
+    }
+    if (fact.act != FactAct::withdraw) enter(fact, body, lines_of(fact, body));
+}
+
+void Ledger::enter(Fact const& fact, Body const&, Lines const& lines) {
+    for (auto const& subject : lines.subjects)
+        m_db.run(sql::all[sql::add_mention], arg("enterprise", m_enterprise), arg("subject", subject), arg("happened_at", fact.happened_at),
+                 arg("seq", fact.seq), arg("kind", fact.kind));
+    if (is_place(fact.kind)) m_places.insert(lines.subjects.begin(), lines.subjects.end());
+    for (auto const& l : lines.pool_lines) {
+        m_db.run(sql::all[sql::add_pool_line], arg("enterprise", m_enterprise), l);
+        auto const day = farm_day(l.happened_at, m_offset);
+        if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta);
+        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) size_again({l.pool, l.cohort}, day);
+    }
+    for (auto const& l : lines.fish_lines) {
+        m_db.run(sql::all[sql::add_fish_line], arg("enterprise", m_enterprise), l);
+        m_fish.insert(l.fish.n);
+    }
+    for (auto const& l : lines.day_lines) {
+        auto const day = farm_day(l.at, m_offset);
+        auto& sum = m_days[{l.pool, day.n}];
+        sum.pool = l.pool;
+        sum.day = day;
+        add_to(sum, l);
+    }
+}
+
+void Ledger::leave(Fact const& fact, Body const&, Lines const& lines, Instant superseded_at) {
+    for (auto const& subject : lines.subjects)
+        m_db.run(sql::all[sql::end_mention], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("subject", subject),
+                 arg("happened_at", fact.happened_at), arg("seq", fact.seq));
+    if (is_place(fact.kind)) m_places.insert(lines.subjects.begin(), lines.subjects.end());
+    for (auto const& l : lines.pool_lines) {
+        m_db.run(sql::all[sql::end_pool_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("pool", l.pool),
+                 arg("cohort", l.cohort), arg("happened_at", l.happened_at), arg("root", l.root));
+        auto const day = farm_day(l.happened_at, m_offset);
+        if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta, -1);
+        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) size_again({l.pool, l.cohort}, day);
+    }
+    for (auto const& l : lines.fish_lines) {
+        m_db.run(sql::all[sql::end_fish_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("fish", l.fish.n),
+                 arg("happened_at", l.happened_at), arg("root", l.root));
+        m_fish.insert(l.fish.n);
+    }
+    for (auto const& l : lines.day_lines) m_days_again.insert({l.pool, farm_day(l.at, m_offset).n});
+}
+
+void Ledger::size_again(GroupName const& group, FarmDay day) {
+    auto const [at, fresh] = m_sizes.try_emplace(group, day.n);
+    if (!fresh) at->second = std::min(at->second, day.n);
+}
+
+// ---- working out what was touched
+
+void Ledger::settle() {
+    if (!m_places.empty()) settle_places();
+    if (!m_days.empty() || !m_days_again.empty()) settle_days();
+    if (!m_fish.empty()) settle_fish();
+    if (!m_deltas.empty()) settle_stock();
+    if (!m_sizes.empty()) settle_sizes();
+    m_reader.forget_sums();
+}
+
+template <class T> std::optional<T> Ledger::latest_told(std::string const& subject) {
+    std::optional<std::tuple<Instant, FactId, std::int64_t>> last;
+    for (auto const& m : m_db.rows<Place>(sql::all[sql::mentions_of_kind], arg("enterprise", m_enterprise), arg("subject", subject), arg("kind", std::string_view{T::kind}))) {
+        auto const fact = store::fact_at(m_db, m_enterprise, m.seq);
+        if (!fact) continue;
+        auto const here = std::tuple{fact->happened_at, fact->id, fact->seq};
+        if (!last || here > *last) last = here;
+    }
+    if (!last) return std::nullopt;
+    Fact fact;
+    auto const body = body_at(std::get<2>(*last), fact);
+    return body ? std::optional{std::get<T>(*body)} : std::nullopt;
+}
+
+void Ledger::settle_places() {
+    auto const places = std::exchange(m_places, {});
+    auto const e = arg("enterprise", m_enterprise);
+    std::set<std::string> pools_again;
+    for (auto const& subject : places) {
+        auto const name = subject.substr(2);
+        if (subject.starts_with("s:")) {
+            if (auto const told = latest_told<SiteRegistered>(subject)) m_db.run(sql::all[sql::put_site], e, *told);
+            else m_db.run(sql::all[sql::drop_site], e, arg("site", name));
+        } else if (subject.starts_with("p:")) {
+            auto const told = latest_told<PoolRegistered>(subject);
+            auto const* old = m_reader.pool(name);
+            if ((old ? old->site.text : "") != (told ? told->site.text : "")) pools_again.insert(name);   // other warmth, other growth
+            if (told) m_db.run(sql::all[sql::put_pool], e, *told);
+            else m_db.run(sql::all[sql::drop_pool], e, arg("pool", name));
+        } else if (subject.starts_with("c:")) {
+            if (auto const told = latest_told<CohortRegistered>(subject)) m_db.run(sql::all[sql::put_cohort], e, *told);
+            else m_db.run(sql::all[sql::drop_cohort], e, arg("cohort", name));
+            for (auto const& f : m_db.rows<FishNumber>(sql::all[sql::fish_of_cohort], e, arg("cohort", name))) m_fish.insert(f.fish.n);
+            for (auto const& group : m_db.rows<GroupOf>(sql::all[sql::groups_of_cohort], e, arg("cohort", name))) size_again({group.pool, name}, FarmDay{-1'000'000});
+        } else if (subject.starts_with("g:")) {
+            auto const told = latest_told<GrowthAdopted>(subject);
+            auto const slash = name.find('/');
+            auto const second = name.find('/', slash + 1);
+            auto const site = name.substr(0, slash);
+            if (told) m_db.run(sql::all[sql::put_growth], e, *told);
+            else m_db.run(sql::all[sql::drop_growth], e, arg("site", site), arg("species", name.substr(slash + 1, second - slash - 1)), arg("stage", name.substr(second + 1)));
+            for (auto const& p : m_reader.pools()) if (p.site.text == site) pools_again.insert(p.pool.text);
+        }
+    }
+    m_reader.forget();
+    for (auto const& pool : pools_again) fish_of_pool_again(pool, FarmDay{-1'000'000});
+}
+
+/// The thermal axis of a pool (or of a site's pools) changed from a day on: all that was counted on it is counted again.
+void Ledger::fish_of_pool_again(std::string const& name, FarmDay from) {
+    m_reader.forget_warmth(name);
+    auto const start = from.n < -100'000 ? Instant::min() : start_of(from, m_offset);
+    std::vector<std::string> pools{name};
+    if (name.starts_with("s:")) {
+        pools.clear();
+        for (auto const& p : m_reader.pools()) if (p.site.text == name.substr(2)) pools.push_back(p.pool.text);
+    }
+    for (auto const& pool : pools) {
+        // A fish that came before that day and is still there is counted from before: nothing of it changes.
+        for (auto const& s : m_db.rows<FishThere>(sql::all[sql::stays_in_pool], arg("enterprise", m_enterprise), arg("pool", pool), arg("at", start)))
+            if (s.from_at >= start || s.to_at != forever) m_fish.insert(s.fish.n);
+        for (auto const& c : m_db.rows<CohortOf>(sql::all[sql::size_cohorts], arg("enterprise", m_enterprise), arg("pool", pool)))
+            size_again({pool, c.cohort}, from);
+    }
+}
+
+void Ledger::settle_days() {
+    auto additions = std::exchange(m_days, {});
+    auto const again = std::exchange(m_days_again, {});
+    for (auto const& [pool, n] : again) {
+        additions.erase({pool, n});
+        PoolDay day;
+        day.pool = pool;
+        day.day = FarmDay{n};
+        auto const subject = pool.starts_with("s:") ? pool : "p:" + pool;
+        for (auto const& m : m_db.rows<Place>(sql::all[sql::mentions_between], arg("enterprise", m_enterprise), arg("subject", subject),
+                                              arg("from", start_of(day.day, m_offset)), arg("to", start_of(day.day + 1, m_offset)))) {
+            Fact fact;
+            auto const body = body_at(m.seq, fact);
+            if (!body) continue;
+            for (auto const& l : lines_of(fact, *body).day_lines) if (l.pool == pool) add_to(day, l);
+        }
+        write_day(pool, day.day, day);
+    }
+    for (auto& [key, sum] : additions) {
+        if (auto const there = m_reader.day(key.first, sum.day)) add_to(sum, *there);
+        write_day(key.first, sum.day, sum);
+    }
+}
+
+/// Writes a day and keeps the thermal axis true: its own sum, and that of all days after it.
+void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
+    auto const e = arg("enterprise", m_enterprise);
+    auto const p = arg("pool", pool);
+    auto const mean = [](auto const& x) { return x.temp_sum / x.temp_n; };
+    auto const before = m_db.row<ThetaPoint>(sql::all[sql::theta_before], e, p, arg("day", n - 1));
+    auto const after = m_db.row<ThetaPoint>(sql::all[sql::theta_after], e, p, arg("day", n));
+    auto const& response = m_reader.response();
+    auto const old = m_reader.day(pool, n);
+    auto const had = old && old->temp_n > 0;
+    day.theta.reset();
+    if (day.temp_n > 0) {
+        day.theta = before ? before->theta + theta_gain(response, mean(*before), mean(day), n - before->day) : 0;
+    }
+    if (empty(day)) m_db.run(sql::all[sql::drop_day], e, p, arg("day", n));
+    else m_db.run(sql::all[sql::put_day], e, day);
+
+    if (!had && day.temp_n == 0) return;
+    auto const same = had && day.temp_n > 0 && mean(*old) == mean(day);
+    if (same) return;
+    std::int64_t shift = 0;
+    if (after) {
+        std::int64_t next = 0;   // an axis begins with nought on its first day
+        if (day.temp_n > 0) next = *day.theta + theta_gain(response, mean(day), mean(*after), after->day - n);
+        else if (before) next = before->theta + theta_gain(response, mean(*before), mean(*after), after->day - before->day);
+        shift = next - after->theta;
+        if (shift != 0) m_db.run(sql::all[sql::shift_theta], arg("shift", shift), e, p, arg("day", after->day));
+    }
+    // In step with the days: nothing that was counted so far used a guess about this day.
+    auto const plain_step = !had && !after && before && n - before->day == 1;
+    if (plain_step) {
+        m_reader.forget_warmth(pool);
+        return;
+    }
+    fish_of_pool_again(pool, before ? before->day + 1 : FarmDay{-1'000'000});
+}
+
+void Ledger::settle_fish() {
+    auto const fish = std::exchange(m_fish, {});
+    auto const e = arg("enterprise", m_enterprise);
+    for (auto const n : fish) {
+        auto const id = FishId{n};
+        auto lines = m_db.rows<FishLine>(sql::all[sql::fish_lines], e, arg("fish", n));
+        auto const nothing = lines.empty();
+        auto const life = life_of(id, std::move(lines), m_reader, m_reader, m_offset);
+        auto const old = m_reader.stays(id);
+        auto const& now = life.stays;
+        std::size_t same = 0;
+        while (same < old.size() && same < now.size() && old[same] == now[same]) ++same;
+        auto const account = [&](Stay const& s, std::int64_t times) {
+            auto const arrival = delta_of_arrival(s, m_offset);
+            auto const leaving = delta_of_leaving(s, m_offset);
+            auto& days = m_deltas[{s.pool, s.cohort}];
+            days[farm_day(s.from_at, m_offset).n].add(arrival, times);
+            if (!leaving.nothing()) days[farm_day(s.to_at, m_offset).n].add(leaving, times);
+        };
+        for (auto i = same; i < old.size(); ++i) {
+            account(old[i], -1);
+            auto const kept = std::any_of(now.begin() + static_cast<std::ptrdiff_t>(same), now.end(), [&](Stay const& s) { return s.from_at == old[i].from_at; });
+            if (!kept) m_db.run(sql::all[sql::drop_stay], e, arg("fish", n), arg("from_at", old[i].from_at));
+        }
+        for (auto i = same; i < now.size(); ++i) {
+            account(now[i], 1);
+            auto const there = std::any_of(old.begin() + static_cast<std::ptrdiff_t>(same), old.end(), [&](Stay const& s) { return s.from_at == now[i].from_at; });
+            m_db.run(sql::all[there ? sql::set_stay : sql::add_stay], e, now[i]);
+        }
+        if (nothing || now.empty()) {
+            m_db.run(sql::all[sql::drop_fish], e, arg("fish", n));
+            continue;
+        }
+        auto const& last = now.back();
+        m_db.run(sql::all[sql::put_fish], e, FishRow{id, life.tag, last.cohort, last.pool, last.to_at == forever ? 0 : static_cast<std::int64_t>(last.went), life.sex, life.stage, life.stage_at});
+    }
+}
+
+void Ledger::settle_stock() {
+    auto const deltas = std::exchange(m_deltas, {});
+    for (auto const& [group, days] : deltas)
+        for (auto const& [day, delta] : days)
+            if (!delta.nothing()) apply(group, FarmDay{day}, delta);
+}
+
+void Ledger::apply(GroupName const& group, FarmDay day, StockDelta const& delta) {
+    auto const e = arg("enterprise", m_enterprise);
+    auto const p = arg("pool", group.pool);
+    auto const c = arg("cohort", group.cohort);
+    auto const d = arg("day", day);
+    auto last = m_reader.stock(group.pool, group.cohort, day);
+    auto const fresh = !last || last->day != day;
+    if (fresh) {
+        StockRow row;
+        if (last) row = *last;
+        row.pool = group.pool;
+        row.cohort = group.cohort;
+        row.day = day;
+        m_db.run(sql::all[sql::add_stock], e, row);
+    }
+    m_db.run(sql::all[sql::shift_stock], delta, e, p, c, d);
+    auto const low = m_db.row<Low>(sql::all[sql::stock_low], e, p, c, d);
+    if (low->low.value_or(0) < 0 || low->shortfall.value_or(0) > 0 || (last && last->shortfall > 0)) refill_shortfall(group, day);
+    // A row stands only for a day that changed something, whatever was told and taken back meanwhile.
+    auto const row = m_reader.stock(group.pool, group.cohort, day);
+    auto change = row->sums;
+    if (auto const before = m_reader.stock(group.pool, group.cohort, day - 1)) change.add(before->sums, -1);
+    if (change.nothing()) m_db.run(sql::all[sql::drop_stock], e, p, c, d);
+    if (delta.untagged != 0) {   // fish that come in later are mixed with another number
+        auto const later = m_db.row<At>(sql::all[sql::any_size_line], e, p, c, arg("from", start_of(day + 1, m_offset)));
+        if (later) size_again(group, farm_day(later->happened_at, m_offset));
+    }
+}
+
+/// heads(t) = B(t) - min(0, min over s <= t of B(s)): what had to be there although nobody had told of it stays visible.
+void Ledger::refill_shortfall(GroupName const& group, FarmDay from) {
+    auto const e = arg("enterprise", m_enterprise);
+    auto const p = arg("pool", group.pool);
+    auto const c = arg("cohort", group.cohort);
+    auto const before = m_reader.stock(group.pool, group.cohort, from - 1);
+    auto shortfall = before ? before->shortfall : 0;
+    for (auto const& row : m_db.rows<StockRow>(sql::all[sql::stock_from], e, p, c, arg("day", from))) {
+        shortfall = std::max(shortfall, -(row.sums.tagged + row.sums.untagged));
+        if (shortfall != row.shortfall) m_db.run(sql::all[sql::set_short], arg("short", shortfall), e, p, c, arg("day", row.day));
+    }
+}
+
+void Ledger::settle_sizes() {
+    auto const e = arg("enterprise", m_enterprise);
+    // By day, so that a group is worked out before those that its fish moved to.
+    std::set<std::pair<std::int32_t, GroupName>> open;
+    for (;;) {
+        for (auto const& [group, day] : std::exchange(m_sizes, {})) open.emplace(day, group);
+        if (open.empty()) break;
+        auto const [n, group] = *open.begin();
+        auto const from = FarmDay{n};
+        open.erase(open.begin());
+        auto const p = arg("pool", group.pool);
+        auto const c = arg("cohort", group.cohort);
+        auto const old = m_db.rows<SizePoint>(sql::all[sql::sizes_from], e, p, c, arg("day", from));
+        auto const start = from.n < -100'000 ? Instant::min() : start_of(from, m_offset);
+        auto const lines = m_db.rows<PoolLine>(sql::all[sql::size_lines], e, p, c, arg("from", start));
+        auto const before = m_reader.size(group.pool, group.cohort, from - 1);
+        auto const now = sizes_of(group.pool, group.cohort, before, lines, m_reader, m_reader, m_reader, m_offset);
+        if (old == now) continue;
+        auto const [was, is] = std::mismatch(old.begin(), old.end(), now.begin(), now.end());
+        auto changed = from;
+        if (was != old.end() && is != now.end()) changed = std::min(was->day, is->day);
+        else if (was != old.end()) changed = was->day;
+        else if (is != now.end()) changed = is->day;
+        m_db.run(sql::all[sql::drop_sizes], e, p, c, arg("day", changed));
+        for (auto at = is; at != now.end(); ++at) m_db.run(sql::all[sql::add_size], e, p, c, *at);
+        auto const since = changed.n < -100'000 ? Instant::min() : start_of(changed, m_offset);
+        for (auto const& down : m_db.rows<SizeDown>(sql::all[sql::size_lines_from], e, p, c, arg("from", since)))
+            size_again({down.pool, down.cohort}, farm_day(down.happened_at, m_offset));
+    }
+}
+
+void Ledger::rebuild(std::function<void(std::int64_t, std::int64_t)> progress) {
+    auto const e = arg("enterprise", m_enterprise);
+    Guard guard{*this};
+    {
+        store::Transaction all{m_db};
+        for (auto const clear : {sql::clear_site, sql::clear_pool, sql::clear_cohort, sql::clear_growth, sql::clear_mention, sql::clear_pool_line,
+                                 sql::clear_fish_line, sql::clear_stay, sql::clear_fish, sql::clear_stock, sql::clear_size_track, sql::clear_pool_day})
+            m_db.run(sql::all[clear], e);
+        all.commit();
+    }
+    m_reader.forget();
+    auto const end = store::head_of(m_db, m_enterprise).seq;
+    std::int64_t done = 0;
+    while (done < end) {
+        store::Transaction all{m_db};
+        for (auto const& fact : store::facts_after(m_db, m_enterprise, done, 20'000)) {
+            Body body;
+            if (fact.act != FactAct::withdraw) {
+                auto read = read_body(fact.kind, fact.body);
+                if (!read) throw Fault(fmt::format("journal entry {} cannot be read: {}", fact.seq, read.error().message));
+                body = std::move(*read);
+            }
+            project(fact, body);
+            done = fact.seq;
+        }
+        settle();
+        all.commit();
+        if (progress) progress(done, end);
+    }
+    guard.done = true;
+}
+
+// ---- the book, for decisions
+
+std::optional<std::string> Ledger::species_of(CohortId const& cohort) {
+    auto const* known = m_reader.cohort(cohort.text);
+    return known ? std::optional{known->species} : std::nullopt;
+}
+
+std::vector<std::pair<CohortId, GroupHeads>> Ledger::groups(PoolId const& pool, Instant at) {
+    std::vector<std::pair<CohortId, GroupHeads>> all;
+    for (auto const& row : m_reader.stock(pool.text, farm_day(at, m_offset))) all.push_back({CohortId{row.cohort}, {row.sums.tagged, row.sums.untagged + row.shortfall}});
+    return all;
+}
+
+std::int64_t Ledger::least_untagged(PoolId const& pool, CohortId const& cohort, Instant from) {
+    auto const rows = m_db.row<Least>(sql::all[sql::least_untagged], arg("enterprise", m_enterprise), arg("pool", pool.text), arg("cohort", cohort.text), arg("day", farm_day(from, m_offset)));
+    auto const now = m_reader.stock(pool.text, cohort.text, farm_day(from, m_offset));
+    auto const here = now ? now->sums.untagged + now->shortfall : 0;
+    return rows && rows->low ? std::min(here, *rows->low) : here;
+}
+
+Book::FishState Ledger::fish(FishId id, Instant at) {
+    auto const known = m_reader.fish_by_tag(id);
+    if (!known) return {};
+    auto const stay = m_reader.stay(*known, at);
+    if (!stay) return {true, false, {}, "was not tagged yet"};
+    if (stay->to_at > at || stay->to_at == forever) return {true, true, PoolId{stay->pool}, {}};
+    auto const* how = stay->went == Went::died ? "died" : stay->went == Went::escaped ? "escaped" : "was harvested";
+    return {true, false, PoolId{stay->pool}, how};
+}
+
+std::optional<Book::Withdrawal> Ledger::withdrawal(PoolId const& pool, Instant at) { return pool_withdrawal(m_reader, pool.text, at, at); }
+
+std::optional<Book::Withdrawal> Ledger::withdrawal(FishId id, Instant at) {
+    auto longest = running(m_reader, subject_of(id), at, at);
+    for (auto const& s : m_reader.stays(id))
+        if (s.from_at <= at) longest = later(longest, running(m_reader, "p:" + s.pool, std::min(s.to_at, at), at));
+    return longest;
+}
+
+std::optional<Book::Entry> Ledger::told(FactId const& id) {
+    auto const fact = store::fact_by_id(m_db, m_enterprise, id);
+    if (!fact) return std::nullopt;
+    auto const versions = store::versions_of(m_db, m_enterprise, fact->root());
+    return Book::Entry{fact->kind, versions.back().act == FactAct::withdraw, fact->corrects.has_value()};
+}
+
+} // namespace osetra::farm

@@ -1,0 +1,103 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "farm/check.h"
+#include "farm/reader_sql.h"
+#include "store/journal.h"
+
+namespace osetra::farm {
+
+/// What became of a fact that was told.
+struct Told {
+    enum class Outcome : std::uint8_t { accepted, duplicate, refused };
+    FactId id;
+    Outcome outcome = Outcome::accepted;
+    Refusal refusal;
+    std::int64_t seq = 0;
+    std::vector<Refusal> warnings;
+    std::vector<std::string> subjects;           ///< what it spoke of
+};
+
+/// Takes facts into one enterprise's journal and keeps everything that is worked out from them in step, in the same transaction.
+/// One connection, one thread. The same facts in any order give the same state.
+class Ledger final : private Book {
+public:
+    Ledger(store::Db&, Pack const&, Enterprise, FarmOffset);
+
+    enum class Together : std::uint8_t { each_alone, all_or_none };
+    /// One transaction. With all_or_none a single refusal leaves the journal as it was.
+    std::vector<Told> record(std::vector<Fact> facts, Trust, Instant now, Together = Together::each_alone);
+
+    /// For very many facts (imports, the demo company): witnessed, each recorded at its own recorded_at. One transaction a call.
+    void load(std::vector<Fact>&& facts);
+
+    /// Throws away all that is worked out and works it out again from the journal.
+    void rebuild(std::function<void(std::int64_t done, std::int64_t all)> progress = {});
+
+    Reader& reader() { return m_reader; }
+
+private:
+    struct GroupName {
+        std::string pool, cohort;
+        friend auto operator<=>(GroupName const&, GroupName const&) = default;
+    };
+
+    // Book
+    bool knows(SiteId const& s) override { return m_reader.site(s.text) != nullptr; }
+    bool knows(PoolId const& p) override { return m_reader.pool(p.text) != nullptr; }
+    bool knows(CohortId const& c) override { return m_reader.cohort(c.text) != nullptr; }
+    std::optional<std::string> species_of(CohortId const&) override;
+    std::vector<std::pair<CohortId, GroupHeads>> groups(PoolId const&, Instant) override;
+    std::int64_t least_untagged(PoolId const&, CohortId const&, Instant from) override;
+    FishState fish(FishId, Instant) override;
+    std::optional<Withdrawal> withdrawal(PoolId const&, Instant at) override;
+    std::optional<Withdrawal> withdrawal(FishId, Instant at) override;
+    std::optional<Entry> told(FactId const&) override;
+
+    Told take(Fact&&, Trust, Instant now, store::Appender&);
+    void project(Fact const&, Body const&);
+    void forget_touched();
+    void enter(Fact const&, Body const&, Lines const&);
+    void leave(Fact const&, Body const&, Lines const&, Instant superseded_at);
+    void settle();
+    void settle_places();
+    void settle_days();
+    void settle_fish();
+    void settle_stock();
+    void settle_sizes();
+    void write_day(std::string const& pool, FarmDay, PoolDay);
+    void fish_of_pool_again(std::string const& pool, FarmDay from);
+    void apply(GroupName const&, FarmDay, StockDelta const&);
+    void refill_shortfall(GroupName const&, FarmDay);
+    void size_again(GroupName const&, FarmDay);
+    std::optional<Body> body_at(std::int64_t seq, Fact& fact);
+    template <class T> std::optional<T> latest_told(std::string const& subject);
+
+    store::Db& m_db;
+    Reader m_reader;
+    Enterprise m_enterprise;
+    FarmOffset m_offset;
+    std::int64_t m_seen_seq = -1;                ///< journal's end when we last looked: others may write too
+
+    // What the open transaction has touched and not yet worked out.
+    std::set<std::string> m_places;                                     ///< subjects whose registration changed
+    std::map<std::pair<std::string, std::int32_t>, PoolDay> m_days;     ///< additions to pool days
+    std::set<std::pair<std::string, std::int32_t>> m_days_again;        ///< pool days to be made from their facts
+    std::set<std::int64_t> m_fish;
+    std::map<GroupName, std::map<std::int32_t, StockDelta>> m_deltas;
+    std::map<GroupName, std::int32_t> m_sizes;                          ///< groups whose size track changed, from which day
+
+    /// Whatever ends a transaction early leaves nothing half-touched behind.
+    struct Guard {
+        Ledger& ledger;
+        bool done = false;
+        ~Guard() { if (!done) ledger.forget_touched(); }
+    };
+};
+
+} // namespace osetra::farm
