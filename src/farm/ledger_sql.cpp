@@ -87,6 +87,14 @@ std::optional<Book::Withdrawal> pool_withdrawal(Reader& reader, std::string cons
     return longest;
 }
 
+/// The body of a fact that the journal took: it must be readable. A withdrawal has none.
+Body body_of(Fact const& fact) {
+    if (fact.act == FactAct::withdraw) return {};
+    auto body = read_body(fact.kind, fact.body);
+    if (!body) throw Fault(fmt::format("fact {} of the kind {} cannot be read: {}", fact.id.text(), fact.kind, body.error().message));
+    return std::move(*body);
+}
+
 bool is_place(std::string_view kind) { return kind == "site" || kind == "pool" || kind == "cohort" || kind == "growth"; }
 
 } // namespace
@@ -132,9 +140,8 @@ void Ledger::load(std::vector<Fact>&& facts) {
     store::Appender journal{m_db, m_enterprise};
     if (journal.head().seq != m_seen_seq) m_reader.forget();
     for (auto& fact : facts) {
-        auto const body = read_body(fact.kind, fact.body);
-        if (!body) throw Fault("a fact of the kind " + fact.kind + " cannot be loaded: " + body.error().message);
-        if (journal.append(fact, fact.recorded_at) == store::Outcome::added) project(fact, *body);
+        auto const body = body_of(fact);
+        if (journal.append(fact, fact.recorded_at) == store::Outcome::added) project(fact, body);
     }
     settle();
     journal.close();
@@ -189,16 +196,14 @@ std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {
     if (!found) throw Fault(fmt::format("journal entry {} is missing; run osetra verify", seq));
     fact = std::move(*found);
     if (fact.act == FactAct::withdraw) return std::nullopt;
-    auto body = read_body(fact.kind, fact.body);
-    if (!body) throw Fault(fmt::format("journal entry {} cannot be read: {}", seq, body.error().message));
-    return std::move(*body);
+    return body_of(fact);
 }
 
 // Of all versions of a fact the one made last holds (greatest id), whenever it arrives.
 void Ledger::project(Fact const& fact, Body const& body) {
     auto const first_alone = fact.act == FactAct::tell && !m_db.row<Found>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq));
     if (first_alone) {
-        enter(fact, body, lines_of(fact, body));
+        enter(fact, lines_of(fact, body));
         return;
     }
     std::optional<Fact> before;
@@ -208,14 +213,12 @@ void Ledger::project(Fact const& fact, Body const& body) {
         before = std::move(other);
     }
     if (before && before->act != FactAct::withdraw) {
-        auto const old = read_body(before->kind, before->body);
-        if (!old) throw Fault("a journal entry cannot be read: " + old.error().message);
-        leave(*before, *old, lines_of(*before, *old), fact.recorded_at);
+        leave(*before, lines_of(*before, body_of(*before)), fact.recorded_at);
     }
-    if (fact.act != FactAct::withdraw) enter(fact, body, lines_of(fact, body));
+    if (fact.act != FactAct::withdraw) enter(fact, lines_of(fact, body));
 }
 
-void Ledger::enter(Fact const& fact, Body const&, Lines const& lines) {
+void Ledger::enter(Fact const& fact, Lines const& lines) {
     for (auto const& subject : lines.subjects)
         m_db.run(sql::all[sql::add_mention], arg("enterprise", m_enterprise), arg("subject", subject), arg("happened_at", fact.happened_at),
                  arg("seq", fact.seq), arg("kind", fact.kind));
@@ -239,7 +242,7 @@ void Ledger::enter(Fact const& fact, Body const&, Lines const& lines) {
     }
 }
 
-void Ledger::leave(Fact const& fact, Body const&, Lines const& lines, Instant superseded_at) {
+void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) {
     for (auto const& subject : lines.subjects)
         m_db.run(sql::all[sql::end_mention], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("subject", subject),
                  arg("happened_at", fact.happened_at), arg("seq", fact.seq));
@@ -536,13 +539,7 @@ void Ledger::rebuild(std::function<void(std::int64_t, std::int64_t)> progress) {
     while (done < end) {
         store::Transaction all{m_db};
         for (auto const& fact : store::facts_after(m_db, m_enterprise, done, 20'000)) {
-            Body body;
-            if (fact.act != FactAct::withdraw) {
-                auto read = read_body(fact.kind, fact.body);
-                if (!read) throw Fault(fmt::format("journal entry {} cannot be read: {}", fact.seq, read.error().message));
-                body = std::move(*read);
-            }
-            project(fact, body);
+            project(fact, body_of(fact));
             done = fact.seq;
         }
         settle();

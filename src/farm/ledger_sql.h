@@ -62,8 +62,8 @@ private:
     Told take(Fact&&, Trust, Instant now, store::Appender&);
     void project(Fact const&, Body const&);
     void forget_touched();
-    void enter(Fact const&, Body const&, Lines const&);
-    void leave(Fact const&, Body const&, Lines const&, Instant superseded_at);
+    void enter(Fact const&, Lines const&);
+    void leave(Fact const&, Lines const&, Instant superseded_at);
     void settle();
     void settle_places();
     void settle_days();

@@ -200,3 +200,5 @@ CREATE TABLE task (
     PRIMARY KEY (enterprise, task)
 );
 CREATE INDEX pool_line_size ON pool_line (enterprise, pool, cohort, happened_at) WHERE flow IN (1, 2, 8, 20);
+CREATE INDEX pool_line_adjust ON pool_line (enterprise, pool, happened_at) WHERE flow = 7;
+CREATE INDEX fish_line_by_pool ON fish_line (enterprise, pool, fish) WHERE pool IS NOT NULL;

@@ -1,0 +1,200 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "farm/engine/biomass.h"
+#include "farm/engine/heads.h"
+#include "farm/ledger_sql.h"
+#include "farm/reader_sql.h"
+
+// What people ask of a farm: states of pools, fish, cohorts and the company, as of a farm day and as known at a recording time.
+namespace osetra::farm {
+
+/// A value with its 95 % interval, whole units.
+struct Estimate {
+    std::int64_t value = 0, low = 0, high = 0;
+};
+template <Is<Estimate> X> void visit_fields(X& x, auto f) { f("value", x.value); f("low", x.low); f("high", x.high); }
+
+/// When a question is asked of: the end of which farm day, and how much of the journal was known.
+struct Moment {
+    Instant at;                                  ///< as of
+    FarmDay day;                                 ///< the farm day that holds `at`
+    std::optional<Instant> known;                ///< as known at; nothing: all that is known now
+};
+
+/// One cohort in one pool.
+struct Group {
+    std::string pool, cohort;
+    StockDelta sums;
+    std::int64_t shortfall = 0;
+    std::optional<SizePoint> size;               ///< of the untagged fish
+    std::int64_t heads() const { return sums.tagged + sums.untagged + shortfall; }
+};
+
+/// A count as it was told.
+struct CountTold {
+    FactId fact;
+    Instant at;
+    std::int64_t heads = 0;
+    std::optional<std::int64_t> low, high;
+    std::string method, author;
+};
+
+/// Where the facts of a moment come from: what is worked out already, or lines read as they were known.
+class Source {
+public:
+    virtual ~Source() = default;
+    virtual std::vector<Group> groups(std::string const& pool, FarmDay) = 0;
+    virtual std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) = 0;
+    /// Adjustments: when, heads, cause.
+    struct Adjustment { Instant at; std::int64_t heads = 0; std::string cause; };
+    virtual std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) = 0;
+    virtual std::vector<Stay> roster(std::string const& pool, Instant at) = 0;
+    virtual FishLife life(FishId) = 0;
+    virtual std::vector<FishLine> fish_lines(FishId) = 0;
+};
+/// The right one for a moment.
+std::unique_ptr<Source> source_for(Reader&, Moment const&);
+
+struct GroupState {
+    std::string cohort, species;
+    std::int64_t year_class = 0;
+    std::string stage;                           ///< of life, code of the pack
+    std::int64_t heads = 0, tagged = 0, untagged = 0;
+    std::optional<Estimate> mean_mg;
+    engine::Total biomass_g;                     ///< own and shared errors, for sums
+};
+
+struct DifferenceFound {
+    std::string pool, site;
+    FactId fact;
+    Instant at;
+    std::int64_t counted = 0;
+    std::optional<std::int64_t> low, high;
+    Estimate expected;
+    std::int64_t difference = 0, explained = 0;
+    double probability = 1;
+    bool open = false;
+};
+
+/// Something that a person should look at.
+struct Exception {
+    std::string code;                            ///< density_high, water_warm, oxygen_low, fish_found, difference_open, not_seen, ...
+    bool bad = false;                            ///< costs money today; else a warning
+    std::string pool, site, detail;
+    double value = 0, limit = 0;
+    std::optional<Instant> since;
+};
+
+struct PoolState {
+    PoolRegistered pool;
+    Estimate heads;
+    std::int64_t book = 0, tagged = 0;
+    double heads_sd = 0;
+    std::optional<Estimate> mean_mg, biomass_mg;
+    engine::Total biomass_g;
+    std::vector<GroupState> groups;              ///< those with fish
+    StockDelta sums;                             ///< of all its cohorts since the beginning
+    std::int64_t shortfall = 0;
+    std::optional<std::int64_t> temperature_mc, oxygen_ug_l;
+    std::optional<FarmDay> temperature_on;
+    std::optional<Instant> last_seen_at;
+    bool seen_that_day = false;
+    std::optional<double> density_kg_m3, density_limit_kg_m3;
+    std::vector<DifferenceFound> differences;
+    std::vector<Exception> exceptions;
+};
+PoolState pool_state(Reader&, Source&, PoolRegistered const&, Moment const&);
+
+/// Sums over pools with their errors.
+struct Sum {
+    std::int64_t heads = 0, tagged = 0;
+    double heads_variance = 0;
+    engine::Total biomass_g;
+    StockDelta sums;
+    std::int64_t shortfall = 0;
+    void add(PoolState const&);
+    void add(GroupState const&, double heads_variance);
+    Estimate heads_estimate() const;
+    std::optional<Estimate> biomass_mg() const;
+    std::optional<Estimate> mean_mg() const;
+};
+
+/// A fish on a day.
+struct FishState {
+    FishId fish, tag;
+    std::string cohort, species, pool, site;
+    std::int64_t year_class = 0;
+    std::string state;                           ///< alive | dead | harvested | escaped | not_yet
+    std::optional<std::string> sex, stage, health;
+    std::optional<Instant> stage_at;
+    std::optional<Estimate> weight_mg;
+    std::optional<std::int64_t> length_mm;
+    std::optional<Stay> stay;
+};
+/// Refusals: fish_not_found.
+Result<FishState> fish_state(Reader&, Source&, FishId tag, Moment const&);
+/// Weight of the fish of a stay on a day of it; nothing where it was never weighed.
+std::optional<Estimate> weight_on(Reader&, Stay const&, FarmDay);
+
+// ---- JSON of the answers, as the web and --json give them. `states` are those of all pools (see PoolStates).
+
+/// The states of all pools now, kept between questions: only pools that facts touched are worked out again.
+class PoolStates {
+public:
+    /// All pools of the enterprise, in the reader's order.
+    std::vector<PoolState> const& all(Reader&, Moment const&, std::int64_t journal_seq);
+
+private:
+    struct Kept;
+    std::vector<PoolState> m_states;
+    FarmDay m_day;
+    std::int64_t m_seq = -1;
+};
+
+std::string today_json(Reader&, std::vector<PoolState> const&, Moment const&, bool simulated);
+std::string pools_json(Reader&, std::vector<PoolState> const&, std::optional<std::string> const& site, std::optional<std::string> const& cohort);
+Result<std::string> pool_json(Reader&, std::string const& pool, Moment const&);
+Result<std::string> pool_days_json(Reader&, std::string const& pool, FarmDay from, FarmDay to, Moment const&);
+Result<std::string> pool_life_json(Reader&, std::string const& pool, Moment const&);
+Result<std::string> pool_fish_json(Reader&, std::string const& pool, Moment const&, std::int64_t limit, FishId after);
+Result<std::string> fish_json(Reader&, FishId tag, Moment const&);
+std::string fish_list_json(Reader&, std::string const& q, std::optional<std::string> const& site, std::optional<std::string> const& cohort,
+                           std::optional<std::string> const& stage, std::int64_t limit, FishId after, Moment const&);
+std::string sites_json(Reader&);
+std::string cohorts_json(Reader&, std::vector<PoolState> const&);
+Result<std::string> cohort_json(Reader&, std::vector<PoolState> const&, std::string const& cohort, Moment const&);
+/// `by` is site, pool, cohort or species. Refusals: by_unknown.
+Result<std::string> stock_json(Reader&, std::vector<PoolState> const&, std::string const& by, Moment const&);
+std::string round_json(Reader&, std::vector<PoolState> const&, FarmDay, std::optional<std::string> const& site);
+std::string differences_json(std::vector<PoolState> const&, bool only_open);
+struct FactsAsked {
+    std::optional<std::string> subject, kind;
+    std::optional<Instant> from, to;
+    std::int64_t limit = 50;
+    std::optional<std::int64_t> before;          ///< seq
+};
+Result<std::string> facts_json(Reader&, FactsAsked const&);
+Result<std::string> fact_json(Reader&, FactId const&);
+Result<std::string> why_json(Reader&, std::string const& figure, std::string const& subject, Moment const&);
+std::string search_json(Reader&, std::string const& q);
+std::string pack_json(Pack const&);
+std::string kinds_json(Pack const&);
+std::string growth_json(Reader&, std::optional<std::string> const& site, FarmDay today);
+std::string surveys_json(Reader&);
+std::string tasks_json(Reader&);
+/// One sentence in words of what a fact says: "12 of BAE-2021 moved from P3 to P7".
+std::string says(Fact const&);
+
+/// Lists for files: a header and rows of plain text. `list` is pools, fish, cohorts, sites, stock, facts, round or differences.
+struct List {
+    std::vector<std::string> headings;
+    std::vector<std::vector<std::string>> rows;
+};
+Result<List> list_of(Reader&, std::string const& list, Moment const&);
+
+} // namespace osetra::farm

@@ -1,0 +1,496 @@
+#include "farm/query_sql.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/core.h>
+
+#include "farm/engine/water.h"
+#include "farm/farm_sql.h"
+
+namespace osetra::farm {
+namespace {
+
+using store::arg;
+
+struct FishNumber { FishId fish; };
+template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
+
+// What people's scales and records are good for.
+constexpr double weighing_sd_share = 0.01;       // one fish on a wet scale
+constexpr double untagged_sd_share = 0.02;       // heads stocked by sample weight, before the first count
+constexpr double tagged_sd_share = 0.002;        // tags lost, fish gone unseen since the last scan
+constexpr int counts_looked_at = 3;              // older counts weigh next to nothing beside these
+
+CountTold told_of(PoolLine&& l) { return {l.root, l.happened_at, l.heads, l.low, l.high, l.word.value_or(""), std::move(l.author)}; }
+
+/// All that is worked out already: what is known now.
+class Present final : public Source {
+public:
+    explicit Present(Reader& reader) : m_reader(reader) {}
+    std::vector<Group> groups(std::string const& pool, FarmDay day) override {
+        std::vector<Group> all;
+        for (auto& row : m_reader.stock(pool, day)) {
+            auto size = row.sums.untagged + row.shortfall > 0 ? m_reader.size(pool, row.cohort, day) : std::nullopt;
+            all.push_back({std::move(row.pool), std::move(row.cohort), row.sums, row.shortfall, size});
+        }
+        return all;
+    }
+    std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
+        std::vector<CountTold> all;
+        m_reader.db().each<PoolLine>(sql::all[sql::counts], [&](PoolLine&& l) { all.push_back(told_of(std::move(l))); },
+                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", up_to), arg("limit", std::int64_t{most}));
+        std::reverse(all.begin(), all.end());
+        return all;
+    }
+    std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
+        std::vector<Adjustment> all;
+        m_reader.db().each<PoolLine>(sql::all[sql::adjusted], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
+                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to));
+        return all;
+    }
+    std::vector<Stay> roster(std::string const& pool, Instant at) override {
+        return m_reader.db().rows<Stay>(sql::all[sql::roster], arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", at));
+    }
+    FishLife life(FishId fish) override { return life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset()); }
+    std::vector<FishLine> fish_lines(FishId fish) override {
+        return m_reader.db().rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", m_reader.enterprise()), arg("fish", fish.n));
+    }
+
+private:
+    Reader& m_reader;
+};
+
+/// As it was known at an earlier time: lines that had been told and not yet been taken back, worked out in memory by the same
+/// rules. Warmth and growth coefficients are those known now.
+class Past final : public Source, private SizeSource {
+public:
+    Past(Reader& reader, Instant known) : m_reader(reader), m_known(known) {}
+
+    std::vector<Group> groups(std::string const& pool, FarmDay day) override {
+        auto& ledger = pool_ledger(pool);
+        std::vector<Group> all;
+        for (auto const& [cohort, days] : ledger.deltas) {
+            Group g{pool, cohort, {}, 0, {}};
+            auto any = false;
+            for (auto const& [n, delta] : days) {
+                if (n > day.n) break;
+                any = true;
+                g.sums.add(delta);
+                g.shortfall = std::max(g.shortfall, -(g.sums.tagged + g.sums.untagged));
+            }
+            if (!any) continue;
+            if (g.sums.untagged + g.shortfall > 0) g.size = size(pool, cohort, day);
+            all.push_back(std::move(g));
+        }
+        return all;
+    }
+    std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
+        std::vector<CountTold> all;
+        m_reader.db().each<PoolLine>(sql::all[sql::counts_known], [&](PoolLine&& l) { all.push_back(told_of(std::move(l))); },
+                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", up_to), arg("known", m_known), arg("limit", std::int64_t{most}));
+        std::reverse(all.begin(), all.end());
+        return all;
+    }
+    std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
+        std::vector<Adjustment> all;
+        m_reader.db().each<PoolLine>(sql::all[sql::adjusted_known], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
+                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to), arg("known", m_known));
+        return all;
+    }
+    std::vector<Stay> roster(std::string const& pool, Instant at) override {
+        std::vector<Stay> all;
+        for (auto const n : pool_ledger(pool).fish)
+            for (auto const& s : life(FishId{n}).stays)
+                if (s.pool == pool && s.from_at <= at && at < s.to_at) all.push_back(s);
+        return all;
+    }
+    FishLife life(FishId fish) override {
+        auto const at = m_lives.find(fish.n);
+        if (at != m_lives.end()) return at->second;
+        return m_lives.emplace(fish.n, life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset())).first->second;
+    }
+    std::vector<FishLine> fish_lines(FishId fish) override {
+        return m_reader.db().rows<FishLine>(sql::all[sql::fish_lines_known], arg("enterprise", m_reader.enterprise()), arg("fish", fish.n), arg("known", m_known));
+    }
+
+private:
+    struct PoolLedger {
+        std::map<std::string, std::map<std::int32_t, StockDelta>> deltas;
+        std::map<std::string, std::vector<PoolLine>> size_lines;
+        std::vector<std::int64_t> fish;
+        std::map<std::string, std::vector<SizePoint>> sizes;
+    };
+
+    PoolLedger& pool_ledger(std::string const& pool) {
+        auto const [at, fresh] = m_pools.try_emplace(pool);
+        auto& ledger = at->second;
+        if (!fresh) return ledger;
+        auto const offset = m_reader.offset();
+        m_reader.db().each<PoolLine>(sql::all[sql::pool_lines_known], [&](PoolLine&& l) {
+            if (auto const d = delta_of(l); !d.nothing()) ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
+            if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) ledger.size_lines[l.cohort].push_back(std::move(l));
+        }, arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("known", m_known));
+        m_reader.db().each<FishNumber>(sql::all[sql::fish_ever_in_pool], [&](FishNumber&& f) { ledger.fish.push_back(f.fish.n); },
+                                       arg("enterprise", m_reader.enterprise()), arg("pool", pool));
+        for (auto const n : ledger.fish)
+            for (auto const& s : life(FishId{n}).stays) {
+                if (s.pool != pool) continue;
+                auto& days = ledger.deltas[s.cohort];
+                days[farm_day(s.from_at, offset).n].add(delta_of_arrival(s, offset));
+                if (s.to_at != forever) days[farm_day(s.to_at, offset).n].add(delta_of_leaving(s, offset));
+            }
+        return ledger;
+    }
+    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay day) override {
+        auto& ledger = pool_ledger(pool);
+        auto const [at, fresh] = ledger.sizes.try_emplace(cohort);
+        if (fresh) {
+            auto const lines = ledger.size_lines[cohort];
+            auto points = sizes_of(pool, cohort, std::nullopt, lines, *this, m_reader, m_reader, m_reader.offset());
+            pool_ledger(pool).sizes[cohort] = std::move(points);
+        }
+        std::optional<SizePoint> last;
+        for (auto const& p : pool_ledger(pool).sizes[cohort]) if (p.day <= day) last = p;
+        return last;
+    }
+    std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay day) override {
+        std::int64_t n = 0;
+        for (auto const& [d, delta] : pool_ledger(pool).deltas[cohort]) if (d <= day.n) n += delta.untagged;
+        return std::max<std::int64_t>(0, n);
+    }
+
+    Reader& m_reader;
+    Instant m_known;
+    std::map<std::string, PoolLedger> m_pools;
+    std::unordered_map<std::int64_t, FishLife> m_lives;
+};
+
+std::vector<engine::Leg> legs_between(Reader& reader, std::string const& pool, std::string const& cohort, FarmDay from, FarmDay to, double averaged_over) {
+    auto const& life = reader.life(pool, cohort);
+    std::vector<engine::Leg> legs;
+    for (std::size_t i = 0; i < life.stages.size(); ++i) {
+        auto const begins = i == 0 ? from : std::max(from, life.hatched + life.stages[i].from_age_days);
+        auto const ends = i + 1 < life.stages.size() ? std::min(to, life.hatched + life.stages[i + 1].from_age_days) : to;
+        if (begins >= ends) continue;
+        legs.push_back({static_cast<double>(reader.theta(pool, ends) - reader.theta(pool, begins)) / 1000.0, life.stages[i].tgc,
+                        life.stages[i].tgc_sd / std::sqrt(averaged_over), life.stages[i].tgc_se});
+    }
+    return legs;
+}
+
+std::int64_t mg(double grams) { return std::llround(grams * 1000.0); }
+Estimate estimate_mg(engine::Interval const& g) { return {mg(g.value), mg(g.low), mg(g.high)}; }
+Estimate estimate_mg(engine::Total const& t) { return estimate_mg(engine::interval(t)); }
+
+Stage const* stage_on(Reader& reader, std::string const& cohort_name, FarmDay day) {
+    auto const* cohort = reader.cohort(cohort_name);
+    auto const* species = cohort ? reader.pack().find_species(cohort->species) : nullptr;
+    if (!species) return nullptr;
+    auto const age = day - reader.life("", cohort_name).hatched;
+    return &stage_of(*species, std::max(0, age));
+}
+
+/// Biomass of a group with its errors, in grams; nothing where no fish of it was ever weighed.
+std::optional<engine::Total> group_biomass(Reader& reader, Group const& g, FarmDay day) {
+    auto const grown = reader.growth(g.pool, g.cohort, day);
+    engine::Total total;
+    std::int64_t counted = 0;
+    std::optional<double> mean;
+    auto const& s = g.sums;
+    if (s.weighed > 0) {
+        auto const n = static_cast<double>(s.weighed);
+        auto const u1 = static_cast<double>(s.m1) / 1e3, u2 = static_cast<double>(s.m2) / 1e6, u3 = static_cast<double>(s.m3) / 1e9;
+        auto const sum = u3 + 3 * grown * u2 + 3 * grown * grown * u1 + n * grown * grown * grown;   // sum of (u + G)^3
+        auto const based = FarmDay{static_cast<std::int32_t>(s.based_days / s.weighed)};
+        auto const base_root = u1 / n + reader.growth(g.pool, g.cohort, based);
+        auto const legs = legs_between(reader, g.pool, g.cohort, based, day, 1);
+        auto const fish = engine::grown({base_root, base_root * weighing_sd_share / 3, 0}, legs);
+        total = engine::sum(std::vector<engine::Total>{total, {std::max(0.0, sum), engine::own_sd_g(fish) * std::sqrt(n), engine::shared_sd_g(fish) * n}});
+        counted += s.weighed;
+        mean = std::max(0.0, sum) / n;
+    }
+    auto const untagged = s.untagged + g.shortfall;
+    if (untagged > 0 && g.size) {
+        auto const base_root = static_cast<double>(g.size->root_milli) / 1000.0 + reader.growth(g.pool, g.cohort, g.size->based_day);
+        auto const sample = static_cast<double>(std::max<std::int64_t>(1, g.size->sample));
+        auto const legs = legs_between(reader, g.pool, g.cohort, g.size->based_day, day, std::sqrt(static_cast<double>(untagged)));
+        auto fish = engine::grown({base_root, static_cast<double>(g.size->sd_milli) / 1000.0 / std::sqrt(sample), 0}, legs);
+        fish.root = std::max(0.0, static_cast<double>(g.size->root_milli) / 1000.0 + grown);
+        auto const n = static_cast<double>(untagged);
+        auto const weight = std::pow(fish.root, 3);
+        total = engine::sum(std::vector<engine::Total>{total, {n * weight, n * engine::own_sd_g(fish), n * engine::shared_sd_g(fish)}});
+        counted += untagged;
+        if (!mean) mean = weight;
+    }
+    if (!mean) return std::nullopt;
+    // Fish that were never weighed count with the mean of the others; dead fish whose tag was not read are taken off so too.
+    auto const others = static_cast<double>(g.heads() - counted);
+    if (others != 0) total = engine::sum(std::vector<engine::Total>{total, {others * *mean, std::abs(others) * *mean * 0.2, 0}});
+    total.value = std::max(0.0, total.value);
+    return total;
+}
+
+std::int64_t book_heads(std::vector<Group> const& groups) {
+    std::int64_t n = 0;
+    for (auto const& g : groups) n += g.heads();
+    return n;
+}
+
+Instant just_before(Instant t) { return t - Microseconds{1}; }
+
+} // namespace
+
+std::unique_ptr<Source> source_for(Reader& reader, Moment const& moment) {
+    if (moment.known) return std::make_unique<Past>(reader, *moment.known);
+    return std::make_unique<Present>(reader);
+}
+
+void Sum::add(PoolState const& p) {
+    heads += p.heads.value;
+    tagged += p.tagged;
+    heads_variance += p.heads_sd * p.heads_sd;
+    biomass_g = engine::sum(std::vector<engine::Total>{biomass_g, p.biomass_g});
+    sums.add(p.sums);
+    shortfall += p.shortfall;
+}
+
+void Sum::add(GroupState const& g, double variance) {
+    heads += g.heads;
+    tagged += g.tagged;
+    heads_variance += variance;
+    biomass_g = engine::sum(std::vector<engine::Total>{biomass_g, g.biomass_g});
+}
+
+Estimate Sum::heads_estimate() const {
+    auto const half = engine::z95 * std::sqrt(heads_variance);
+    return {heads, std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(static_cast<double>(heads) - half))),
+            static_cast<std::int64_t>(std::ceil(static_cast<double>(heads) + half))};
+}
+std::optional<Estimate> Sum::biomass_mg() const {
+    if (heads > 0 && biomass_g.value <= 0) return std::nullopt;
+    return estimate_mg(biomass_g);
+}
+std::optional<Estimate> Sum::mean_mg() const {
+    auto const all = biomass_mg();
+    if (!all || heads <= 0) return std::nullopt;
+    return Estimate{all->value / heads, all->low / heads, all->high / heads};
+}
+
+PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool, Moment const& moment) {
+    PoolState state;
+    state.pool = pool;
+    auto const& name = pool.pool.text;
+    auto const day = moment.day;
+    auto const offset = reader.offset();
+    auto const& pack = reader.pack();
+    auto const groups = source.groups(name, day);
+
+    Stage const* main_stage = nullptr;
+    double main_mass = -1;
+    for (auto const& g : groups) {
+        state.sums.add(g.sums);
+        state.shortfall += g.shortfall;
+        state.book += g.heads();
+        state.tagged += g.sums.tagged;
+        if (g.heads() == 0 && g.sums.tagged == 0) continue;
+        GroupState s;
+        s.cohort = g.cohort;
+        if (auto const* cohort = reader.cohort(g.cohort)) {
+            s.species = cohort->species;
+            s.year_class = cohort->year_class;
+        }
+        auto const* stage = stage_on(reader, g.cohort, day);
+        if (stage) s.stage = stage->code;
+        s.heads = g.heads();
+        s.tagged = g.sums.tagged;
+        s.untagged = g.sums.untagged + g.shortfall;
+        if (auto const mass = group_biomass(reader, g, day)) {
+            s.biomass_g = *mass;
+            if (s.heads > 0) {
+                auto const n = static_cast<double>(s.heads);
+                s.mean_mg = estimate_mg(engine::Total{mass->value / n, mass->own_sd / n, mass->shared_sd / n});
+            }
+        }
+        if (stage && s.biomass_g.value > main_mass) { main_mass = s.biomass_g.value; main_stage = stage; }
+        state.biomass_g = engine::sum(std::vector<engine::Total>{state.biomass_g, s.biomass_g});
+        state.groups.push_back(std::move(s));
+    }
+
+    // Heads: the book, the counts and what is lost unseen, put together.
+    auto const now = std::min(moment.at, end_of(day, offset));
+    auto const counts = source.counts(name, now, counts_looked_at);
+    auto const untagged = std::max<std::int64_t>(0, state.book - state.tagged);
+    if (counts.empty()) {
+        state.heads_sd = std::hypot(static_cast<double>(untagged) * untagged_sd_share, static_cast<double>(state.tagged) * tagged_sd_share);
+        auto const half = engine::z95 * state.heads_sd;
+        state.heads = {state.book, std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(static_cast<double>(state.book) - half))),
+                       static_cast<std::int64_t>(std::ceil(static_cast<double>(state.book) + half))};
+    } else {
+        engine::HeadsHistory history;
+        auto const first_day = farm_day(counts.front().at, offset) - 1;
+        auto const begin = source.groups(name, first_day);
+        auto book = book_heads(begin);
+        std::int64_t tagged_then = 0;
+        for (auto const& g : begin) tagged_then += g.sums.tagged;
+        auto const start = end_of(first_day, offset);
+        history.moves.push_back({start, book, std::hypot(static_cast<double>(book - tagged_then) * untagged_sd_share, static_cast<double>(tagged_then) * tagged_sd_share)});
+        engine::UnseenLoss loss;
+        if (main_stage) loss = {main_stage->unobserved_loss_per_year, main_stage->unobserved_loss_sd_per_year};
+        history.losses.push_back({start, loss});
+        auto const mended = source.adjustments(name, counts.front().at, now);
+        std::int64_t taken_out = 0;   // adjustments that are explanations, not movements
+        std::size_t next = 0;
+        for (std::size_t i = 0; i <= counts.size(); ++i) {
+            auto const last = i == counts.size();
+            auto const at = last ? now : counts[i].at;
+            while (next < mended.size() && mended[next].at <= at) {
+                auto const* cause = pack.find_difference_cause(mended[next].cause);
+                history.explanations.push_back({i == 0 ? 0 : i - 1, mended[next].at, mended[next].heads, cause && cause->count_wrong});
+                taken_out += mended[next++].heads;
+            }
+            auto const book_now = (last ? state.book : book_heads(source.groups(name, farm_day(at, offset)))) - taken_out;
+            if (book_now != book) history.moves.push_back({last ? at : just_before(at), book_now - book, 0});
+            book = book_now;
+            if (last) break;
+            auto const* method = pack.find_count_method(counts[i].method);
+            auto sd = static_cast<double>(counts[i].heads) * (method ? method->sd_share : 0.03);
+            if (counts[i].low && counts[i].high) sd = engine::sd_of_interval(static_cast<double>(*counts[i].low), static_cast<double>(*counts[i].high));
+            history.counts.push_back({at, static_cast<double>(counts[i].heads), sd});
+        }
+        auto const answer = engine::heads_at(history, now);
+        auto const round = [](double v) { return static_cast<std::int64_t>(std::llround(v)); };
+        state.heads = {round(answer.heads.value), round(answer.heads.low), round(answer.heads.high)};
+        state.heads_sd = std::sqrt(std::max(0.0, answer.belief.variance));
+        for (auto const& result : answer.counts) {
+            auto const& told = counts[result.count];
+            DifferenceFound d{name, pool.site.text, told.fact, told.at, told.heads, told.low, told.high,
+                              {round(result.raw.expected.value), round(result.raw.expected.low), round(result.raw.expected.high)},
+                              round(result.raw.difference), result.explained, result.raw.probability, result.open};
+            if (result.raw.significant || result.open) state.differences.push_back(std::move(d));
+        }
+    }
+    // Biomass for the estimated heads, with their error.
+    if (state.book > 0 && state.biomass_g.value > 0) {
+        auto const mean = state.biomass_g.value / static_cast<double>(state.book);
+        auto const scale = static_cast<double>(state.heads.value) / static_cast<double>(state.book);
+        state.biomass_g = {state.biomass_g.value * scale, std::hypot(state.biomass_g.own_sd * scale, mean * state.heads_sd), state.biomass_g.shared_sd * scale};
+        state.biomass_mg = estimate_mg(state.biomass_g);
+        if (state.heads.value > 0) {
+            auto const n = static_cast<double>(state.book);
+            engine::Total all;
+            for (auto const& g : state.groups) all = engine::sum(std::vector<engine::Total>{all, g.biomass_g});
+            state.mean_mg = estimate_mg(engine::Total{all.value / n, all.own_sd / n, all.shared_sd / n});
+        }
+    } else if (state.heads.value == 0) {
+        state.biomass_mg = Estimate{};
+    }
+
+    // Water, presence, and what is not as it should be.
+    if (auto const t = reader.temperature(name, day)) {
+        state.temperature_mc = t->temp_sum / t->temp_n;
+        state.temperature_on = t->day;
+    }
+    auto const today = reader.day(name, day);
+    if (today) state.oxygen_ug_l = today->oxygen_ug_l;
+    if (auto const seen = reader.db().row<PoolDay>(sql::all[sql::last_seen], arg("enterprise", reader.enterprise()), arg("pool", name), arg("day", day))) {
+        state.last_seen_at = seen->seen_at;
+        state.seen_that_day = seen->day == day;
+    }
+    auto const warn = [&](char const* code, bool bad, std::string detail, double value, double limit, std::optional<Instant> since = {}) {
+        state.exceptions.push_back({code, bad, name, pool.site.text, std::move(detail), value, limit, since});
+    };
+    if (pool.volume_ml && state.biomass_mg) {
+        state.density_kg_m3 = static_cast<double>(state.biomass_mg->value) / static_cast<double>(pool.volume_ml->n);   // mg/ml is kg/m3
+        if (main_stage) {
+            state.density_limit_kg_m3 = main_stage->density_max_kg_m3;
+            if (*state.density_kg_m3 > main_stage->density_max_kg_m3)
+                warn("density_high", *state.density_kg_m3 > 1.25 * main_stage->density_max_kg_m3,
+                     fmt::format("{} holds {:.1f} kg/m³; {:.0f} is the limit for this stage.", name, *state.density_kg_m3, main_stage->density_max_kg_m3), *state.density_kg_m3, main_stage->density_max_kg_m3);
+        }
+    }
+    if (main_stage && state.temperature_mc && day - *state.temperature_on <= 2 && state.book > 0) {
+        auto const t = static_cast<double>(*state.temperature_mc) / 1000.0;
+        if (*state.temperature_mc > main_stage->temp_bad_mc)
+            warn("water_warm", true, fmt::format("{} is at {:.1f} °C; above {:.0f} °C fish die.", name, t, static_cast<double>(main_stage->temp_bad_mc) / 1000.0), t, static_cast<double>(main_stage->temp_bad_mc) / 1000.0, start_of(*state.temperature_on, offset));
+        else if (*state.temperature_mc > main_stage->temp_max_mc)
+            warn("water_warm", false, fmt::format("{} is at {:.1f} °C; {:.0f} °C is the best for this stage.", name, t, static_cast<double>(main_stage->temp_max_mc) / 1000.0), t, static_cast<double>(main_stage->temp_max_mc) / 1000.0, start_of(*state.temperature_on, offset));
+    }
+    if (state.oxygen_ug_l && state.temperature_mc && state.book > 0) {
+        auto const full = engine::oxygen_saturation_mg_l(static_cast<double>(*state.temperature_mc) / 1000.0);
+        auto const percent = 100.0 * static_cast<double>(*state.oxygen_ug_l) / 1000.0 / full;
+        if (percent < pack.water.oxygen_warn_percent)
+            warn("oxygen_low", percent < pack.water.oxygen_bad_percent, fmt::format("{} has {:.1f} mg/L oxygen, {:.0f} % of saturation; {:.0f} % is the alarm.", name, static_cast<double>(*state.oxygen_ug_l) / 1000.0, percent, pack.water.oxygen_warn_percent), percent, pack.water.oxygen_warn_percent, today->seen_at);
+    }
+    if (state.shortfall > 0)
+        warn("fish_found", false, fmt::format("{} fish of {} left or died without ever having been told to come. A stocking or move is missing.", state.shortfall, name), static_cast<double>(state.shortfall), 0);
+    for (auto const& d : state.differences)
+        if (d.open)
+            warn("difference_open", d.probability < 0.001, fmt::format("{} was counted {} where {} were expected; explain the difference of {:+}.", name, d.counted, d.expected.value, d.difference), static_cast<double>(d.difference), 0, d.at);
+    auto const unseen = state.last_seen_at ? day - farm_day(*state.last_seen_at, offset) : 0;
+    if (state.book > 0 && state.last_seen_at && unseen >= 2)
+        warn("not_seen", unseen >= 4, fmt::format("Nobody has told of {} for {} days.", name, unseen), unseen, 1, state.last_seen_at);
+    return state;
+}
+
+std::optional<Estimate> weight_on(Reader& reader, Stay const& stay, FarmDay day) {
+    if (!stay.root_milli) return std::nullopt;
+    auto const u = static_cast<double>(*stay.root_milli) / 1000.0;
+    auto const based = farm_day(*stay.based_at, reader.offset());
+    auto const from = std::max(based, farm_day(stay.from_at, reader.offset()));
+    auto const root_now = u + reader.growth(stay.pool, stay.cohort, day);
+    auto const legs = legs_between(reader, stay.pool, stay.cohort, from, day, 1);
+    auto base = u + reader.growth(stay.pool, stay.cohort, from);
+    // What it grew in earlier pools since it was weighed is as uncertain as what it grew here.
+    engine::Size size{base, base * weighing_sd_share / 3, 0};
+    auto fish = engine::grown(size, legs);
+    fish.root = std::max(0.0, root_now);
+    return estimate_mg(engine::weight_g(fish));
+}
+
+Result<FishState> fish_state(Reader& reader, Source& source, FishId tag, Moment const& moment) {
+    auto const id = reader.fish_by_tag(tag);
+    if (!id) return refuse("fish_not_found", "No fish carries the tag " + pit_tag_text(tag) + ".", "fish");
+    auto const life = source.life(*id);
+    FishState state;
+    state.fish = *id;
+    state.tag = life.tag;
+    state.state = "not_yet";
+    Stay const* here = nullptr;
+    for (auto const& s : life.stays) if (s.from_at <= moment.at) here = &s;
+    auto lines = source.fish_lines(*id);
+    std::sort(lines.begin(), lines.end(), [](auto const& a, auto const& b) { return std::tie(a.happened_at, a.root) < std::tie(b.happened_at, b.root); });
+    for (auto const& l : lines) {
+        if (l.happened_at > moment.at) break;
+        if (l.sex) state.sex = l.sex;
+        if (l.stage) { state.stage = l.stage; state.stage_at = l.happened_at; }
+        if (l.health) state.health = l.health;
+        if (l.length_mm) state.length_mm = l.length_mm;
+    }
+    if (!here && !life.stays.empty()) here = &life.stays.front();
+    if (!here) return state;
+    state.cohort = here->cohort;
+    if (auto const* cohort = reader.cohort(here->cohort)) {
+        state.species = cohort->species;
+        state.year_class = cohort->year_class;
+    }
+    state.pool = here->pool;
+    if (auto const* pool = reader.pool(here->pool)) state.site = pool->site.text;
+    if (here->from_at > moment.at) return state;
+    state.stay = *here;
+    auto const ended = here->to_at <= moment.at && here->to_at != forever;
+    state.state = !ended ? "alive" : here->went == Went::died ? "dead" : here->went == Went::escaped ? "escaped" : "harvested";
+    state.weight_mg = weight_on(reader, *here, ended ? farm_day(here->to_at, reader.offset()) : moment.day);
+    return state;
+}
+
+std::vector<PoolState> const& PoolStates::all(Reader& reader, Moment const& moment, std::int64_t journal_seq) {
+    if (journal_seq == m_seq && moment.day == m_day && !m_states.empty()) return m_states;
+    auto const source = source_for(reader, moment);
+    m_states.clear();
+    for (auto const& pool : reader.pools()) m_states.push_back(pool_state(reader, *source, pool, moment));
+    m_seq = journal_seq;
+    m_day = moment.day;
+    return m_states;
+}
+
+} // namespace osetra::farm
