@@ -79,6 +79,7 @@ public:
     /// Several statements of schema text, in this engine's own words (store/migrate.h translates).
     virtual void script(std::string const& sql) = 0;
     virtual void begin() = 0;      ///< for writing: takes the write lock where the engine has one
+    virtual void begin_reading() = 0;   ///< what is read until the rollback is of one moment
     virtual void commit() = 0;     ///< durable when it returns
     virtual void rollback() noexcept = 0;
     enum class Engine : std::uint8_t { sqlite, postgres };

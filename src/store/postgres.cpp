@@ -296,12 +296,8 @@ public:
         if (!good) throw Fault(sql.substr(0, 60) + ": " + why);
     }
 
-    void begin() override {
-        ready();
-        queue("begin", PQsendQueryParams(m_conn, "BEGIN", 0, nullptr, nullptr, nullptr, nullptr, 1));
-        m_in_transaction = true;
-        m_failed = false;
-    }
+    void begin() override { begin("BEGIN"); }
+    void begin_reading() override { begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); }
     void commit() override {
         hand_over_rows();
         if (m_failed) throw Fault("commit: a statement of this transaction failed before; nothing of it is kept");
@@ -339,6 +335,12 @@ private:
     // Two batches on their way keep both sides busy; more would only use memory.
     static constexpr std::size_t batch = 256, batches = 2;
 
+    void begin(char const* words) {
+        ready();
+        queue("begin", PQsendQueryParams(m_conn, words, 0, nullptr, nullptr, nullptr, nullptr, 1));
+        m_in_transaction = true;
+        m_failed = false;
+    }
     void connect() {
         // What the URL says comes after, and so wins over, the first four.
         std::array<char const*, 7> const names{"connect_timeout", "target_session_attrs", "keepalives_idle", "fallback_application_name",

@@ -130,6 +130,7 @@ public:
         if (sqlite3_exec(m_db, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(m_db, sql.substr(0, 60));
     }
     void begin() override { script("BEGIN IMMEDIATE"); }
+    void begin_reading() override { script("BEGIN"); }
     void commit() override { script("COMMIT"); }
     void rollback() noexcept override { sqlite3_exec(m_db, "ROLLBACK", nullptr, nullptr, nullptr); }
     Engine engine() const override { return Engine::sqlite; }
