@@ -45,17 +45,17 @@ Result<Money> parse_money(std::string_view written) {
     auto const text = folded(written);
     auto const from = text.find_first_of("0123456789-+.");
     if (from == std::string::npos)
-        return refuse("money_malformed", fmt::format("\"{}\" holds no amount. Write it like 12.50 CNY.", written.substr(0, 60)));
+        return refuse("money_malformed", fmt::format("\"{}\" holds no amount. Write it like 12.50 CNY.", clipped(written, 60)));
     auto const length = number_length(std::string_view{text}.substr(from));
     auto number = text.substr(from, length);
     auto after = text.substr(from + length);
     if (after.starts_with("万")) { number += "万"; after.erase(0, std::string_view{"万"}.size()); }
     auto const word = from > 0 ? text.substr(0, from) : after;
     if (from > 0 && !after.empty() && currency_of(after) != currency_of(word))
-        return refuse("money_malformed", fmt::format("\"{}\" is not one amount. Write it like 12.50 CNY.", written.substr(0, 60)));
+        return refuse("money_malformed", fmt::format("\"{}\" is not one amount. Write it like 12.50 CNY.", clipped(written, 60)));
     auto const currency = currency_of(word);
     if (!currency)
-        return refuse("currency_unknown", fmt::format("\"{}\" is not a currency that is known here. Write CNY, EUR, USD ...", word.substr(0, 20)));
+        return refuse("currency_unknown", fmt::format("\"{}\" is not a currency that is known here. Write CNY, EUR, USD ...", clipped(word, 20)));
     auto const value = OSETRA_TRY(parse_decimal(number));
     std::int64_t const coins = minor_digits(*currency) == 0 ? 1 : 100;
     return Money{OSETRA_TRY(whole(value, coins)), *currency};
@@ -65,13 +65,13 @@ Result<UnitPrice> parse_unit_price(std::string_view written) {
     auto const text = half_width(written);
     auto const slash = text.rfind('/');
     if (slash == std::string::npos)
-        return refuse("price_malformed", fmt::format("\"{}\" names no weight. Write it like 5 yuan/jin.", written.substr(0, 60)));
+        return refuse("price_malformed", fmt::format("\"{}\" names no weight. Write it like 5 yuan/jin.", clipped(written, 60)));
     auto const money = OSETRA_TRY(parse_money(std::string_view{text}.substr(0, slash)));
     auto const weight = text.substr(slash + 1);
     auto const* bare = find_unit(weight);
     auto const per = bare ? to_smallest({{1, 0}, bare}) : parse_quantity(weight, Dimension::mass);
     if (!per || *per <= 0 || (bare && bare->dimension != Dimension::mass))
-        return refuse("price_malformed", fmt::format("\"{}\" is not a weight. Write a price like 5 yuan/jin or 12 EUR/100 g.", weight.substr(0, 20)));
+        return refuse("price_malformed", fmt::format("\"{}\" is not a weight. Write a price like 5 yuan/jin or 12 EUR/100 g.", clipped(weight, 20)));
     return UnitPrice{money, {*per}};
 }
 

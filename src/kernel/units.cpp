@@ -22,14 +22,14 @@ constexpr Unit units[] = {
     {"cm2", "cm²", area, 1, 1}, {"m2", "m²", area, 10'000, 1}, {"mu", "亩", area, 20'000'000, 3}, {"ha", "ha", area, 100'000'000, 1},
     {"km2", "km²", area, 10'000'000'000, 1},
     {"ml", "ml", volume, 1, 1}, {"L", "L", volume, 1'000, 1}, {"m3", "m³", volume, 1'000'000, 1},
-    {"C", "℃", temperature, 1'000, 1}, {"F", "℉", temperature, 5'000, 9, -160'000},
+    {"C", "℃", temperature, 1'000, 1}, {"mC", "m℃", temperature, 1, 1}, {"F", "℉", temperature, 5'000, 9, -160'000},
     {"ug/L", "µg/L", concentration, 1, 1}, {"mg/L", "mg/L", concentration, 1'000, 1}, {"g/L", "g/L", concentration, 1'000'000, 1},
     {"g/m3", "g/m³", concentration, 1'000, 1}, {"kg/m3", "kg/m³", concentration, 1'000'000, 1}, {"jin/m3", "斤/m³", concentration, 500'000, 1},
     {"g/m2", "g/m²", mass_per_area, 1'000, 1}, {"kg/m2", "kg/m²", mass_per_area, 1'000'000, 1}, {"kg/mu", "kg/亩", mass_per_area, 1'500, 1},
     {"jin/mu", "斤/亩", mass_per_area, 750, 1}, {"kg/ha", "kg/ha", mass_per_area, 100, 1},
     {"ml/s", "ml/s", flow, 1, 1}, {"L/s", "L/s", flow, 1'000, 1}, {"L/min", "L/min", flow, 1'000, 60}, {"m3/h", "m³/h", flow, 1'000'000, 3'600},
     {"m3/d", "m³/d", flow, 1'000'000, 86'400},
-    {"pH", "pH", acidity, 1'000, 1}, {"NTU", "NTU", turbidity, 1'000, 1}, {"d", "d", days, 1, 1},
+    {"pH", "pH", acidity, 1'000, 1}, {"mpH", "mpH", acidity, 1, 1}, {"mNTU", "mNTU", turbidity, 1, 1}, {"NTU", "NTU", turbidity, 1'000, 1}, {"d", "d", days, 1, 1},
     {"head/jin", "尾/斤", heads_per_mass, 500'000, 1}, {"head/kg", "尾/kg", heads_per_mass, 1'000'000, 1},
 };
 
@@ -117,7 +117,7 @@ Result<Amount> parse_amount(std::string_view written, DecimalMark mark) {
     auto const text = half_width(written);
     auto length = number_length(text);
     if (length == 0)
-        return refuse("number_malformed", fmt::format("\"{}\" does not begin with a number. Write it like 3.5 kg.", written.substr(0, 60)));
+        return refuse("number_malformed", fmt::format("\"{}\" does not begin with a number. Write it like 3.5 kg.", clipped(written, 60)));
     std::string_view rest = std::string_view{text}.substr(length);
     while (rest.starts_with(' ')) rest.remove_prefix(1);
     auto number_text = text.substr(0, length);
@@ -129,7 +129,7 @@ Result<Amount> parse_amount(std::string_view written, DecimalMark mark) {
     if (rest.empty()) return amount;
     amount.unit = find_unit(rest);
     if (!amount.unit)
-        return refuse("unit_unknown", fmt::format("\"{}\" is not a unit that is known here. Write for example kg, g, 斤, m3, ℃ or mg/L.", rest.substr(0, 40)));
+        return refuse("unit_unknown", fmt::format("\"{}\" is not a unit that is known here. Write for example kg, g, 斤, m3, ℃ or mg/L.", clipped(rest, 40)));
     return amount;
 }
 
@@ -166,9 +166,9 @@ Result<std::int64_t> parse_quantity(std::string_view written, Dimension asked, U
     if (!amount) return tl::unexpected(amount.error());
     if (!amount->unit) amount->unit = otherwise;
     if (!amount->unit)
-        return refuse("unit_missing", fmt::format("\"{}\" has no unit. Write it beside the number or in the heading.", written.substr(0, 60)));
+        return refuse("unit_missing", fmt::format("\"{}\" has no unit. Write it beside the number or in the heading.", clipped(written, 60)));
     if (amount->unit->dimension != asked)
-        return refuse("unit_wrong", fmt::format("\"{}\" is told in {}, which does not fit here.", written.substr(0, 60), amount->unit->sign));
+        return refuse("unit_wrong", fmt::format("\"{}\" is told in {}, which does not fit here.", clipped(written, 60), amount->unit->sign));
     return to_smallest(*amount, rounding);
 }
 

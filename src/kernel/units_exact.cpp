@@ -82,6 +82,12 @@ std::string folded(std::string_view text) {
     return out;
 }
 
+std::string_view clipped(std::string_view text, std::size_t bytes) {
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
+    return text.substr(0, bytes);
+}
+
 std::size_t number_length(std::string_view text) {
     std::size_t i = 0;
     if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
@@ -125,7 +131,7 @@ Result<Decimal> parse_decimal(std::string_view written, DecimalMark mark) {
             break;
         }
     auto const malformed = [&] {
-        return refuse("number_malformed", fmt::format("\"{}\" is not a number. Write it in digits, like 1200.5.", written.substr(0, 60)));
+        return refuse("number_malformed", fmt::format("\"{}\" is not a number. Write it in digits, like 1200.5.", clipped(written, 60)));
     };
     if (text.empty() || number_length(text) != text.size()) return malformed();
 
@@ -151,7 +157,7 @@ Result<Decimal> parse_decimal(std::string_view written, DecimalMark mark) {
     if (front.find(group) != std::string::npos) {
         if (!grouped(front, group))
             return refuse("number_comma", fmt::format("\"{}\": the {} is neither between thousands nor the decimal mark. Write 2.5, or say that decimals have a comma.",
-                                                      written.substr(0, 60), group == ',' ? "comma" : "point"));
+                                                      clipped(written, 60), group == ',' ? "comma" : "point"));
         front = without(front, group);
     }
     std::int64_t digits = 0;
@@ -168,7 +174,7 @@ Result<Decimal> parse_decimal(std::string_view written, DecimalMark mark) {
     };
     for (auto const c : front) take(c, false);
     for (auto const c : back) take(c, true);
-    if (lost) return refuse("number_too_long", fmt::format("\"{}\" has more digits than can be kept exactly; round it to 17 digits.", written.substr(0, 60)));
+    if (lost) return refuse("number_too_long", fmt::format("\"{}\" has more digits than can be kept exactly; round it to 17 digits.", clipped(written, 60)));
     Decimal d{minus ? -digits : digits, tens + dropped - places};
     if (d.digits == 0) return Decimal{};
     while (d.digits % 10 == 0) { d.digits /= 10; ++d.exponent; }

@@ -53,6 +53,9 @@ std::string half_width(std::string_view);
 /// half_width, lower case (Latin), without any space: for comparing what people wrote.
 std::string folded(std::string_view);
 
+/// The start of a text, cut between characters.
+std::string_view clipped(std::string_view text, std::size_t bytes);
+
 /// The longest start of `text` that reads as a number, as a byte count; 0 where there is none. `text` is half-width.
 std::size_t number_length(std::string_view text);
 

@@ -394,7 +394,7 @@ struct Cells final : Handler {
         next_column = column + 1;
     }
     void order_broken(std::string_view address) {
-        refuse_with("xlsx_damaged", fmt::format("Sheet {} has an address that cannot be ({}). Open it in a spreadsheet program and save it again.", sheet.name, address.substr(0, 20)), sheet.name);
+        refuse_with("xlsx_damaged", fmt::format("Sheet {} has an address that cannot be ({}). Open it in a spreadsheet program and save it again.", sheet.name, clipped(address, 20)), sheet.name);
     }
     void too_many() { refuse_with("cells_too_many", fmt::format("The workbook has more than {} cells. Split it.", limits.cells), sheet.name); }
 
@@ -416,7 +416,7 @@ struct Cells final : Handler {
             cell.text = value == "1" || value == "true" ? "TRUE" : "FALSE";
             cell.kind = CellKind::flag;
         } else if (type == "e") {
-            cell.text = value.substr(0, 20);
+            cell.text = clipped(value, 20);
             cell.kind = CellKind::error;
         } else if (type == "d") {   // ISO 8601 text
             cell.text = value;
