@@ -104,7 +104,8 @@ Ledger::Ledger(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffse
 
 // ---- taking facts in
 
-std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant now, Together together) {
+std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant now, Together together,
+                                 std::function<void(store::Db&)> const& beside) {
     Guard guard{*this};
     store::Transaction all{m_db};
     store::Appender journal{m_db, m_enterprise};
@@ -118,6 +119,7 @@ std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant n
     if (refused && together == Together::all_or_none) return results;   // the transaction rolls back
     settle();
     journal.close();
+    if (beside) beside(m_db);
     all.commit();
     guard.done = true;
     m_seen_seq = journal.head().seq;

@@ -31,7 +31,9 @@ public:
 
     enum class Together : std::uint8_t { each_alone, all_or_none };
     /// One transaction. With all_or_none a single refusal leaves the journal as it was.
-    std::vector<Told> record(std::vector<Fact> facts, Trust, Instant now, Together = Together::each_alone);
+    /// `beside` writes what belongs to the facts (that their file was taken) just before the commit.
+    std::vector<Told> record(std::vector<Fact> facts, Trust, Instant now, Together = Together::each_alone,
+                             std::function<void(store::Db&)> const& beside = {});
 
     /// For very many facts (imports, the demo company): witnessed, each recorded at its own recorded_at. One transaction a call.
     void load(std::vector<Fact>&& facts);
