@@ -79,7 +79,7 @@ public:
         posix_spawnattr_destroy(&apart);
         close(ends[0]);
         if (failed != 0) throw Fault("cannot start a shell for a private PostgreSQL");
-        for (auto const until = std::chrono::steady_clock::now() + 60s; PQping(url("postgres").c_str()) != PQPING_OK;) {
+        for (auto const until = std::chrono::steady_clock::now() + 60s; PQping(url().c_str()) != PQPING_OK;) {
             if (std::chrono::steady_clock::now() > until || waitpid(m_keeper, nullptr, WNOHANG) == m_keeper) {
                 std::ostringstream log;
                 log << std::ifstream(m_folder / "log").rdbuf();
@@ -98,15 +98,15 @@ public:
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;
 
-    std::string url(std::string const& database) const {
+    std::string url(std::string const& schema = "public") const {
         std::string host;
         for (auto const c : m_folder.string()) host += c == '/' ? std::string{"%2F"} : std::string{c};
-        return "postgresql://osetra@/" + database + "?host=" + host;
+        return "postgresql://osetra@/postgres?host=" + host + "&options=-csearch_path%3D" + schema;
     }
     std::string fresh() {
-        auto const name = "test_" + std::to_string(++m_databases);
-        std::unique_ptr<PGconn, void (*)(PGconn*)> const conn{PQconnectdb(url("postgres").c_str()), PQfinish};
-        std::unique_ptr<PGresult, void (*)(PGresult*)> const made{PQexec(conn.get(), ("CREATE DATABASE " + name).c_str()), PQclear};
+        auto const name = "test_" + std::to_string(++m_schemas);
+        std::unique_ptr<PGconn, void (*)(PGconn*)> const conn{PQconnectdb(url().c_str()), PQfinish};
+        std::unique_ptr<PGresult, void (*)(PGresult*)> const made{PQexec(conn.get(), ("CREATE SCHEMA " + name).c_str()), PQclear};
         if (PQresultStatus(made.get()) != PGRES_COMMAND_OK) throw Fault(std::string{"private PostgreSQL: "} + PQerrorMessage(conn.get()));
         return url(name);
     }
@@ -115,7 +115,7 @@ private:
     fs::path m_folder;
     pid_t m_keeper = 0;
     int m_alive = -1;
-    int m_databases = 0;
+    int m_schemas = 0;
 };
 
 } // namespace

@@ -9,8 +9,8 @@ namespace osetra::store {
 /// with it. Works when run as root too: the server then runs as `postgres` or `nobody`.
 class PrivatePostgres {
 public:
-    /// The address of a new, empty database. Nothing where PostgreSQL is not installed: such a test skips and says so.
-    /// Faults when the server is installed but does not start. One thread at a time.
+    /// The address of a new, empty database (a schema of its own: made in a millisecond). Nothing where PostgreSQL is not
+    /// installed: such a test skips and says so. Faults when it is installed but does not start. One thread at a time.
     static std::optional<std::string> fresh_database();
 };
 
