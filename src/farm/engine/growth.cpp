@@ -69,14 +69,17 @@ double tgc_between(double from_g, double to_g, double degree_days) { return (std
 double sgr_percent_per_day(double from_g, double to_g, double days) { return 100 * std::log(to_g / from_g) / days; }
 double fcr(double feed, double gain) { return feed / gain; }
 
-double ration_percent(RationTable const& table, double weight_g, double celsius) {
-    std::vector<double> logs(table.weights_g.size());
-    std::transform(table.weights_g.begin(), table.weights_g.end(), logs.begin(), [](double w) { return std::log(w); });
-    auto const w = place_on(logs, std::log(weight_g));
-    auto const c = place_on(table.celsius, celsius);
-    auto const columns = table.celsius.size();
+RationTable::RationTable(std::vector<double> const& weights_g, std::vector<double> celsius, std::vector<double> percent)
+    : m_celsius(std::move(celsius)), m_percent(std::move(percent)) {
+    for (auto w : weights_g) m_log_weights.push_back(std::log(w));
+}
+
+double RationTable::percent(double weight_g, double celsius) const {
+    auto const w = place_on(m_log_weights, std::log(weight_g));
+    auto const c = place_on(m_celsius, celsius);
+    auto const columns = m_celsius.size();
     auto const at = [&](std::size_t row, std::size_t column) {
-        return table.percent[std::min(row, logs.size() - 1) * columns + std::min(column, columns - 1)];
+        return m_percent[std::min(row, m_log_weights.size() - 1) * columns + std::min(column, columns - 1)];
     };
     auto const along = [&](std::size_t row) { return std::lerp(at(row, c.low), at(row, c.low + 1), c.part); };
     return std::lerp(along(w.low), along(w.low + 1), w.part);

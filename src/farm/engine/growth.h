@@ -60,13 +60,16 @@ double sgr_percent_per_day(double from_g, double to_g, double days);
 double fcr(double feed, double gain);
 
 /// Ration by weight and temperature, % of body weight a day, at grid points; between them in straight lines over log weight and
-/// temperature, outside as at the edge. \pre both axes rise; percent holds weights x temperatures, weight by weight
-struct RationTable {
-    std::vector<double> weights_g;
-    std::vector<double> celsius;
-    std::vector<double> percent;
+/// temperature, outside as at the edge.
+class RationTable {
+public:
+    /// \pre both axes rise; percent holds weights x temperatures, weight by weight
+    RationTable(std::vector<double> const& weights_g, std::vector<double> celsius, std::vector<double> percent);
+    double percent(double weight_g, double celsius) const;
+
+private:
+    std::vector<double> m_log_weights, m_celsius, m_percent;
 };
-double ration_percent(RationTable const&, double weight_g, double celsius);
 
 /// Two weighings of the same fish or of the same cohort, and the warmth between them.
 struct GrowthInterval {

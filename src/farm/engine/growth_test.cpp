@@ -65,11 +65,11 @@ TEST(Growth, RatesOfATankTrial) {
 
 TEST(Growth, RationIsReadBetweenTheLines) {
     RationTable const t{{10, 1000}, {10, 20}, {4, 6, 1, 2}};
-    EXPECT_NEAR(ration_percent(t, 10, 10), 4, 1e-12);
-    EXPECT_NEAR(ration_percent(t, 100, 10), 2.5, 1e-12);   // halfway in log weight
-    EXPECT_NEAR(ration_percent(t, 100, 15), 3.25, 1e-12);
-    EXPECT_NEAR(ration_percent(t, 1, 30), 6, 1e-12);       // outside: as at the edge
-    EXPECT_NEAR(ration_percent(t, 5000, 5), 1, 1e-12);
+    EXPECT_NEAR(t.percent(10, 10), 4, 1e-12);
+    EXPECT_NEAR(t.percent(100, 10), 2.5, 1e-12);   // halfway in log weight
+    EXPECT_NEAR(t.percent(100, 15), 3.25, 1e-12);
+    EXPECT_NEAR(t.percent(1, 30), 6, 1e-12);       // outside: as at the edge
+    EXPECT_NEAR(t.percent(5000, 5), 1, 1e-12);
 }
 
 // Reference: R 4.2.2, MASS 7.3-58.2: rlm(y ~ dd - 1, weights = 1/sd^2, k = 1.345, acc = 1e-14), y in cube roots, sd from both weighings
