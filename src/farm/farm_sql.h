@@ -140,6 +140,7 @@ namespace osetra::farm::sql {
     X(mentions_back_holding, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from AND superseded_at IS NULL ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
     X(subjects_between, "SELECT DISTINCT subject FROM mention WHERE enterprise = :enterprise AND subject >= :from AND subject < :to ORDER BY subject") \
     X(facts_before, "SELECT seq FROM fact WHERE enterprise = :enterprise AND seq < :before ORDER BY seq DESC LIMIT :limit") \
+    X(fed_from, "SELECT DISTINCT pool FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND superseded_at IS NULL ORDER BY pool") \
     X(tasks, "SELECT task, at, person, code, detail, fact, done_at, done_by FROM task WHERE enterprise = :enterprise ORDER BY at DESC LIMIT 500") \
     X(task_done, "UPDATE task SET done_at = :done_at, done_by = :done_by WHERE enterprise = :enterprise AND task = :task AND done_at IS NULL") \
     X(digest_stay, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise ORDER BY fish, from_at") \

@@ -9,6 +9,7 @@
 #include "farm/engine/heads.h"
 #include "farm/ledger_sql.h"
 #include "farm/reader_sql.h"
+#include "kernel/table.h"
 
 // What people ask of a farm: states of pools, fish, cohorts and the company, as of a farm day and as known at a recording time.
 namespace osetra::farm {
@@ -141,20 +142,10 @@ Result<FishState> fish_state(Reader&, Source&, FishId tag, Moment const&);
 /// Weight of the fish of a stay on a day of it; nothing where it was never weighed.
 std::optional<Estimate> weight_on(Reader&, Stay const&, FarmDay);
 
-// ---- JSON of the answers, as the web and --json give them. `states` are those of all pools (see PoolStates).
+// ---- JSON of the answers, as the web and --json give them. `states` are those of all pools .
 
-/// The states of all pools now, kept between questions: only pools that facts touched are worked out again.
-class PoolStates {
-public:
-    /// All pools of the enterprise, in the reader's order.
-    std::vector<PoolState> const& all(Reader&, Moment const&, std::int64_t journal_seq);
-
-private:
-    struct Kept;
-    std::vector<PoolState> m_states;
-    FarmDay m_day;
-    std::int64_t m_seq = -1;
-};
+/// Pools that got untagged fish from this one.
+std::vector<std::string> pools_fed_from(Reader&, std::string const& pool);
 
 std::string today_json(Reader&, std::vector<PoolState> const&, Moment const&, bool simulated);
 std::string pools_json(Reader&, std::vector<PoolState> const&, std::optional<std::string> const& site, std::optional<std::string> const& cohort);
@@ -162,6 +153,10 @@ Result<std::string> pool_json(Reader&, std::string const& pool, Moment const&);
 Result<std::string> pool_days_json(Reader&, std::string const& pool, FarmDay from, FarmDay to, Moment const&);
 Result<std::string> pool_life_json(Reader&, std::string const& pool, Moment const&);
 Result<std::string> pool_fish_json(Reader&, std::string const& pool, Moment const&, std::int64_t limit, FishId after);
+/// The short answer: where it is and what it weighs.
+Result<std::string> fish_state_json(Reader&, FishId tag, Moment const&);
+/// Heads and biomass at month ends and now, oldest first; `sites` empty: all.
+std::string trend_json(Reader&, std::vector<std::string> const& sites, Moment const&, int months);
 Result<std::string> fish_json(Reader&, FishId tag, Moment const&);
 std::string fish_list_json(Reader&, std::string const& q, std::optional<std::string> const& site, std::optional<std::string> const& cohort,
                            std::optional<std::string> const& stage, std::int64_t limit, FishId after, Moment const&);
@@ -185,16 +180,24 @@ std::string search_json(Reader&, std::string const& q);
 std::string pack_json(Pack const&);
 std::string kinds_json(Pack const&);
 std::string growth_json(Reader&, std::optional<std::string> const& site, FarmDay today);
+/// Growth of one species in one stage at one site: as the pack has it, as it is used, and as the site's own weighings show it.
+struct GrowthRow {
+    std::string site, species, stage;
+    std::int64_t pack_tgc_micro = 0, used_tgc_micro = 0;
+    std::optional<std::int64_t> fitted_tgc_micro, se_micro;
+    std::int64_t weighings = 0;                  ///< intervals between weighings
+};
+template <Is<GrowthRow> X> void visit_fields(X& x, auto f) {
+    f("site", x.site); f("species", x.species); f("stage", x.stage); f("pack_tgc_micro", x.pack_tgc_micro); f("used_tgc_micro", x.used_tgc_micro);
+    f("fitted_tgc_micro", x.fitted_tgc_micro); f("se_micro", x.se_micro); f("weighings", x.weighings);
+}
+std::vector<GrowthRow> growth_rows(Reader&, std::optional<std::string> const& site, FarmDay today);
 std::string surveys_json(Reader&);
 std::string tasks_json(Reader&);
 /// One sentence in words of what a fact says: "12 of BAE-2021 moved from P3 to P7".
 std::string says(Fact const&);
 
-/// Lists for files: a header and rows of plain text. `list` is pools, fish, cohorts, sites, stock, facts, round or differences.
-struct List {
-    std::vector<std::string> headings;
-    std::vector<std::vector<std::string>> rows;
-};
-Result<List> list_of(Reader&, std::string const& list, Moment const&);
+/// Lists for files (kernel/table.h writes them): pools, fish, cohorts, sites, stock, facts, round or differences. Refusals: list_not_found.
+Result<OutTable> list_of(Reader&, std::string const& list, Moment const&);
 
 } // namespace osetra::farm

@@ -120,6 +120,12 @@ CohortLife const& Reader::life(std::string const& pool_name, std::string const& 
     return m_lives.emplace(key, std::move(life)).first->second;
 }
 
+std::vector<GrowthAdopted> Reader::adopted(std::string const& site_name, std::string const& species) {
+    load_places();
+    auto const at = m_growth.find({site_name, species});
+    return at == m_growth.end() ? std::vector<GrowthAdopted>{} : at->second;
+}
+
 std::string const& Reader::axis(std::string const& pool_name) {
     if (auto const at = m_axes.find(pool_name); at != m_axes.end()) return at->second;
     auto name = pool_name;

@@ -97,6 +97,8 @@ public:
     std::vector<CohortRegistered> const& cohorts();
     std::vector<SiteRegistered> const& sites();
 
+    std::vector<GrowthAdopted> adopted(std::string const& site, std::string const& species);
+
     std::optional<StockRow> stock(std::string const& pool, std::string const& cohort, FarmDay);
     std::vector<StockRow> stock(std::string const& pool, FarmDay);          ///< each cohort's last row
     std::optional<PoolDay> day(std::string const& pool, FarmDay);

@@ -15,6 +15,9 @@ using store::arg;
 struct FishNumber { FishId fish; };
 template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 
+struct PoolName { std::string pool; };
+template <Is<PoolName> X> void visit_fields(X& x, auto f) { f("pool", x.pool); }
+
 // What people's scales and records are good for.
 constexpr double weighing_sd_share = 0.01;       // one fish on a wet scale
 constexpr double untagged_sd_share = 0.02;       // heads stocked by sample weight, before the first count
@@ -483,14 +486,10 @@ Result<FishState> fish_state(Reader& reader, Source& source, FishId tag, Moment 
     return state;
 }
 
-std::vector<PoolState> const& PoolStates::all(Reader& reader, Moment const& moment, std::int64_t journal_seq) {
-    if (journal_seq == m_seq && moment.day == m_day && !m_states.empty()) return m_states;
-    auto const source = source_for(reader, moment);
-    m_states.clear();
-    for (auto const& pool : reader.pools()) m_states.push_back(pool_state(reader, *source, pool, moment));
-    m_seq = journal_seq;
-    m_day = moment.day;
-    return m_states;
+std::vector<std::string> pools_fed_from(Reader& reader, std::string const& pool) {
+    std::vector<std::string> all;
+    for (auto const& p : reader.db().rows<PoolName>(sql::all[sql::fed_from], arg("enterprise", reader.enterprise()), arg("pool", pool))) all.push_back(p.pool);
+    return all;
 }
 
 } // namespace osetra::farm
