@@ -12,9 +12,10 @@
 
 #include <gtest/gtest.h>
 
-#include "access/access_sql.h"
+#include "access/access.h"
 #include "farm/reader_sql.h"
 #include "store/every_engine.h"
+#include "store/jobs.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 
@@ -23,8 +24,12 @@ namespace {
 
 /// Tables that are nobody's alone. A new row here is a design decision (docs/adr/0003).
 std::set<std::string> const shared = {"migration", "enterprise", "person"};
-/// Statements on an enterprise's tables that cannot bind an enterprise, and why.
-std::map<std::string, std::string> const excused = {};
+/// Statements that are in no list because the engines' words differ in them, and why none binds an enterprise.
+std::map<std::string, std::string> const apart = {
+    {"jobs.take", "a worker serves every enterprise; prepared below in each engine's words"},
+    {"backup.sqlite_tables", "reads the engine's catalogue: a backup is of the whole installation"},
+    {"backup.postgres_tables", "the same"},
+};
 
 struct Table {
     std::string name, key;   ///< key: the first column of the primary key
@@ -47,7 +52,11 @@ std::vector<Table> tables() {
 
 std::vector<store::Sql> statements() {
     std::vector<store::Sql> all;
-    for (auto const list : {store::journal_statements(), access::statements(), farm::statements()}) all.insert(all.end(), list.begin(), list.end());
+    auto const add = [&](auto const& list) { all.insert(all.end(), list.begin(), list.end()); };
+    add(store::journal_statements());
+    add(store::jobs_statements());
+    add(access::statements());
+    add(farm::statements());
     return all;
 }
 
@@ -86,7 +95,6 @@ TEST(Statements, NoneForgetsWhoseDataItIs) {
     ASSERT_GT(all.size(), 40u);
     for (auto const& sql : all) {
         std::string const text = sql.text;
-        if (excused.contains(sql.name)) continue;
         std::ptrdiff_t used = 0;
         for (auto const& table : all_matches(text, R"(\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+))")) used += owned.contains(table);
         if (used == 0) continue;
@@ -117,7 +125,7 @@ TEST(Statements, NoneIsHidden) {
         text << std::ifstream{path}.rdbuf();
         auto const all = text.str();
         for (std::sregex_iterator it{all.begin(), all.end(), name}, end; it != end; ++it)
-            EXPECT_TRUE(listed.contains((*it)[1])) << path << ": " << (*it)[1] << " is in no list of statements";
+            EXPECT_TRUE(listed.contains((*it)[1]) || apart.contains((*it)[1])) << path << ": " << (*it)[1] << " is in no list of statements";
     }
 }
 
@@ -126,6 +134,7 @@ class Prepared : public store::EveryEngine {};
 TEST_P(Prepared, EveryStatementFitsTheSchema) {
     store::migrate(*db);
     for (auto const& sql : statements()) EXPECT_NO_THROW(db->prepare(sql)) << sql.name << ": " << sql.text;
+    EXPECT_NO_THROW(db->prepare(store::take_statement(db->engine())));
 }
 
 TEST_P(Prepared, MigratingTwiceChangesNothing) {
