@@ -11,7 +11,6 @@ namespace osetra {
 namespace {
 
 constexpr std::array<char, 4> delimiters{',', ';', '\t', '|'};
-constexpr std::array<std::string_view, 7> formula_errors{"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"};
 
 /// Field counts per line for one delimiter, quotes respected; at most 200 lines.
 std::vector<std::size_t> counts(std::string_view text, char delimiter) {
@@ -118,7 +117,7 @@ Result<Table> read_csv(std::string_view bytes, std::string name, CsvTold const& 
         // our own export guards text that looks like a formula with an apostrophe
         if (field.size() > 1 && field[0] == '\'' && std::string_view{"=+-@\t\r"}.find(field[1]) != std::string_view::npos) field.erase(0, 1);
         cell.kind = field.empty() ? CellKind::empty
-                    : std::find(formula_errors.begin(), formula_errors.end(), field) != formula_errors.end() ? CellKind::error : CellKind::text;
+                    : is_formula_error(field) ? CellKind::error : CellKind::text;
         kept += field.size();
         cell.text = std::move(field);
         row.cells.push_back(std::move(cell));

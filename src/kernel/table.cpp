@@ -78,6 +78,12 @@ std::string sheet_name(std::string_view name) {
 
 } // namespace
 
+bool is_formula_error(std::string_view text) {
+    for (std::string_view const e : {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+        if (text == e) return true;
+    return false;
+}
+
 std::string column_name(std::size_t column) {
     std::string name;
     for (auto n = column + 1; n > 0; n = (n - 1) / 26) name.insert(name.begin(), static_cast<char>('A' + (n - 1) % 26));

@@ -35,6 +35,9 @@ struct TableRow {
     std::vector<Cell> cells;      ///< from column A; may be shorter than other rows
 };
 
+/// "#REF!", "#N/A" and their like.
+bool is_formula_error(std::string_view text);
+
 struct Sheet {
     std::string name;
     bool hidden = false;

@@ -411,7 +411,7 @@ struct Cells final : Handler {
             cell.kind = CellKind::text;
         } else if (type == "str") {
             cell.text = unescaped(value);
-            cell.kind = CellKind::text;
+            cell.kind = is_formula_error(cell.text) ? CellKind::error : CellKind::text;
         } else if (type == "b") {
             cell.text = value == "1" || value == "true" ? "TRUE" : "FALSE";
             cell.kind = CellKind::flag;

@@ -97,11 +97,12 @@ struct Layout {
         if (has("caught") && has("recaptured")) return "recapture";
         if (has("year") && has("age")) return "ages";
         if (has("action") && has("heads") && has("date")) return "management";
+        if (has("from") && has("to")) return "move";
+        if (has("to") && has("tag") && !has("pool")) return "move";
         return {};
     }
     std::string_view otherwise() const {
         if (fits("retag")) return "retag";
-        if (has("from") && has("to")) return "move";
         if (fits("regroup")) return "regroup";
         if (has("tag") && has("pool") && has("cohort")) return "tag";
         if (fits("measure")) return "measure";
@@ -202,6 +203,9 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
             auto heading = words::read_heading(up == own ? own : up + own);
             if (!heading) heading = words::read_heading(own);
             if (!heading && own.empty()) heading = words::read_heading(up);
+            // 时间 is the day in one sheet and the time of day beside a day in another
+            if (heading && heading->field == "date" && taken.count("date") && !taken.count("time") && (own.find("时间") != std::string::npos || folded(own).find("time") != std::string::npos))
+                heading->field = "time";
             if (heading) {
                 auto const* unit = heading->unit;
                 if (units && c < units->cells.size() && !units->cells[c].merged) {
@@ -229,8 +233,23 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
             plan.columns = {{"A", "", "date", ""}, {"B", "", kind == "water" ? "temperature" : "feed", kind == "water" ? "C" : "g"}};
             plan.layout = kind == "water" ? "water" : "feed_per_fish";
             plan.signature = sha256_hex("no headings\n" + plan.layout).substr(0, 32);
-        } else
-            for (std::size_t c = 0; c < widest; ++c) plan.columns.push_back({column_name(c), "", "", ""});
+        } else {
+            // Headings in words that are not known: a row of texts above a row with values.
+            for (std::size_t i = 0; i + 1 < look; ++i) {
+                auto const s = score(sheet.rows[i]);
+                if (s.values > 0 || s.texts < 2 || score(sheet.rows[i + 1]).values == 0) continue;
+                plan.header_rows = sheet.rows[i].number;
+                first_data = i + 1;
+                break;
+            }
+            std::string signature;
+            for (std::size_t c = 0; c < widest; ++c) {
+                auto const heading = plan.header_rows > 0 ? half_width(cell_text(sheet.rows[first_data - 1], c)) : std::string{};
+                plan.columns.push_back({column_name(c), heading, "", ""});
+                signature += heading + "\n";
+            }
+            if (plan.header_rows > 0) plan.signature = sha256_hex(signature).substr(0, 32);
+        }
     }
 
     if (plan.layout.empty()) {

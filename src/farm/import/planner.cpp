@@ -52,6 +52,12 @@ FactId fact_id(std::string_view source, Instant at, bool undated) {
     return id;
 }
 
+/// A refusal's message without its advice: the problem's cure gives that.
+std::string first_sentence(std::string const& message) {
+    auto const stop = message.find(". ");
+    return stop == std::string::npos ? message : message.substr(0, stop + 1);
+}
+
 } // namespace
 
 bool ImportPlan::refused() const {
@@ -104,7 +110,20 @@ Planner::Planner(std::span<ImportFile const> files, ImportOptions const& o, Know
     std::stable_sort(m_jobs.begin(), m_jobs.end(), [](Job const& a, Job const& b) { return a.rank < b.rank; });
     for (auto const& job : m_jobs) SheetWork{*this, m_plans[job.file], m_tables[job.file].sheets[job.sheet], m_plans[job.file].sheets[job.sheet]}.look_ahead();
     for (auto const& job : m_jobs) SheetWork{*this, m_plans[job.file], m_tables[job.file].sheets[job.sheet], m_plans[job.file].sheets[job.sheet]}.run();
+    date_places();
     for (auto& plan : m_plans) finish(plan);
+}
+
+/// Lists of farms and pools hold no days. What they register has stood since the first day that the files speak of.
+void Planner::date_places() {
+    auto const is_place = [](Fact const& f) { return f.kind == SiteRegistered::kind || f.kind == PoolRegistered::kind || f.kind == CohortRegistered::kind; };
+    auto first = options.now;
+    for (auto const& plan : m_plans)
+        for (auto const& f : plan.facts)
+            if (!plan.refused()) first = std::min(first, f.happened_at);
+    for (auto& plan : m_plans)
+        for (auto& f : plan.facts)
+            if (is_place(f) && f.happened_at == options.now) f.happened_at = first;
 }
 
 void Planner::read(std::size_t file, ImportFile const& from) {
@@ -338,7 +357,7 @@ std::optional<std::int64_t> SheetWork::amount(std::string_view field) {
     auto const written = half_width(c->text);
     auto parsed = parse_amount(written, m_sheet.decimal_mark);
     auto const* told = m_units.at(field);
-    auto const refusal = [&](Refusal const& r) { bad(field, r.code, r.message, "Write a number, with its unit in the cell or the heading."); };
+    auto const refusal = [&](Refusal const& r) { bad(field, r.code, first_sentence(r.message), "Write a number, with its unit in the cell or the heading."); };
     if (parsed && parsed->unit && parsed->unit->dimension == Dimension::heads_per_mass && what.dimension == Dimension::mass) told = parsed->unit;
     if (parsed && !parsed->unit) parsed->unit = told;
     Result<std::int64_t> n = 0;
@@ -450,7 +469,7 @@ std::optional<FarmDay> SheetWork::day(std::string_view field) {
     if (!c) return {};
     if (c->kind == CellKind::error) { text(field); return {}; }
     auto const t = m_days.read(*c);
-    if (!t) { bad(field, t.error().code, t.error().message, "Write the day like 2024-03-05."); return {}; }
+    if (!t) { bad(field, t.error().code, first_sentence(t.error().message), "Write the day like 2024-03-05."); return {}; }
     return t->day;
 }
 
@@ -464,7 +483,7 @@ std::optional<Instant> SheetWork::when() {
             auto const& r = read.error();
             // what is wrong with a whole column is said once
             if ((r.code == "day_ambiguous" || r.code == "day_mixed" || r.code == "year_missing") && !m_said.insert(r.code).second) return {};
-            bad("date", r.code, r.message, r.code == "day_ambiguous" ? "Say it with the mapping's date_order: \"day_first\" or \"month_first\"." : "Write the day like 2024-03-05.");
+            bad("date", r.code, first_sentence(r.message), r.code == "day_ambiguous" ? "Say it with the mapping's date_order: \"day_first\" or \"month_first\"." : "Write the day like 2024-03-05.");
             return {};
         }
         t = *read;
@@ -718,6 +737,11 @@ bool SheetWork::skip_row(TableRow const& row) {
     for (auto const& c : row.cells)
         if (c.kind == CellKind::text && !c.merged && words::is_subtotal(c.text)) { ++m_subtotals; return true; }
     if (heading_cells >= 2 && heading_cells == texts) return true;   // the headings once more, as printed sheets repeat them
+    Cell const* alone = nullptr;
+    std::size_t filled = 0;
+    for (auto const& c : row.cells)
+        if (!is_blank(c) && !c.merged) { ++filled; alone = &c; }
+    if (filled == 1 && alone->kind == CellKind::text && words::is_remark(alone->text)) { ++m_remarks; return true; }
     // signatures and remarks under the table: text alone, none of it in a column that asks for a number
     bool any = false;
     for (auto const& [field, at] : m_columns) any = any || (at < row.cells.size() && !is_blank(row.cells[at]) && !row.cells[at].merged);
@@ -755,7 +779,8 @@ void SheetWork::run() {
         finish_series();
     }
     m_row = nullptr;
-    if (m_subtotals > 0) m_plan.notes.push_back(fmt::format("{}: {} left out (合计, 小计, total).", m_sheet.name, counted(m_subtotals, "row of sums")));
+    if (m_subtotals > 0) m_plan.notes.push_back(fmt::format("{}: {} of sums left out (合计, 小计, total).", m_sheet.name, counted(m_subtotals, "row")));
+    if (m_remarks > 0) m_plan.notes.push_back(fmt::format("{}: {} under the table left out.", m_sheet.name, counted(m_remarks, "remark")));
     if (m_rounded > 0) m_plan.notes.push_back(fmt::format("{}: {} rounded to the smallest unit kept, half to even.", m_sheet.name, counted(m_rounded, "number")));
     if (m_repeated > 0 && m_how.layout == "water") m_plan.notes.push_back(fmt::format("{}: {} taken once.", m_sheet.name, counted(m_repeated, "repeated reading")));
     if (m_skipped_zero > 0) m_plan.notes.push_back(fmt::format("{}: {} with nothing in them left out.", m_sheet.name, counted(m_skipped_zero, "row")));

@@ -64,6 +64,7 @@ public:
 private:
     struct Job { std::size_t file = 0; std::size_t sheet = 0; int rank = 0; };
     void read(std::size_t file, ImportFile const& from);
+    void date_places();
     void finish(ImportPlan& plan);
 
     Known m_known;
@@ -138,7 +139,7 @@ private:
     std::set<std::string> m_said;                      ///< problems and notes that are said once a sheet
     std::map<std::string, std::int64_t> m_seen;        ///< content of facts, and the row they stood in
     std::map<std::pair<std::int64_t, std::string_view>, std::int64_t> m_made;   ///< facts of one row and kind so far
-    std::int64_t m_rounded = 0, m_repeated = 0, m_subtotals = 0, m_skipped_zero = 0;
+    std::int64_t m_rounded = 0, m_repeated = 0, m_subtotals = 0, m_skipped_zero = 0, m_remarks = 0;
     std::map<std::int64_t, std::int64_t> m_tag_rows;   ///< tags of this sheet, and their rows
     struct Sample { std::int64_t heads = 0, total_mg = 0; double sum = 0, squares = 0; std::int64_t row = 0; };
     std::map<std::tuple<std::string, std::string, Instant>, Sample> m_samples;

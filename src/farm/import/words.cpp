@@ -217,9 +217,21 @@ std::string_view layout_of(std::string_view written) {
 
 bool is_subtotal(std::string_view cell) {
     auto const text = plain(folded(cell));
-    for (std::string_view const word : {"合计", "小计", "总计", "累计", "共计", "总和", "平均", "subtotal", "total", "grandtotal", "sum", "average"})
-        if (text == word || (text.size() <= word.size() + 12 && (text.ends_with(word) || text.starts_with(word)) && text.find_first_of("0123456789") == std::string::npos)) return true;
+    if (text.size() > 40) return false;
+    for (std::string_view const word : {"合计", "小计", "总计", "累计", "共计", "总和"})
+        if (text.ends_with(word) || text.starts_with(word)) return true;
+    if (text == "平均" || text == "平均值" || text == "sum" || text == "average" || text == "mean") return true;
+    for (std::string_view const word : {"subtotal", "grandtotal", "total"})
+        if (text.starts_with(word) || text.ends_with(word)) return true;
     return false;
+}
+
+bool is_remark(std::string_view cell) {
+    auto const text = folded(cell);
+    if (text.find(':') != std::string::npos && text.find_first_of("0123456789") == std::string::npos) return true;
+    for (std::string_view const word : {"制表", "审核", "填表", "备注", "注:", "说明", "签字", "note:", "notes:", "remark"})
+        if (text.starts_with(word)) return true;
+    return text.size() > 60;
 }
 
 namespace {

@@ -32,6 +32,9 @@ std::string_view layout_of(std::string_view text);
 /// "合计", "小计", "Total" and their like: a row that adds up others.
 bool is_subtotal(std::string_view cell);
 
+/// "制表：王工", "备注：...": what stands alone under a table.
+bool is_remark(std::string_view cell);
+
 /// female | male | unknown
 std::optional<std::string> sex_of(std::string_view);
 /// pool | tank | cage | raceway | tray
