@@ -101,7 +101,8 @@ inline std::vector<std::string> values(Planted const& planted, std::string const
         for (auto const& [kind, ids] : planted.ids)
             for (auto const& id : ids) all.push_back(name == "subject" ? kind + ":" + id : id);
     if (all.empty()) {
-        if (name == "format") all = {"csv", "xlsx"};
+        if (name == "password") all = {"four plain words"};
+        else if (name == "format") all = {"csv", "xlsx"};
         else if (name == "at" || name == "known" || name == "from" || name == "to" || name == "day" || name == "start") all = {"2026-01-11"};
         else all = {"1"};
     }

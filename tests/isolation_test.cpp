@@ -18,7 +18,7 @@ protected:
         two = *access::create_enterprise(*db, "two", "Two", false, 480, clock.now());
         ASSERT_TRUE(access::add_person(*db, one, {"person.of.one", "SECRET Person", "four plain words", {{access::Role::owner, ""}}}, clock.now()));
         ASSERT_TRUE(access::add_person(*db, one, {"mate.of.one", "SECRET Mate", "four plain words", {{access::Role::worker, ""}}}, clock.now()));
-        ASSERT_TRUE(access::add_key(*db, one, "key.of.one", {{access::Role::worker, "SECRET site"}}, "x", clock.now()));
+        ASSERT_TRUE(access::add_key(*db, one, "key.of.one", {{access::Role::worker, "SECRET-site"}}, "x", clock.now()));
         stranger = *access::add_key(*db, two, "stranger", {{access::Role::owner, ""}}, "x", clock.now());
         access.emplace([this] { return store::open(where); }, clock);
         access::add_routes(routes, *access);
