@@ -1,7 +1,11 @@
 // The manual leaves nothing out: every address of the API, every verb of the command line and every refusal is in docs/manual. The
 // reference pages are written by this test (./osetra-dev test --update) from the program itself and compared with what stands there.
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <cctype>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +16,11 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernel/json.h"
 
 namespace {
 
@@ -69,6 +78,138 @@ std::map<std::string, std::map<std::string, std::string>> refusals_by_module() {
         }
     }
     return all;
+}
+
+/// What a shell command prints.
+std::string output_of(std::string const& command) {
+    std::string text;
+    auto* const pipe = popen(command.c_str(), "r");
+    if (!pipe) return text;
+    std::array<char, 4096> part{};
+    for (std::size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;) text.append(part.data(), n);
+    pclose(pipe);
+    return text;
+}
+
+struct Verb {
+    std::string words, help;
+};
+
+/// The verbs below these words, with theirs, as the program's own help tells them.
+void find_verbs(std::string const& words, std::vector<Verb>& all) {
+    auto help = output_of("'" OSETRA_BINARY "' " + words + " --help 2>&1");
+    std::regex const name{R"(\n  ([a-z]+) +[A-Z])"};
+    auto const list = help.find("\nSubcommands:");
+    std::vector<std::string> below;
+    if (list != std::string::npos)
+        for (std::sregex_iterator it{help.begin() + static_cast<std::ptrdiff_t>(list), help.end(), name}, end; it != end; ++it) below.push_back((*it)[1]);
+    for (auto at = help.find(OSETRA_BINARY); at != std::string::npos; at = help.find(OSETRA_BINARY)) help.replace(at, std::string_view{OSETRA_BINARY}.size(), "osetra");
+    all.push_back({words, help});
+    for (auto const& verb : below) find_verbs(words.empty() ? verb : words + " " + verb, all);
+}
+
+TEST(Manual, HasEveryVerb) {
+    std::vector<Verb> verbs;
+    find_verbs("", verbs);
+    EXPECT_GT(verbs.size(), 20u);
+    std::string page = "# Command line: reference\n\nEvery verb works without a server on `--db FILE` or `--db postgresql://...`. What each prints is shown in [tests/scenarios](../../tests/scenarios).\n";
+    for (auto const& verb : verbs) {
+        page += "\n## osetra" + (verb.words.empty() ? "" : " " + verb.words) + "\n\n```\n" + verb.help;
+        while (page.ends_with("\n")) page.pop_back();
+        page += "\n```\n";
+    }
+    expect_page("docs/manual/command-line.md", page);
+}
+
+/// A running server on a fresh database and a free port, stopped at the end.
+class Server {
+public:
+    Server() {
+        std::string pattern = (fs::temp_directory_path() / "osetra_docs_XXXXXX").string();
+        m_folder = mkdtemp(pattern.data());
+        std::array<int, 2> ends{};
+        if (pipe(ends.data()) != 0) throw std::runtime_error{"no pipe"};
+        m_child = fork();
+        if (m_child == 0) {
+            dup2(ends[1], 1);
+            auto const db = (m_folder / "farm.db").string();
+            execl(OSETRA_BINARY, "osetra", "--db", db.c_str(), "up", "--port", "0", "--quiet", nullptr);
+            _exit(127);
+        }
+        close(ends[1]);
+        auto* const said = fdopen(ends[0], "r");
+        std::array<char, 512> line{};
+        while (m_port == 0 && fgets(line.data(), line.size(), said))
+            if (std::cmatch found; std::regex_search(line.data(), found, std::regex{R"(localhost:([0-9]+))"})) m_port = std::stoi(found[1]);
+        m_said = said;
+    }
+    ~Server() {
+        kill(m_child, SIGTERM);
+        int status = 0;
+        waitpid(m_child, &status, 0);
+        fclose(m_said);
+        std::error_code ignored;
+        fs::remove_all(m_folder, ignored);
+    }
+    Server(Server const&) = delete;
+    Server& operator=(Server const&) = delete;
+
+    /// The body of GET path.
+    std::string get(std::string const& path) const {
+        auto const s = socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(static_cast<std::uint16_t>(m_port));
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        std::string text;
+        if (connect(s, reinterpret_cast<sockaddr const*>(&to), sizeof to) == 0) {
+            auto const ask = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            if (send(s, ask.data(), ask.size(), 0) == std::ssize(ask)) {
+                std::array<char, 4096> part{};
+                for (ssize_t n = 0; (n = recv(s, part.data(), part.size(), 0)) > 0;) text.append(part.data(), static_cast<std::size_t>(n));
+            }
+        }
+        close(s);
+        auto const body = text.find("\r\n\r\n");
+        return body == std::string::npos ? "" : text.substr(body + 4);
+    }
+
+private:
+    fs::path m_folder;
+    pid_t m_child = 0;
+    FILE* m_said = nullptr;
+    int m_port = 0;
+};
+
+TEST(Manual, HasEveryAddress) {
+    auto const text = Server{}.get("/api/v1/openapi.json");
+    auto const api = osetra::JsonIn::parse(text);
+    ASSERT_TRUE(api) << "the server does not tell its addresses: " << text.substr(0, 200);
+    auto const paths = api->child("paths");
+    ASSERT_TRUE(paths);
+    std::string page = "# API: reference\n\nMade from the route table, as `/api/v1/openapi.json` is, which also has the bodies. What is said for all of them is in [api.md](api.md).\n\n"
+                       "| Address | Needs | What it does | Asked with |\n|---|---|---|---|\n";
+    auto const text_of = [](osetra::JsonIn in, char const* name) {
+        std::string value;
+        if (in.has(name)) in.get(name, value);
+        return value;
+    };
+    std::size_t count = 0;
+    for (auto const& path : paths->names()) {
+        auto const operations = paths->child(path.c_str());
+        for (auto const& method : operations->names()) {
+            auto const operation = operations->child(method.c_str());
+            std::string asked;
+            for (auto const& parameter : operation->items("parameters"))
+                if (text_of(parameter, "in") == "query") asked += (asked.empty() ? "`" : ", `") + text_of(parameter, "name") + "`";
+            std::string upper = method;
+            std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+            page += "| `" + upper + " " + path + "` | " + text_of(*operation, "x-permission") + " | " + text_of(*operation, "summary") + " | " + asked + " |\n";
+            ++count;
+        }
+    }
+    EXPECT_GT(count, 40u);
+    expect_page("docs/manual/api-reference.md", page);
 }
 
 TEST(Manual, HasEveryRefusal) {
