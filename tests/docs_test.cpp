@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -20,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "farm/facts.h"
 #include "kernel/json.h"
 
 namespace {
@@ -210,6 +212,26 @@ TEST(Manual, HasEveryAddress) {
     }
     EXPECT_GT(count, 40u);
     expect_page("docs/manual/api-reference.md", page);
+}
+
+template <class V> constexpr bool may_be_left_out = false;
+template <class V> constexpr bool may_be_left_out<std::optional<V>> = true;
+template <class V> constexpr bool may_be_left_out<std::vector<V>> = true;
+
+TEST(Manual, HasEveryKindOfFact) {
+    std::string page = "# Kinds of fact\n\nWhat can be told, with its fields. Fields in *italics* may be left out. The unit is the end of the name; on the command line an amount may carry its unit instead "
+                       "(`mean=62.5g` for `mean_mg=62500`).\n\n| Kind | Fields |\n|---|---|\n";
+    osetra::farm::each_kind([&]<class T>() {
+        page += std::string{"| `"} + T::kind + "` | ";
+        std::string fields;
+        T const record{};
+        visit_fields(record, [&](char const* name, auto const& value) {
+            std::string const mark = may_be_left_out<std::remove_cvref_t<decltype(value)>> ? "*" : "";
+            fields += (fields.empty() ? "" : ", ") + mark + "`" + name + "`" + mark;
+        });
+        page += fields + " |\n";
+    });
+    expect_page("docs/manual/kinds.md", page);
 }
 
 TEST(Manual, HasEveryRefusal) {
