@@ -341,10 +341,10 @@ private:
         // Tagged fish with which the company begins: several year classes, so that some are ripe within the years shown.
         auto const years = static_cast<double>(m_options.years);
         auto const opening = static_cast<double>(m_options.fish) * std::clamp(1.0 - 0.075 * years, 0.25, 1.0);
-        auto const rest = std::max(0.0, static_cast<double>(m_options.fish) - opening * std::pow(0.93, years));
+        auto const rest = std::max(0.0, static_cast<double>(m_options.fish) - opening * std::exp(-0.22 * years));   // roe and old age take the first ones
         double weights = 0;
         for (int i = 0; i < std::max(1, static_cast<int>(m_options.years)); ++i) weights += std::pow(growing, i);
-        m_first_class = 1.17 * rest / weights;
+        m_first_class = (1.02 + 0.05 * years) * rest / weights;   // what deaths, roe and sales take of the classes until the end
 
         for (auto const& [code, part] : stocked_species) {
             auto const* species = m_pack.find_species(code);
@@ -713,7 +713,7 @@ private:
 
     void sample(Pool& p, Group& g) {
         if (g.next_weigh > m_today || g.truth < 20) return;
-        g.next_weigh = m_today + static_cast<std::int32_t>(m_random.whole(28, 60));
+        g.next_weigh = m_today + static_cast<std::int32_t>(m_random.whole(14, 30));
         auto const n = std::min<std::int64_t>(g.truth, m_random.whole(25, 60));
         auto const mean = mean_g(g, p.plan.site) * m_random.normal(1, 0.21 / std::sqrt(static_cast<double>(n)));
         SampleWeighed body{{p.plan.code}, m_cohorts[g.cohort].id, Heads{n}, weighed(mean * static_cast<double>(n)), mg(mean * m_random.normal(0.21, 0.02))};
@@ -982,7 +982,7 @@ private:
             }
         }
         if (!missed.empty()) write_off(p, missed);
-        sell_males(p, g);
+        sell(p, g);
     }
 
     /// Fish lost unseen are missed when the tags of their group are read.
@@ -1003,19 +1003,26 @@ private:
         tell(Died{std::nullopt, std::nullopt, std::nullopt, std::move(list), "unknown", "not there when all tags were read"}, at(tick(p, 120)), manager(p));
     }
 
-    void sell_males(Pool& p, Group& g) {
-        std::vector<FishId> list;
-        double total = 0;
+    /// Males kept too long, and females whose roe was not taken in time, are sold.
+    void sell(Pool& p, Group& g) {
+        std::vector<FishId> males, spent;
+        double males_g = 0, spent_g = 0;
         for (std::size_t i = g.fish.size(); i-- > 0;) {
             auto const index = g.fish[i];
             auto& f = m_fish[static_cast<std::size_t>(index)];
-            if (f.lost || f.busy_until >= m_today || f.sex != Sex::male || f.told != Sex::male || m_random.chance(0.7)) continue;
-            total += cube(root_now(f));
-            list.push_back(FishId{f.tag});
+            if (f.lost || f.busy_until >= m_today) continue;
+            auto const male = f.sex == Sex::male && f.told == Sex::male && m_random.chance(0.3);
+            if (!male && !(f.stage == 6 && m_random.chance(0.6))) continue;
+            (male ? males_g : spent_g) += cube(root_now(f));
+            (male ? males : spent).push_back(FishId{f.tag});
             take_out(index);
         }
-        if (list.empty()) return;
-        tell(Harvested{std::nullopt, std::nullopt, std::nullopt, std::move(list), weighed(total), "sale"}, at(tick(p, 600)), manager(p));
+        auto const tell_of = [&](std::vector<FishId>& list, double total, char const* purpose) {
+            if (list.empty()) return;
+            tell(Harvested{std::nullopt, std::nullopt, std::nullopt, std::move(list), weighed(total), purpose}, at(tick(p, 600)), manager(p));
+        };
+        tell_of(males, males_g, "sale");
+        tell_of(spent, spent_g, "meat");
     }
 
     /// Winter: ripe females are taken for roe, some each week.
@@ -1029,7 +1036,7 @@ private:
             for (std::size_t i = g.fish.size(); i-- > 0 && list.size() < 20;) {
                 auto const fish = g.fish[i];
                 auto& f = m_fish[static_cast<std::size_t>(fish)];
-                if (f.stage != 4 || f.lost || f.busy_until >= m_today || !m_random.chance(0.08)) continue;
+                if (f.stage != 4 || f.lost || f.busy_until >= m_today || !m_random.chance(0.12)) continue;
                 total += cube(root_now(f));
                 list.push_back(FishId{f.tag});
                 take_out(fish);
