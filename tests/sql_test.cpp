@@ -13,10 +13,12 @@
 #include <gtest/gtest.h>
 
 #include "access/access.h"
+#include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "store/every_engine.h"
 #include "store/jobs.h"
 #include "store/journal.h"
+#include "store/media.h"
 #include "store/migrate.h"
 
 namespace osetra {
@@ -55,8 +57,10 @@ std::vector<store::Sql> statements() {
     auto const add = [&](auto const& list) { all.insert(all.end(), list.begin(), list.end()); };
     add(store::journal_statements());
     add(store::jobs_statements());
+    add(store::media_statements());
     add(access::statements());
     add(farm::statements());
+    add(farm::import_statements());
     return all;
 }
 
