@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include "access/access.h"
 #include "access/access_sql.h"
 #include "access/secrets.h"
+#include "store/every_engine.h"
 #include "store/migrate.h"
 
 using namespace osetra;
@@ -106,11 +105,11 @@ TEST(Roles, HoldWhereTheyAreGiven) {
 
 namespace {
 
-class AccessTest : public testing::Test {
+class AccessTest : public store::EveryEngine {
 protected:
     void SetUp() override {
-        file = std::filesystem::temp_directory_path() / ("osetra_access_" + std::to_string(getpid()) + "_" + std::to_string(++count) + ".db");
-        db = store::open(file);
+        EveryEngine::SetUp();
+        if (IsSkipped()) return;
         store::migrate(*db);
         one = *create_enterprise(*db, "North", "North Sturgeon", true, 480, clock.now());
         two = *create_enterprise(*db, "south", "South Sturgeon", false, 0, clock.now());
@@ -121,11 +120,10 @@ protected:
     }
     void TearDown() override {
         access.reset();
-        db.reset();
-        for (auto const* ending : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + ending);
+        EveryEngine::TearDown();
     }
     void start() {
-        access = std::make_unique<Access>([this] { return store::open(file); }, clock, options);
+        access = std::make_unique<Access>([this] { return store::open(where); }, clock, options);
         add_routes(routes, *access);
         routes.get("/api/v1/stock", Permission::view, "", http::Lane::io, [](http::Request const& r) -> Result<http::Response> {
             return http::Response::json("\"" + r.caller.person + " of " + std::to_string(r.caller.enterprise) + "\"");
@@ -149,9 +147,6 @@ protected:
         return audit_of(*db, e, 100, {});
     }
 
-    static inline int count = 0;
-    std::filesystem::path file;
-    std::unique_ptr<store::Db> db;
     HandClock clock{Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 11} + 12h}};
     Enterprise one = 0, two = 0;
     AccessOptions options;
@@ -162,11 +157,11 @@ protected:
 
 } // namespace
 
-TEST_F(AccessTest, EveryStatementFitsTheSchema) {
+TEST_P(AccessTest, EveryStatementFitsTheSchema) {
     for (auto const& sql : statements()) EXPECT_NO_THROW(db->prepare(sql)) << sql.name;
 }
 
-TEST_F(AccessTest, SigningInAndOut) {
+TEST_P(AccessTest, SigningInAndOut) {
     start();
     auto const token = sign_in("OLGA");
     ASSERT_FALSE(token.empty()) << last.body;
@@ -193,20 +188,21 @@ TEST_F(AccessTest, SigningInAndOut) {
     EXPECT_EQ(trail[2].remote, "10.0.0.1");
 }
 
-TEST_F(AccessTest, TheTokenIsNotInTheStore) {
+TEST_P(AccessTest, TheTokenIsNotInTheStore) {
+    if (db->engine() != store::Db::Engine::sqlite) GTEST_SKIP() << "reads the file itself";
     start();
     auto const token = sign_in("olga");
     access->flush();
     db->script("PRAGMA wal_checkpoint(TRUNCATE)");
     std::string all;
-    std::ifstream in{file, std::ios::binary};
+    std::ifstream in{where, std::ios::binary};
     all.assign(std::istreambuf_iterator<char>{in}, {});
     EXPECT_GT(all.size(), 1000U);
     EXPECT_EQ(all.find(token), std::string::npos);
     EXPECT_NE(all.find(sha256(token)), std::string::npos);
 }
 
-TEST_F(AccessTest, WrongNamesAndPasswordsLookTheSame) {
+TEST_P(AccessTest, WrongNamesAndPasswordsLookTheSame) {
     start();
     EXPECT_EQ(sign_in("olga", "not the password"), "");
     auto const wrong = last;
@@ -217,7 +213,7 @@ TEST_F(AccessTest, WrongNamesAndPasswordsLookTheSame) {
     EXPECT_EQ(audit(0).at(0).person, "nobody");
 }
 
-TEST_F(AccessTest, SigningInIsLimitedByNameAndAddress) {
+TEST_P(AccessTest, SigningInIsLimitedByNameAndAddress) {
     options.sign_in_per_minute = 3;
     start();
     for (int i = 0; i < 3; ++i) sign_in("olga", "wrong wrong wrong");
@@ -228,7 +224,7 @@ TEST_F(AccessTest, SigningInIsLimitedByNameAndAddress) {
     EXPECT_NE(sign_in("wang"), "");
 }
 
-TEST_F(AccessTest, OnlyOurOwnPageSignsIn) {
+TEST_P(AccessTest, OnlyOurOwnPageSignsIn) {
     start();
     auto const from = [&](char const* site) {
         return http::ask(routes, *access, Method::post, "/api/v1/session", R"({"name":"olga","password":"four plain words"})", {{"sec-fetch-site", site}}).status;
@@ -237,7 +233,7 @@ TEST_F(AccessTest, OnlyOurOwnPageSignsIn) {
     EXPECT_EQ(from("same-origin"), 200);
 }
 
-TEST_F(AccessTest, CookiesNeedOurHeaderToChangeThings) {
+TEST_P(AccessTest, CookiesNeedOurHeaderToChangeThings) {
     start();
     auto const token = sign_in("wang");
     auto const post = [&](http::Names const& headers) { return http::ask(routes, *access, Method::post, "/api/v1/facts", "{}", headers).status; };
@@ -247,7 +243,7 @@ TEST_F(AccessTest, CookiesNeedOurHeaderToChangeThings) {
     EXPECT_EQ(http::ask(routes, *access, Method::get, "/api/v1/stock", {}, {{"cookie", "osetra_session=" + token}}).status, 200);
 }
 
-TEST_F(AccessTest, RolesOpenAndCloseRoutesAndRefusalsAreAudited) {
+TEST_P(AccessTest, RolesOpenAndCloseRoutesAndRefusalsAreAudited) {
     start();
     auto const worker = sign_in("wang");
     EXPECT_EQ(ask(Method::post, "/api/v1/facts", "{}", worker).status, 200);
@@ -264,7 +260,7 @@ TEST_F(AccessTest, RolesOpenAndCloseRoutesAndRefusalsAreAudited) {
     EXPECT_LT(trail.size(), 40U);   // a flood is few entries
 }
 
-TEST_F(AccessTest, SessionsEndByAgeAndIdleness) {
+TEST_P(AccessTest, SessionsEndByAgeAndIdleness) {
     start();
     auto const token = sign_in("olga");
     clock.pass(24h * 6);
@@ -279,7 +275,7 @@ TEST_F(AccessTest, SessionsEndByAgeAndIdleness) {
     EXPECT_EQ(people.at(0).last_seen_at, Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 23} + 12h});
 }
 
-TEST_F(AccessTest, AnIdleSessionEnds) {
+TEST_P(AccessTest, AnIdleSessionEnds) {
     options.stale = 0ms;
     start();
     auto const token = sign_in("olga");
@@ -287,7 +283,7 @@ TEST_F(AccessTest, AnIdleSessionEnds) {
     EXPECT_EQ(ask(Method::get, "/api/v1/stock", {}, token).status, 401);
 }
 
-TEST_F(AccessTest, PeopleAreManaged) {
+TEST_P(AccessTest, PeopleAreManaged) {
     start();
     auto const owner = sign_in("olga");
     EXPECT_EQ(ask(Method::post, "/api/v1/people", R"({"person":"Li.Na","name":"Li Na","password":"four plain words","roles":[{"role":"breeder","site":"north"}]})", owner).body,
@@ -326,7 +322,7 @@ TEST_F(AccessTest, PeopleAreManaged) {
     EXPECT_TRUE(has(ask(Method::put, "/api/v1/people/sam", R"({"name":"x"})", owner).body, "person_not_found"));   // another enterprise's
 }
 
-TEST_F(AccessTest, OnlyOwnersMakeOwnersAndSiteManagersManageNoPeople) {
+TEST_P(AccessTest, OnlyOwnersMakeOwnersAndSiteManagersManageNoPeople) {
     start();
     ASSERT_TRUE(add_person(*db, one, {"mei", "Mei", "four plain words", {{Role::manager, ""}}}, clock.now()));
     ASSERT_TRUE(add_person(*db, one, {"nan", "Nan", "four plain words", {{Role::manager, "north"}}}, clock.now()));
@@ -340,7 +336,7 @@ TEST_F(AccessTest, OnlyOwnersMakeOwnersAndSiteManagersManageNoPeople) {
     EXPECT_EQ(ask(Method::get, "/api/v1/audit", {}, site_manager).status, 403);
 }
 
-TEST_F(AccessTest, KeysOpenUntilTheyAreDeleted) {
+TEST_P(AccessTest, KeysOpenUntilTheyAreDeleted) {
     start();
     auto const owner = sign_in("olga");
     auto const made = ask(Method::post, "/api/v1/keys", R"({"key_name":"scale-7","roles":[{"role":"worker","site":"north"}]})", owner);
@@ -358,11 +354,11 @@ TEST_F(AccessTest, KeysOpenUntilTheyAreDeleted) {
     EXPECT_EQ(ask(Method::del, "/api/v1/keys/scale-7", {}, owner).status, 404);
 }
 
-TEST_F(AccessTest, ProcessesAgreeAfterAShortTime) {
+TEST_P(AccessTest, ProcessesAgreeAfterAShortTime) {
     options.refresh = 20ms;
     options.stale = 60ms;
     start();
-    Access other{[this] { return store::open(file); }, clock, options};
+    Access other{[this] { return store::open(where); }, clock, options};
     auto const token = sign_in("wang");
     http::Request request;
     request.headers.add("authorization", "Bearer " + token);
@@ -373,7 +369,7 @@ TEST_F(AccessTest, ProcessesAgreeAfterAShortTime) {
     EXPECT_FALSE(other.admit(request, route));
 }
 
-TEST_F(AccessTest, CallersAndUnknownTokensAreLimited) {
+TEST_P(AccessTest, CallersAndUnknownTokensAreLimited) {
     options.caller_per_s = 5;
     options.unknown_per_s = 3;
     options.open_per_s = 4;
@@ -394,7 +390,7 @@ TEST_F(AccessTest, CallersAndUnknownTokensAreLimited) {
     EXPECT_EQ(count_until(view, "too_many"), 5);
 }
 
-TEST_F(AccessTest, AuditIsPaged) {
+TEST_P(AccessTest, AuditIsPaged) {
     start();
     auto const owner = sign_in("olga");
     for (int i = 0; i < 5; ++i) {
@@ -419,7 +415,7 @@ TEST_F(AccessTest, AuditIsPaged) {
     EXPECT_EQ(ask(Method::get, "/api/v1/audit?before=x", {}, owner).status, 422);
 }
 
-TEST_F(AccessTest, EnterprisesHaveWordsOfTheirOwn) {
+TEST_P(AccessTest, EnterprisesHaveWordsOfTheirOwn) {
     EXPECT_EQ(create_enterprise(*db, "NORTH", "x", false, 0, clock.now()).error().code, "enterprise_exists");
     EXPECT_EQ(create_enterprise(*db, "a b", "x", false, 0, clock.now()).error().code, "slug_malformed");
     EXPECT_EQ(create_enterprise(*db, "ab", "x", false, 2000, clock.now()).error().code, "offset_malformed");
@@ -428,7 +424,7 @@ TEST_F(AccessTest, EnterprisesHaveWordsOfTheirOwn) {
     EXPECT_EQ(add_person(*db, 9, {"x", "x", "four plain words", {{Role::owner, ""}}}, clock.now()).error().code, "enterprise_not_found");
 }
 
-TEST_F(AccessTest, ManyThreadsAtTheGate) {
+TEST_P(AccessTest, ManyThreadsAtTheGate) {
     start();
     auto const owner = sign_in("olga"), worker = sign_in("wang");
     std::atomic<int> good = 0, bad = 0;
@@ -445,3 +441,5 @@ TEST_F(AccessTest, ManyThreadsAtTheGate) {
     EXPECT_EQ(good, 4000);
     EXPECT_EQ(bad, 4000);
 }
+
+OSETRA_ON_SHARED_ENGINES(AccessTest);
