@@ -1,0 +1,227 @@
+#include "app/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "app/verbs.h"
+
+namespace osetra::app {
+namespace {
+
+/// Where the demo company goes when nobody says: a folder that git does not see.
+constexpr char const* demo_database = "data/demo/osetra-demo.db";
+
+/// The words of the command line, each bound to the option it sets. One verb is chosen; `act` carries it out.
+struct Words {
+    Where where;
+    When when;
+    FactsOptions facts;
+    GrowthOptions growth;
+    TellOptions tell;
+    ImportVerb import;
+    UserOptions user;
+    UpOptions up;
+    DemoVerb demo;
+    WorkOptions work;
+    std::string name, by = "site", site, figure, list, format = "csv", file;
+    std::function<Result<Done>(Context const&)> act;
+
+    CLI::App app{"Osetra: every fish of a farm, every day, and how sure that is."};
+
+    Words() {
+        app.set_version_flag("--version", "osetra " + program_version());
+        app.require_subcommand(1);
+        app.fallthrough();
+        app.option_defaults()->always_capture_default(false);
+        app.add_option("--db", where.db, "Database: a file, or postgresql://... (default osetra.db)")->envname("OSETRA_DB")->default_str("osetra.db");
+        app.add_option("--enterprise,-e", where.enterprise, "Which company, by its short name or number (default: the only one)");
+        app.add_flag("--json", where.json, "Print one JSON document");
+        app.footer("Exit status: 0 done, 1 refused (the reason on stderr, with its code), 2 not understood, 3 the machine failed.\n"
+                   "`osetra VERB --help` tells more.");
+        reading();
+        telling();
+        keeping();
+        serving();
+    }
+
+private:
+    CLI::App* verb(std::string const& words, std::string const& about, std::function<Result<Done>(Context const&)> does) { return verb(&app, words, about, std::move(does)); }
+    CLI::App* verb(CLI::App* above, std::string const& words, std::string const& about, std::function<Result<Done>(Context const&)> does) {
+        auto* v = above->add_subcommand(words, about);
+        v->fallthrough();
+        v->callback([this, does = std::move(does)] { act = does; });
+        return v;
+    }
+    CLI::App* group(std::string const& words, std::string const& about) {
+        auto* g = app.add_subcommand(words, about);
+        g->fallthrough();
+        g->require_subcommand(1);
+        return g;
+    }
+    CLI::App* asked_when(CLI::App* v) {
+        v->add_option("--at", when.at, "As of the end of this farm day (2026-03-31), or of an instant (default: now)");
+        v->add_option("--known", when.known, "As it was known then (default: all that is known)");
+        return v;
+    }
+
+    void reading() {
+        asked_when(verb("day", "Today: fish, biomass, the round, and what needs a person", [this](auto& c) { return show_day(c, when); }));
+        auto* v = asked_when(verb("stock", "What is there, by site, pool, cohort or species", [this](auto& c) { return show_stock(c, when, by); }));
+        v->add_option("--by", by, "site, pool, cohort or species")->check(CLI::IsMember({"site", "pool", "cohort", "species"}));
+        v = asked_when(verb("pools", "All pools", [this](auto& c) { return show_pools(c, when, site); }));
+        v->add_option("--site", site, "Only of this site");
+        v = asked_when(verb("pool", "One pool", [this](auto& c) { return show_pool(c, when, name); }));
+        v->add_option("POOL", name)->required();
+        v = asked_when(verb("fish", "One fish, by its tag", [this](auto& c) { return show_fish(c, when, name); }));
+        v->add_option("TAG", name, "15 digits")->required();
+        v = asked_when(verb("why", "The facts behind a figure", [this](auto& c) { return show_why(c, when, figure, name); }));
+        v->add_option("FIGURE", figure, "heads, biomass, mean, feed, temperature or density")->required();
+        v->add_option("SUBJECT", name, "pool:P1, fish:156..., cohort:C, site:S or company:")->required();
+
+        v = verb("facts", "The journal, newest first", [this](auto& c) { return show_facts(c, facts); });
+        v->add_option("--subject", facts.subject, "pool:P1, fish:156..., cohort:C or site:S");
+        v->add_option("--kind", facts.kind, "round, move, ... (osetra kinds)");
+        v->add_option("--from", facts.from, "Happened at this time or later");
+        v->add_option("--to", facts.to, "Happened at this time or before");
+        v->add_option("--limit", facts.limit, "At most so many (default 50)")->check(CLI::Range(1, 1000));
+        v->add_option("--before", facts.before, "Only facts before this place in the journal");
+
+        verb("kinds", "Every kind of fact, with its fields", [](auto& c) { return show_kinds(c); });
+        verb("surveys", "Mark-recapture series and ages read, with no pool", [this](auto& c) { return show_surveys(c); });
+        v = asked_when(verb("export", "A list as CSV, XLSX or JSON", [this](auto& c) { return export_list(c, when, list, format, file); }));
+        v->add_option("LIST", list, "pools, fish, cohorts, sites, stock, facts, round or differences")->required();
+        v->add_option("--format", format, "csv (default), xlsx or json")->check(CLI::IsMember({"csv", "xlsx", "json"}));
+        v->add_option("--out,-o", file, "File to write (default: print it)");
+
+        auto* g = group("growth", "Growth coefficients fitted from a site's own weighings");
+        v = verb(g, "fit", "Fit and show them", [this](auto& c) { return growth_fit(c, growth); });
+        v->add_option("--site", growth.site, "Only of this site");
+        v = verb(g, "adopt", "Use a fitted coefficient from now on", [this](auto& c) { return growth_adopt(c, growth); });
+        v->add_option("--site", growth.site)->required();
+        v->add_option("--species", growth.species, "Code in the pack: BAE")->required();
+        v->add_option("--stage", growth.stage, "Stage of life in the pack")->required();
+        v->add_option("--tgc", growth.tgc_micro, "1e6 g^(1/3) per degree-day (default: as fitted)")->check(CLI::PositiveNumber);
+    }
+
+    CLI::App* told(CLI::App* v) {
+        v->add_option("--at", tell.at, "When it happened (default: now); a day alone is its noon");
+        v->add_flag("--witnessed", tell.witnessed, "It happened: take it even though it contradicts the book");
+        return v;
+    }
+
+    void telling() {
+        auto* v = told(verb("tell", "Tell one fact, or many from JSON", [this](auto& c) { return app::tell(c, tell); }));
+        v->add_option("KIND", tell.kind, "round, move, death, ... (osetra kinds)");
+        v->add_option("FIELD=VALUE", tell.fields, "pool=P1 heads=120 mean=62.5g total=3.2jin");
+        v->add_option("--facts", tell.file, "Facts as JSON, as the web takes them; - reads them from the input");
+        v->footer("Amounts take their unit (3.2jin, 15.5C, 12m3) where the unit at the end of the field's name is left out; with it they are whole: mean_mg=62500.");
+        v = told(verb("correct", "Mend a fact: the fields named replace those told before", [this](auto& c) { return app::correct(c, tell); }));
+        v->add_option("ID", tell.id, "Of the fact (osetra facts)")->required();
+        v->add_option("FIELD=VALUE", tell.fields, "heads=120; heads= takes the field away");
+        v->add_option("--reason", tell.reason, "Why")->required();
+        v = verb("withdraw", "Take a fact back: it did not happen", [this](auto& c) { return app::withdraw(c, tell); });
+        v->add_option("ID", tell.id, "Of the fact (osetra facts)")->required();
+        v->add_option("--reason", tell.reason, "Why")->required();
+
+        v = verb("import", "Spreadsheets as a farm has them: XLSX or CSV", [this](auto& c) { return import_files(c, import); });
+        v->add_option("FILE", import.files)->required();
+        v->add_flag("--dry-run,-n", import.dry_run, "Say what would happen, and write nothing");
+        v->add_option("--mapping", import.mapping_file, "How the sheets are read, as JSON (--save-mapping wrote it)");
+        v->add_option("--save-mapping", import.save_mapping_file, "Write how the sheets were read, to be mended and given back");
+        v->add_option("--start", import.start, "First day of records that hold no dates");
+        v->add_option("--end", import.end, "Last day of records that hold no dates");
+        v->add_option("--pool", import.pool, "Pool of rows that name none");
+        v->add_option("--site", import.site, "Site of pools that the file brings");
+        v->add_option("--dates", import.date_order, "05/03/2024 is day-first, month-first or to be guessed")->check(CLI::IsMember({"guess", "day-first", "month-first"}));
+        v->add_flag("--create", import.create, "Register sites, pools and cohorts that the file names and the company does not have");
+    }
+
+    void keeping() {
+        auto* g = group("user", "People and keys");
+        auto* v = verb(g, "add", "A person who may sign in; the password is asked for, or read from the input", [this](auto& c) { return user_add(c, user); });
+        v->add_option("--name", user.name, "Login name: zhang.wei")->required();
+        v->add_option("--full-name", user.full_name, "As people say it (default: the login name)");
+        v->add_option("--role", user.role, "owner, manager, worker (default), breeder, plant, sales or auditor");
+        v->add_option("--site", user.site, "Only at this site");
+        v = verb(g, "key", "An API key, printed this once", [this](auto& c) { return user_key(c, user); });
+        v->add_option("--name", user.name, "What the key is called: scales")->required();
+        v->add_option("--role", user.role, "As for people");
+        v->add_option("--site", user.site, "Only at this site");
+        v->add_flag("--drop", user.drop, "Take the key away");
+        v = verb(g, "password", "A new password", [this](auto& c) { return user_password(c, user); });
+        v->add_option("--name", user.name, "Login name")->required();
+        verb(g, "list", "People and keys", [](auto& c) { return user_list(c); });
+
+        verb("verify", "Check the hash chain, and that everything worked out is what the journal gives", [](auto& c) { return app::verify(c); });
+        verb("rebuild", "Work everything out again from the journal", [](auto& c) { return app::rebuild(c); });
+        v = verb("backup", "Write all data to one checksummed file, while others go on working", [this](auto& c) { return app::backup(c, file); });
+        v->add_option("FILE", file)->required();
+        v = verb("restore", "Fill an empty database from a backup", [this](auto& c) { return app::restore(c, file); });
+        v->add_option("FILE", file)->required();
+        verb("doctor", "What this program finds around it", [](auto& c) { return app::doctor(c); });
+    }
+
+    void serving_options(CLI::App* v) {
+        v->add_option("--port", up.port, "Port (default 8080; 0: any free one)");
+        v->add_option("--bind", up.bind, "Address to listen at (default 127.0.0.1; 0.0.0.0: every one)");
+        v->add_option("--web-dir", up.web_dir, "Web pages from a folder instead of those in the program");
+        v->add_option("--tls-cert", up.certificate, "PEM file with the certificate chain: serves HTTPS only");
+        v->add_option("--tls-key", up.key, "PEM file with its key");
+        v->add_option("--trusted-proxy", up.trusted_proxies, "Address whose X-Forwarded-For is believed");
+        v->add_option("--media", up.media, "Folder of photographs and clips (default: beside the database)");
+        v->add_option("--workers", up.workers, "Threads that answer (default 8)")->check(CLI::Range(1, 256));
+        v->add_flag("--quiet", up.quiet, "No log");
+    }
+
+    void serving() {
+        serving_options(verb("up", "Serve the web pages and the API", [this](auto& c) { return app::up(c, up); }));
+        auto* v = verb("demo", "A made-up company with ten years of life, to try everything on", [this](auto& c) { return app::demo(c, demo, up); });
+        serving_options(v);
+        v->add_option("--fish", demo.fish, "Tagged fish (default 40000)");
+        v->add_option("--farms", demo.farms, "Farms (default 8)");
+        v->add_option("--pools", demo.pools, "Pools (default 160)");
+        v->add_option("--years", demo.years, "Years of life (default 10)");
+        v->add_option("--seed", demo.seed, "Another seed makes another life (default 1)");
+        v->add_option("--end", demo.end, "Last day (default: today)");
+        v->add_flag("--no-serve", demo.no_serve, "Only make the database");
+        v->add_flag("--fresh", demo.fresh, "Make it anew where it is there already");
+        v = verb("work", "Do queued jobs, as a process of its own", [this](auto& c) { return app::work(c, work); });
+        v->add_option("--media", work.media, "Folder of photographs and clips (default: beside the database)");
+        v->add_flag("--once", work.once, "End when nothing is waiting");
+    }
+};
+
+} // namespace
+
+std::string program_version() { return OSETRA_VERSION; }
+
+int run(std::vector<std::string> const& given, Console& io) {
+    auto words = std::make_unique<Words>();
+    try {
+        std::vector<std::string> reversed{given.rbegin(), given.rend()};   // as CLI11 takes them
+        words->app.parse(std::move(reversed));
+    } catch (CLI::ParseError const& e) {
+        auto const asked_for_help = words->app.exit(e, io.out, io.err) == 0;
+        return asked_for_help ? 0 : 2;
+    }
+    try {
+        SystemClock const clock;
+        if (words->where.db.empty()) words->where.db = words->app.got_subcommand("demo") ? demo_database : "osetra.db";
+        auto const done = words->act(Context{io, clock, words->where});
+        if (done) return 0;
+        io.out.flush();
+        io.err << "refused " << done.error().code << ": " << done.error().message;
+        if (!done.error().at.empty()) io.err << " [" << done.error().at << "]";
+        io.err << std::endl;
+        return 1;
+    } catch (std::logic_error const&) {   // a bug of ours: not to be dressed up
+        throw;
+    } catch (std::exception const& fault) {
+        io.out.flush();
+        io.err << "fault: " << fault.what() << std::endl;
+        return 3;
+    }
+}
+
+} // namespace osetra::app

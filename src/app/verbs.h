@@ -1,0 +1,90 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/company.h"
+
+// What each verb of the command line does, apart from how its words are read (app/cli.cpp). A refusal ends the run with status 1.
+namespace osetra::app {
+
+struct When { std::string at, known; };
+
+// Reading.
+Result<Done> show_day(Context const&, When const&);
+Result<Done> show_stock(Context const&, When const&, std::string const& by);
+Result<Done> show_pools(Context const&, When const&, std::string const& site);
+Result<Done> show_pool(Context const&, When const&, std::string const& pool);
+Result<Done> show_fish(Context const&, When const&, std::string const& tag);
+Result<Done> show_why(Context const&, When const&, std::string const& figure, std::string const& subject);
+struct FactsOptions {
+    std::string subject, kind, from, to;
+    std::int64_t limit = 50, before = 0;
+};
+Result<Done> show_facts(Context const&, FactsOptions const&);
+Result<Done> show_kinds(Context const&);
+Result<Done> show_surveys(Context const&);
+Result<Done> export_list(Context const&, When const&, std::string const& list, std::string const& format, std::string const& file);
+
+struct GrowthOptions {
+    std::string site, species, stage;
+    std::int64_t tgc_micro = 0;   ///< 0: as fitted from the weighings
+};
+Result<Done> growth_fit(Context const&, GrowthOptions const&);
+Result<Done> growth_adopt(Context const&, GrowthOptions const&);
+
+// Telling.
+struct TellOptions {
+    std::string kind;
+    std::vector<std::string> fields;   ///< "heads=120"
+    std::string at, file, reason, id;
+    bool witnessed = false;
+};
+Result<Done> tell(Context const&, TellOptions const&);
+Result<Done> correct(Context const&, TellOptions const&);    ///< id: the fact that is mended; fields replace those told before
+Result<Done> withdraw(Context const&, TellOptions const&);
+
+struct ImportVerb {
+    std::vector<std::string> files;
+    std::string mapping_file, save_mapping_file, start, end, pool, site, date_order = "guess";
+    bool dry_run = false, create = false;
+};
+Result<Done> import_files(Context const&, ImportVerb const&);
+
+// Keeping.
+struct UserOptions {
+    std::string name, full_name, role = "worker", site;
+    bool drop = false;
+};
+Result<Done> user_add(Context const&, UserOptions const&);
+Result<Done> user_key(Context const&, UserOptions const&);
+Result<Done> user_password(Context const&, UserOptions const&);
+Result<Done> user_list(Context const&);
+Result<Done> verify(Context const&);
+Result<Done> rebuild(Context const&);
+Result<Done> backup(Context const&, std::string const& file);
+Result<Done> restore(Context const&, std::string const& file);
+Result<Done> doctor(Context const&);
+
+// Serving.
+struct UpOptions {
+    std::string bind = "127.0.0.1", web_dir, certificate, key, media;
+    std::vector<std::string> trusted_proxies;
+    std::uint16_t port = 8080;
+    int workers = 8;
+    bool quiet = false;
+};
+Result<Done> up(Context const&, UpOptions const&);
+struct DemoVerb {
+    std::int64_t fish = 40'000, farms = 8, pools = 160, years = 10;
+    std::uint64_t seed = 1;
+    std::string end;              ///< last day; empty: today
+    bool no_serve = false, fresh = false;
+};
+Result<Done> demo(Context const&, DemoVerb const&, UpOptions const&);
+struct WorkOptions {
+    std::string media;
+    bool once = false;
+};
+Result<Done> work(Context const&, WorkOptions const&);
+
+} // namespace osetra::app

@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/core.h>
+#include <iostream>
+#include <unistd.h>
+
+#include "app/demo.h"
+#include "app/text.h"
+#include "app/verbs.h"
+#include "store/journal.h"
+#include "store/migrate.h"
+
+namespace osetra::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Facts that are loaded in one transaction: enough to make each one's share of it small, few enough to stay small in memory.
+constexpr std::size_t batch = 20'000;
+
+constexpr char const* slug = "demo";
+/// The demo company is no secret, but its door is a real one.
+constexpr char const* password = "sturgeon-demo";
+
+void remove_database(std::string const& path) {
+    for (auto const* suffix : {"", "-wal", "-shm", "-journal"}) fs::remove(path + suffix);
+}
+
+/// A fresh file is filled without waiting for the disk, and gets its name when all of it is on the disk: one that was broken off is
+/// never taken for a company.
+std::unique_ptr<store::Db> open_for_filling(std::string const& path) {
+    remove_database(path);
+    auto db = store::open(path);
+    store::migrate(*db);
+    db->script("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA wal_autocheckpoint=20000");
+    return db;
+}
+void name_filled(std::unique_ptr<store::Db> db, std::string const& path, std::string const& name) {
+    db->script("PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)");
+    db.reset();   // the last connection leaves no journal behind
+    auto const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    auto const safe = file >= 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    if (!safe) throw Fault("cannot bring " + path + " to the disk");
+    remove_database(name);
+    fs::rename(path, name);
+}
+
+struct Made {
+    std::int64_t facts = 0;
+    double seconds = 0;
+    DemoTold told;
+};
+
+Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
+    using Clock = std::chrono::steady_clock;
+    auto const& pack = farm::caviar_pack();
+    auto const now = c.clock.now();
+    auto const enterprise = OSETRA_TRY(access::create_enterprise(db, slug, "Osetra Demo 示范公司", true, 480, now));
+    farm::Ledger ledger{db, pack, enterprise, {}};
+    Progress progress{c.io};
+    auto const begin = Clock::now();
+    Made made;
+    std::vector<Fact> facts;
+    facts.reserve(batch);
+    auto const load = [&] {
+        made.facts += static_cast<std::int64_t>(facts.size());
+        ledger.load(std::exchange(facts, {}));
+        facts.reserve(batch);
+        auto const rate = static_cast<double>(made.facts) / std::chrono::duration<double>(Clock::now() - begin).count();
+        progress.show(fmt::format("Living through {} years of farm life, {} facts/s:", o.years, counted(static_cast<std::int64_t>(rate))), made.facts, 0);
+    };
+    made.told = OSETRA_TRY(simulate_company(o, pack, [&](Fact&& fact, farm::Body const&) {
+        facts.push_back(std::move(fact));
+        if (facts.size() == batch) load();
+    }));
+    if (!facts.empty()) load();
+    // Last, since they are the sign that all of it is there.
+    for (auto const& p : demo_people(o)) {
+        auto const role = OSETRA_TRY(access::parse_role(p.role));
+        OSETRA_TRY(access::add_person(db, enterprise, {p.person, p.name, password, {{role, p.site}}}, now));
+    }
+    progress.done();
+    made.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    return made;
+}
+
+void print_logins(Context const& c, DemoOptions const& o) {
+    TextTable table{{"sign in as", "name", "role", "site"}};
+    for (auto const& p : demo_people(o)) table.add({p.person, p.name, p.role, p.site});
+    c.io.out << table.text() << "Everybody's password is " << password << "\n";
+}
+
+} // namespace
+
+Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
+    DemoOptions options;
+    options.fish = o.fish;
+    options.farms = o.farms;
+    options.pools = o.pools;
+    options.years = o.years;
+    options.seed = o.seed;
+    options.end_day = o.end.empty() ? farm_day(c.clock.now(), {}) : OSETRA_TRY(parse_day(o.end));
+    auto const file = !is_postgres(c.where.db);
+    if (file && o.fresh) remove_database(c.where.db);
+    if (file && !fs::path{c.where.db}.parent_path().empty()) fs::create_directories(fs::path{c.where.db}.parent_path());
+
+    std::optional<Made> made;
+    if (file && !fs::exists(c.where.db)) {
+        auto const unfinished = c.where.db + ".unfinished";
+        auto db = open_for_filling(unfinished);
+        made = OSETRA_TRY(make(c, *db, options));
+        name_filled(std::move(db), unfinished, c.where.db);
+    } else {
+        auto const db = store::open(c.where.db);
+        store::migrate(*db);
+        auto const all = access::enterprises(*db);
+        auto const there = std::find_if(all.begin(), all.end(), [](auto const& e) { return e.slug == slug; });
+        if (there == all.end() && !all.empty()) return refuse("demo_beside_real", "This database holds a real company; the demo company gets a database of its own (--db).", "db");
+        if (there == all.end()) made = OSETRA_TRY(make(c, *db, options));
+        else if (access::people_of(*db, there->enterprise).empty())
+            return refuse("demo_unfinished", "The demo company in this database was not finished. Give it an empty database.", "db");
+    }
+    if (c.where.json) {
+        JsonOut out;
+        out.begin_object();
+        out.value("db", c.where.db);
+        out.value("made", made.has_value());
+        if (made) {
+            out.value("facts", made->facts);
+            out.value("seconds", made->seconds);
+            out.value("tagged_alive", made->told.tagged_alive);
+            out.value("untagged", made->told.untagged);
+        }
+        out.begin_array("logins");
+        for (auto const& p : demo_people(options)) {
+            out.begin_object();
+            out.value("person", p.person);
+            out.value("role", p.role);
+            out.value("site", p.site);
+            out.value("password", password);
+            out.end_object();
+        }
+        out.end_array();
+        out.end_object();
+        c.io.out << out.text() << '\n';
+    } else {
+        if (made)
+            c.io.out << fmt::format("Made {}: {} facts in {:.0f} s; {} tagged fish and {} others. All of it is simulated.\n", c.where.db, counted(made->facts), made->seconds,
+                                    counted(made->told.tagged_alive), counted(made->told.untagged));
+        else
+            c.io.out << "The demo company is in " << c.where.db << " already; --fresh makes it anew.\n";
+        print_logins(c, options);
+    }
+    c.io.out << std::flush;
+    if (o.no_serve) return Done{};
+    return up(c, serve);
+}
+
+} // namespace osetra::app
