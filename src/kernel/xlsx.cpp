@@ -289,6 +289,19 @@ struct Strings final : Handler {
     }
 };
 
+/// Digits with at most one point, no more than 15, no zeros that a sheet would not show: the text is the number already.
+bool plain_number(std::string_view s) {
+    std::size_t points = 0, digits = 0;
+    if (s.starts_with('-')) s.remove_prefix(1);
+    for (auto const c : s) {
+        if (c == '.') ++points;
+        else if (c >= '0' && c <= '9') ++digits;
+        else return false;
+    }
+    return digits > 0 && digits <= 15 && points <= 1 && s.front() != '.' && !(s.front() == '0' && s.size() > 1 && s[1] != '.') &&
+           (points == 0 || (s.back() != '0' && s.back() != '.'));
+}
+
 constexpr std::int64_t day_us = 86'400'000'000;
 
 /// A date serial on the sheet's own calendar. The 1900 calendar has a 29 February 1900 that never was (serial 60).
@@ -422,15 +435,15 @@ struct Cells final : Handler {
             cell.text = value;
             cell.kind = CellKind::text;
         } else if (!value.empty()) {
-            double number = 0;
-            auto const from = value.find_first_not_of(' ');
-            auto const* first = value.data() + std::min(from, value.size());
-            auto const [stop, error] = std::from_chars(first, value.data() + value.size(), number);
-            if (error != std::errc{} || !std::isfinite(number)) { order_broken(cell_address(sheet.name, row_number, column)); return; }
+            auto const format = style >= 0 && static_cast<std::size_t>(style) < styles.cells.size() ? styles.cells[static_cast<std::size_t>(style)] : Shows{};
             cell.kind = CellKind::number;
-            cell.text = fmt::format("{:.15g}", number);   // what the sheet shows; the 16th and 17th digit are noise of binary fractions
-            if (style >= 0 && static_cast<std::size_t>(style) < styles.cells.size()) {
-                auto const format = styles.cells[static_cast<std::size_t>(style)];
+            if (value.size() <= 16 && plain_number(value) && !format.day && !format.time) cell.text = value;
+            else {
+                double number = 0;
+                auto const* first = value.data() + std::min(value.find_first_not_of(' '), value.size());
+                auto const [stop, error] = std::from_chars(first, value.data() + value.size(), number);
+                if (error != std::errc{} || !std::isfinite(number)) { order_broken(cell_address(sheet.name, row_number, column)); return; }
+                cell.text = fmt::format("{:.15g}", number);   // what the sheet shows; the 16th and 17th digit are noise of binary fractions
                 if (format.day || format.time) set_moment(cell, number, format, from_1904);
             }
         }

@@ -263,7 +263,7 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
     }
     if (plan.layout.empty()) plan.layout = layout.by_fields();
     if (plan.layout.empty())
-        for (auto const& text : {sheet.name == file_name ? std::string{} : sheet.name, title_of(sheet, best < look ? static_cast<std::int64_t>(sheet.rows[best].number) - 1 : 0), headings_text, stem}) {
+        for (auto const& text : {stem_of(sheet.name) == stem ? std::string{} : sheet.name, title_of(sheet, best < look ? static_cast<std::int64_t>(sheet.rows[best].number) - 1 : 0), headings_text, stem}) {
             auto const spoken = words::layout_of(text);
             // a heading "feed" makes no feed sheet of a round
             if (text == headings_text && (spoken == "feed" || spoken == "water" || spoken == "death") && !layout.otherwise().empty()) continue;

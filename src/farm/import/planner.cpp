@@ -133,7 +133,9 @@ void Planner::read(std::size_t file, ImportFile const& from) {
     auto const file_problem = [&](std::string code, std::string message, std::string cure) {
         plan.problems.push_back({"", 0, "", std::move(code), std::move(message), std::move(cure), Severity::bad});
     };
-    auto table = read_table(from.bytes, from.name);
+    // where the file lay and what it was called make no other facts of it
+    auto const slash = from.name.find_last_of("/\\");
+    auto table = read_table(from.bytes, slash == std::string::npos ? from.name : from.name.substr(slash + 1));
     if (!table) {
         file_problem(table.error().code, table.error().message, "Mend the file as told and import it again.");
         return;
@@ -483,7 +485,7 @@ std::optional<Instant> SheetWork::when() {
             auto const& r = read.error();
             // what is wrong with a whole column is said once
             if ((r.code == "day_ambiguous" || r.code == "day_mixed" || r.code == "year_missing") && !m_said.insert(r.code).second) return {};
-            bad("date", r.code, first_sentence(r.message), r.code == "day_ambiguous" ? "Say it with the mapping's date_order: \"day_first\" or \"month_first\"." : "Write the day like 2024-03-05.");
+            bad("date", r.code, first_sentence(r.message), r.code == "day_ambiguous" ? "Say which comes first: --dates day-first or month-first, or date_order in the mapping." : "Write the day like 2024-03-05.");
             return {};
         }
         t = *read;
@@ -711,7 +713,7 @@ void SheetWork::add_fact(char const* kind, std::string body, Instant at, bool un
         warn("", "row_repeated_kept", fmt::format("The row tells the same as row {} and is taken as a second event.", before->second), "Delete it if it is a copy.");
     }
     Fact fact;
-    fact.id = fact_id(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", m_planner.options.enterprise, m_plan.sha256, m_sheet.name, row, kind, m_made[{row, kind_text}]++), at, undated);
+    fact.id = fact_id(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", m_planner.options.enterprise, m_plan.sha256, &m_how - m_plan.sheets.data(), row, kind, m_made[{row, kind_text}]++), at, undated);
     fact.kind = kind;
     fact.happened_at = at;
     fact.recorded_at = m_planner.options.now;
