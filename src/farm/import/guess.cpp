@@ -224,7 +224,7 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
             signature += both + "\n";
             plan.columns.push_back(std::move(column));
         }
-        plan.signature = sha256_hex(signature).substr(0, 32);
+        plan.signature = signature;
     } else if (!sheet.rows.empty()) {
         // No headings: a column of days and one of numbers is a series; its name tells of what.
         auto const& first = sheet.rows.front();
@@ -232,7 +232,7 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
         if (first.cells.size() == 2 && looks_like_day(first.cells[0]) && first.cells[1].kind == CellKind::number && (kind == "water" || kind == "feed")) {
             plan.columns = {{"A", "", "date", ""}, {"B", "", kind == "water" ? "temperature" : "feed", kind == "water" ? "C" : "g"}};
             plan.layout = kind == "water" ? "water" : "feed_per_fish";
-            plan.signature = sha256_hex("no headings\n" + plan.layout).substr(0, 32);
+            plan.signature = "no headings\n";
         } else {
             // Headings in words that are not known: a row of texts above a row with values.
             for (std::size_t i = 0; i + 1 < look; ++i) {
@@ -248,7 +248,7 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
                 plan.columns.push_back({column_name(c), heading, "", ""});
                 signature += heading + "\n";
             }
-            if (plan.header_rows > 0) plan.signature = sha256_hex(signature).substr(0, 32);
+            if (plan.header_rows > 0) plan.signature = signature;
         }
     }
 
@@ -271,6 +271,8 @@ SheetPlan guess_sheet(Sheet const& sheet, std::string_view file_name, std::vecto
         }
     if (plan.layout.empty()) plan.layout = layout.otherwise();
 
+    // the same headings may stand over deaths and over stockings: the layout guessed is part of what is recognised
+    if (!plan.signature.empty()) plan.signature = sha256_hex(plan.layout + "\n" + plan.signature).substr(0, 32);
     for (auto i = first_data; i < sheet.rows.size(); ++i) {
         ++plan.rows;
         if (plan.sample.size() < 5) {

@@ -249,6 +249,13 @@ TEST_F(Import, AMappingIsShownEditedAndGivenBack) {
     EXPECT_EQ(lines(plan("july.csv", "when,where,amount\n2024-7-1,A1,6\n")), "feed 2024-07-01 {\"pool\":\"A1\",\"feed_mg\":3000000}\n");
 }
 
+TEST_F(Import, TheSameHeadingsUnderAnotherTitleAreNotMixedUp) {
+    auto const dead = plan("死亡.csv", "死亡登记\n日期,池号,数量\n2024-6-1,A1,5\n");
+    EXPECT_EQ(dead.facts.front().kind, "death");
+    options.remembered = {{dead.sheets.front().signature, dead.sheets.front()}};
+    EXPECT_EQ(plan("出鱼.csv", "捕捞记录\n日期,池号,数量\n2024-6-1,A1,5\n").facts.front().kind, "harvest");
+}
+
 struct MappingCase { char const* json; char const* outcome; };
 constexpr MappingCase mappings[] = {
     {R"({"layout":"feed","columns":[]})", "read"}, {R"([{"layout":"feed"}])", "read"}, {R"({"layout":"cakes"})", "layout_unknown"}, {"{", "json_malformed"},

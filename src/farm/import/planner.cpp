@@ -162,10 +162,11 @@ void Planner::read(std::size_t file, ImportFile const& from) {
         auto const saved = options.remembered.find(how.signature);
         if (told != options.mapping.end()) use(*told);
         else if (saved != options.remembered.end() && !how.signature.empty()) {
-            auto const header_rows = how.header_rows;   // another month's title may be a row longer
+            auto const guessed = how;
             use(saved->second);
-            how.header_rows = header_rows;
-            plan.notes.push_back(fmt::format("{}: read as saved for these headings.", sheet.name));
+            how.header_rows = guessed.header_rows;   // another month's title may be a row longer
+            if (options.date_order != DateOrder::guess) how.date_order = options.date_order;
+            if (mapping_json(how) != mapping_json(guessed)) plan.notes.push_back(fmt::format("{}: read as it was told for these headings before.", sheet.name));
         } else if (sheet.hidden) {
             how.layout = "ignore";
             plan.notes.push_back(fmt::format("{}: the sheet is hidden and not read. Show it in the workbook, or map it, to have it read.", sheet.name));
