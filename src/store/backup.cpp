@@ -391,8 +391,7 @@ BackupReport backup(Db& db, fs::path const& file, Instant now) {
     BackupReport report{now, 0, 0, 0, {}};
     out.byte('H');
     out.number(now.time_since_epoch().count());
-    // One moment for all tables; neither engine makes writers wait for it.
-    db.script(db.engine() == Db::Engine::sqlite ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    db.begin_reading();   // one moment for all tables; neither engine makes writers wait for it
     try {
         for (auto const& table : tables_of(db)) {
             report.rows += write_rows(db, table, out);

@@ -240,6 +240,22 @@ TEST_P(DbOnSharedEngines, NobodySeesWhatIsNotCommitted) {
     EXPECT_EQ(other->row<Number>(count)->n, 1);
 }
 
+TEST_P(DbOnSharedEngines, ReadsOneMoment) {
+    auto const other = open(where);
+    for (std::int64_t n = 1; n < 4; ++n) {
+        db->begin_reading();
+        EXPECT_EQ(rows(), n - 1);
+        other->run(add, Sample{n, {}, {}, {}});
+        EXPECT_EQ(rows(), n - 1);
+        db->rollback();
+        EXPECT_EQ(rows(), n);
+    }
+    db->begin_reading();
+    db->rollback();
+    db->run(add, Sample{9, {}, {}, {}});
+    EXPECT_EQ(other->row<Number>(count)->n, 4);
+}
+
 Fact fact_for(UuidMaker& ids, std::int64_t n, std::string author) {
     Fact fact;
     fact.id = ids.next(1'767'225'600'000 + n);

@@ -58,6 +58,9 @@ TEST_P(Jobs, AreDoneInOrderAndTold) {
     EXPECT_FALSE(job_by_id(*db, 2, first));
     EXPECT_EQ(jobs_of(*db, 1, 10).front().job, second);
     EXPECT_TRUE(jobs_of(*db, 2, 10).empty());
+    EXPECT_EQ(jobs_changed(*db, 1, clock.now()).size(), 2U);
+    EXPECT_TRUE(jobs_changed(*db, 1, clock.now() + 1us).empty());
+    EXPECT_TRUE(jobs_changed(*db, 2, noon).empty());
     forget_jobs(*db, 1, clock.now());
     EXPECT_EQ(jobs_of(*db, 1, 10).size(), 1U);
 }
@@ -97,12 +100,12 @@ TEST_P(Jobs, AreNotTriedAgainAfterARefusal) {
 
 TEST_P(Jobs, CanBeCancelledBeforeAndDuringWork) {
     auto const waiting = put();
-    EXPECT_EQ(cancel_job(*db, 2, waiting).error().code, "job_not_found");
-    ASSERT_TRUE(cancel_job(*db, 1, waiting));
-    EXPECT_EQ(cancel_job(*db, 1, waiting).error().code, "job_ended");
+    EXPECT_EQ(cancel_job(*db, 2, waiting, clock.now()).error().code, "job_not_found");
+    ASSERT_TRUE(cancel_job(*db, 1, waiting, clock.now()));
+    EXPECT_EQ(cancel_job(*db, 1, waiting, clock.now()).error().code, "job_ended");
     auto const running = put();
     EXPECT_TRUE(worker([&](Task& task) -> Result<std::string> {
-        EXPECT_TRUE(cancel_job(*db, 1, running));
+        EXPECT_TRUE(cancel_job(*db, 1, running, clock.now()));
         EXPECT_FALSE(task.report(0.1, "still at it"));
         return "{}";
     }).work_once(1));
@@ -117,6 +120,20 @@ TEST_P(Jobs, OfADeadWorkerGoToAnother) {
         EXPECT_FALSE(task.report(0.9, "back again"));
         return R"({"by":1})";
     }).work_once(1));
+    EXPECT_EQ(job_by_id(*db, 1, id)->result, R"({"by":2})");
+}
+
+TEST_P(Jobs, GoBackIntoTheQueueWhenTheProgramEnds) {
+    auto const id = put();
+    auto stopping = false;
+    Worker ending{*db, "w1", {{"count", [&](Task& task) -> Result<std::string> {
+        stopping = true;
+        EXPECT_FALSE(task.report(0.1, "at it"));
+        return "{}";
+    }}}, clock, {}, [&] { return stopping; }};
+    EXPECT_TRUE(ending.work_once(1));
+    EXPECT_EQ(state(id), "queued");
+    EXPECT_TRUE(worker([](Task&) -> Result<std::string> { return R"({"by":2})"; }, "w2").work_once(1));
     EXPECT_EQ(job_by_id(*db, 1, id)->result, R"({"by":2})");
 }
 

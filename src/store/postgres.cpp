@@ -312,6 +312,13 @@ public:
     void rollback() noexcept override {
         try {
             if (m_stream) end_stream(*m_stream, Rest::drop);
+            if (m_reading && !m_failed && !m_error && PQstatus(m_conn) == CONNECTION_OK) {
+                // Nothing was written, so nobody needs to wait for the answer: it is read before that of the next command.
+                queue("rollback", PQsendQueryParams(m_conn, "ROLLBACK", 0, nullptr, nullptr, nullptr, nullptr, 1));
+                send_queued();
+                m_in_transaction = false;
+                return;
+            }
             if (PQstatus(m_conn) == CONNECTION_OK) {
                 send_queued();
                 while (!m_queued.empty()) read_queued();
@@ -339,6 +346,7 @@ private:
         ready();
         queue("begin", PQsendQueryParams(m_conn, words, 0, nullptr, nullptr, nullptr, nullptr, 1));
         m_in_transaction = true;
+        m_reading = words != std::string_view{"BEGIN"};
         m_failed = false;
     }
     void connect() {
@@ -572,7 +580,7 @@ private:
     std::string m_tag;
     Answer m_described;
     PostgresStatement* m_stream = nullptr;
-    bool m_in_transaction = false, m_failed = false, m_committing = false;
+    bool m_in_transaction = false, m_failed = false, m_committing = false, m_reading = false;
 };
 
 bool PostgresStatement::step() {

@@ -13,12 +13,13 @@ CREATE TABLE job (
     created_at BIGINT NOT NULL,
     due_at BIGINT NOT NULL,
     taken_by TEXT,
-    heard_at BIGINT,
+    changed_at BIGINT NOT NULL,
     PRIMARY KEY (enterprise, job),
-    CHECK (state <> 'running' OR (taken_by IS NOT NULL AND heard_at IS NOT NULL))
+    CHECK (state <> 'running' OR taken_by IS NOT NULL)
 );
 CREATE INDEX job_by_due ON job (enterprise, due_at, job) WHERE state IN ('queued', 'running');
 CREATE INDEX job_by_creation ON job (enterprise, created_at, job);
+CREATE INDEX job_by_change ON job (enterprise, changed_at);
 -- Files whose bytes lie in the media folder under their SHA-256. A row is an enterprise's right to read them.
 CREATE TABLE media (
     enterprise BIGINT NOT NULL,
