@@ -1,0 +1,38 @@
+import { App, Button, Progress } from 'antd'
+import { post, seg, type Job } from '../api'
+import { useGet } from '../data'
+import { t, word, type Key } from '../i18n'
+import { Answer, Nothing, PageHead, problem_text, When } from '../ui/basic'
+
+export default function Jobs() {
+  const got = useGet<{ jobs: Job[] }>('/jobs')
+  const { message } = App.useApp()
+  const jobs = got.data?.jobs ?? []
+  const going = jobs.filter(j => j.state === 'running' || j.state === 'queued').length
+  const act = (job: Job, what: 'cancel' | 'retry') => post(`/jobs/${seg(job.job)}/${what}`).then(() => got.reload()).catch(e => message.error(problem_text(e)))
+  return (
+    <>
+      <PageHead title={t('nav.jobs')} sentence={!got.data ? ' ' : going ? t('jobs.sentence', { count: going }) : t('jobs.none_going')} />
+      <Answer got={got}>
+        {() => (jobs.length ? (
+          <ul className="tasks">
+            {jobs.map(j => (
+              <li key={j.job}>
+                <div>
+                  <b>{word('job', j.kind)}</b>
+                  <p className="small">{t(`job_state.${j.state}` as Key)}{j.said ? `: ${j.said}` : ''}</p>
+                  {j.state === 'running' && <Progress percent={Math.round(j.progress * 100)} size="small" aria-label={word('job', j.kind)} />}
+                  <p className="muted small"><When at={j.created_at} /> · {j.person}</p>
+                </div>
+                <div className="task_acts">
+                  {(j.state === 'running' || j.state === 'queued') && <Button size="small" onClick={() => void act(j, 'cancel')}>{t('do.cancel')}</Button>}
+                  {(j.state === 'failed' || j.state === 'cancelled') && <Button size="small" onClick={() => void act(j, 'retry')}>{t('do.again')}</Button>}
+                </div>
+              </li>
+            ))}
+          </ul>
+        ) : <Nothing>{t('jobs.none')}</Nothing>)}
+      </Answer>
+    </>
+  )
+}
