@@ -69,13 +69,26 @@ public:
         auto const status = pclose(pipe);
         auto const code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (!text.empty() && text.back() != '\n') text += '\n';
-        text = without_ids(std::move(text));
+        text = plain(without_ids(std::move(text)));
         auto const refused = code == 1 && text.find("refused ") != std::string::npos;
         if (code != 0 && !refused) text += "(exit " + std::to_string(code) + ")\n";
         return text;
     }
 
 private:
+    /// Without empty lines, and with a space before what would read as the scenario's own words.
+    static std::string plain(std::string const& text) {
+        std::istringstream in{text};
+        std::string out;
+        for (std::string line; std::getline(in, line);) {
+            if (line.find_first_not_of(' ') == std::string::npos) continue;
+            for (auto const* own : {"$ ", "at ", "# ", "file ", "> ", "| "})
+                if (line.starts_with(own)) line.insert(0, 1, ' ');
+            while (line.ends_with(' ')) line.pop_back();
+            out += line + '\n';
+        }
+        return out;
+    }
     std::string without_ids(std::string text) {
         static std::regex const uuid{"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"};
         for (std::smatch found; std::regex_search(text, found, uuid);) {
