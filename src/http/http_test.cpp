@@ -266,6 +266,18 @@ TEST(Parser, TakesPiecesOfAnySize) {
     }
 }
 
+TEST(Parser, AChunkedBodyMayBeEmptyAndComeByteByByte) {
+    for (std::size_t step = 1; step < 8; ++step) {
+        RequestParser parser;
+        Request r;
+        parser.next(r);
+        auto const rest = put_all(parser, "PUT /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET", step);
+        ASSERT_EQ(parser.state(), State::done) << step;
+        EXPECT_EQ(r.body, "");
+        EXPECT_EQ(rest, "GET");
+    }
+}
+
 TEST(Parser, TakesChunkedBodies) {
     for (std::size_t step = 1; step < 30; ++step) {
         RequestParser parser;
