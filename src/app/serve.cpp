@@ -10,7 +10,7 @@
 #include "app/service.h"
 #include "app/verbs.h"
 #include "app/web_files.h"
-#include "app/work.h"
+#include "app/work_routes.h"
 #include "farm/farm_routes.h"
 #include "http/server.h"
 #include "store/migrate.h"
@@ -101,9 +101,16 @@ Result<Done> up(Context const& c, UpOptions const& o) {
     writing.log = log;
     FarmService service{open, c.clock, farm::caviar_pack(), std::move(writing)};
 
+    store::Pool shelf{[open] { return open(store::Access::read_write); }};
+    store::MediaFolder media{media_folder(c.where, o.media)};
+    JobWorker const worker{[open] { return open(store::Access::read_write); }, job_handlers(farm::caviar_pack()), media, c.clock, log};
+    JobWatch const watch{[open] { return open(store::Access::read_only); },
+                         [&server](Enterprise e, std::string event, std::string data) { server.tell(e, std::move(event), std::move(data)); }, c.clock, log};
+
     http::Routes routes;
     access::add_routes(routes, access);
     farm::add_farm_routes(routes, service);
+    add_work_routes(routes, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()});
     http::add_own_routes(routes, program_version());
 
     server.start(routes, access);
