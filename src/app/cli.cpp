@@ -30,11 +30,12 @@ struct Words {
     CLI::App app{"Osetra: every fish of a farm, every day, and how sure that is."};
 
     Words() {
+        app.name("osetra");
         app.set_version_flag("--version", "osetra " + program_version());
         app.require_subcommand(1);
         app.fallthrough();
         app.option_defaults()->always_capture_default(false);
-        app.add_option("--db", where.db, "Database: a file, or postgresql://... (default osetra.db)")->envname("OSETRA_DB")->default_str("osetra.db");
+        app.add_option("--db", where.db, "Database: a file, or postgresql://...")->envname("OSETRA_DB")->default_str("osetra.db");
         app.add_option("--enterprise,-e", where.enterprise, "Which company, by its short name or number (default: the only one)");
         app.add_flag("--json", where.json, "Print one JSON document");
         app.footer("Exit status: 0 done, 1 refused (the reason on stderr, with its code), 2 not understood, 3 the machine failed.\n"

@@ -12,6 +12,7 @@
 #include "app/web_files.h"
 #include "app/work_routes.h"
 #include "farm/farm_routes.h"
+#include "farm/import_routes.h"
 #include "http/server.h"
 #include "store/migrate.h"
 
@@ -89,6 +90,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
     options.trusted_proxies = o.trusted_proxies;
     options.web_dir = o.web_dir;
     options.assets = pages.assets;
+    options.header_limit = 64 << 10;   // an import's mapping travels in the address
     options.log = log;
     http::Server server{std::move(options)};
 
@@ -110,6 +112,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
     http::Routes routes;
     access::add_routes(routes, access);
     farm::add_farm_routes(routes, service);
+    farm::add_import_routes(routes, service);
     add_work_routes(routes, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()});
     http::add_own_routes(routes, program_version());
 

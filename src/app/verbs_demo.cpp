@@ -110,7 +110,13 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
     if (file && !fs::exists(c.where.db)) {
         auto const unfinished = c.where.db + ".unfinished";
         auto db = open_for_filling(unfinished);
-        made = OSETRA_TRY(make(c, *db, options));
+        auto filled = make(c, *db, options);
+        if (!filled) {
+            db.reset();
+            remove_database(unfinished);
+            return tl::unexpected(filled.error());
+        }
+        made = std::move(*filled);
         name_filled(std::move(db), unfinished, c.where.db);
     } else {
         auto const db = store::open(c.where.db);
