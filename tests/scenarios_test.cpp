@@ -5,6 +5,7 @@
 //     at 2026-01-11 12:00          what the clock shows from here on, farm time
 //     $ osetra day                 a shell command; `osetra` knows its database
 //     142 of 160 pools seen        what it prints, output and errors together
+//     given two_tanks              plays scenarios/given/two_tanks.txt first, unseen
 //     file stock.csv               a file that the commands can read; its lines follow, each after "| "
 //     | pool,heads
 //
@@ -52,11 +53,14 @@ public:
     void at(std::string const& time) { m_now = time; }
     void file(std::string const& name, std::string const& text) { std::ofstream{m_folder / fs::path{name}.filename()} << text; }
 
+    /// Plays what is given without showing it.
+    void given(std::string const& name);
+
     /// What the command prints, as the scenario shows it.
     std::string run(std::string command) {
         for (auto const& [id, shown] : m_ids)
             for (auto at = command.find(shown); at != std::string::npos; at = command.find(shown, at)) command.replace(at, shown.size(), id);
-        std::ofstream{m_folder / ".run.sh"} << "osetra() { \"$OSETRA_BINARY\" --db \"$OSETRA_DB\" \"$@\"; }\n" << command << "\n";
+        std::ofstream{m_folder / ".run.sh"} << "osetra() { \"$OSETRA_BINARY\" \"$@\"; }\n" << command << "\n";
         setenv("OSETRA_NOW", m_now.c_str(), 1);
         setenv("OSETRA_DB", m_db.c_str(), 1);
         setenv("OSETRA_BINARY", OSETRA_BINARY, 1);
@@ -69,6 +73,7 @@ public:
         auto const status = pclose(pipe);
         auto const code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (!text.empty() && text.back() != '\n') text += '\n';
+        if (m_unseen) return code == 0 ? "" : throw std::runtime_error{command + " printed " + text};
         text = plain(without_ids(std::move(text)));
         auto const refused = code == 1 && text.find("refused ") != std::string::npos;
         if (code != 0 && !refused) text += "(exit " + std::to_string(code) + ")\n";
@@ -81,8 +86,9 @@ private:
         std::istringstream in{text};
         std::string out;
         for (std::string line; std::getline(in, line);) {
+            if (line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);   // the mark that spreadsheet programs want
             if (line.find_first_not_of(' ') == std::string::npos) continue;
-            for (auto const* own : {"$ ", "at ", "# ", "file ", "> ", "| "})
+            for (auto const* own : {"$ ", "at ", "# ", "file ", "given ", "> ", "| "})
                 if (line.starts_with(own)) line.insert(0, 1, ' ');
             while (line.ends_with(' ')) line.pop_back();
             out += line + '\n';
@@ -105,6 +111,7 @@ private:
     std::string m_db, m_now = "2026-01-11 12:00";
     fs::path m_folder;
     std::map<std::string, std::string> m_ids;
+    bool m_unseen = false;
 };
 
 /// Plays a scenario's text and gives it back with what is printed now.
@@ -122,11 +129,12 @@ std::string play(std::string const& text, Stage& stage) {
             }
             out += stage.run(command);
             // What it printed before: up to the next thing that is not output. A blank line ends it.
-            while (have && !line.empty() && !line.starts_with("$ ") && !line.starts_with("at ") && !line.starts_with("# ") && !line.starts_with("file "))
+            while (have && !line.empty() && !line.starts_with("$ ") && !line.starts_with("at ") && !line.starts_with("# ") && !line.starts_with("file ") && !line.starts_with("given "))
                 have = static_cast<bool>(std::getline(in, line));
             continue;
         }
         if (line.starts_with("at ")) stage.at(line.substr(3));
+        if (line.starts_with("given ")) stage.given(line.substr(6));
         if (line.starts_with("file ")) {
             auto const name = line.substr(5);
             std::string content;
@@ -147,6 +155,12 @@ std::string read(fs::path const& path) {
     std::ostringstream all;
     all << in.rdbuf();
     return all.str();
+}
+
+void Stage::given(std::string const& name) {
+    m_unseen = true;
+    play(read(fs::path{OSETRA_ROOT} / "tests/scenarios/given" / (name + ".txt")), *this);
+    m_unseen = false;
 }
 
 class Scenario : public testing::TestWithParam<fs::path> {};

@@ -1174,7 +1174,6 @@ private:
         if ((m_today + s) % 7 == 0) {   // the weekly water sample
             WaterMeasured body;
             body.site = SiteId{site.code};
-            body.temperature_mc = MilliCelsius{std::llround(m_celsius[static_cast<std::size_t>(s)] * 10) * 100};
             body.ph_milli = std::llround(m_random.normal(7.7, 0.12) * 100) * 10;
             body.ammonia_ug_l = std::llround(m_random.between(40, 380) / 10) * 10;
             body.turbidity_milli_ntu = std::llround(m_random.between(2, 18) * 10) * 100;

@@ -190,6 +190,7 @@ struct Form {
         OSETRA_TRY(sound_name(b.pool.text, "pool"));
         if (b.deaths && b.deaths->n > 0) {
             OSETRA_TRY(some_heads(b.deaths->n, "deaths"));
+            if (!b.cohort) return refuse("cohort_missing", fmt::format("{} holds several cohorts or none; say of which the dead fish were.", b.pool.text), "cohort");
             if (b.cause) OSETRA_TRY(code_in(pack.death_causes, *b.cause, "cause"));
         } else if (b.deaths && b.deaths->n < 0) {
             return refuse("heads_not_positive", "Fewer than no dead fish cannot be.", "deaths");
@@ -350,7 +351,6 @@ struct Against {
     Result<Done> operator()(RoundDone const& b) {
         OSETRA_TRY(there(b.pool, "pool"));
         if (!b.deaths || b.deaths->n == 0) return Done{};
-        if (!b.cohort) return refuse("cohort_missing", fmt::format("{} holds several cohorts or none; say of which the dead fish were.", b.pool.text), "cohort");
         return enough_of_all(b.pool, *b.cohort, b.deaths->n, "deaths");
     }
     Result<Done> operator()(GrowthAdopted const& b) { return there(b.site); }

@@ -48,8 +48,8 @@ void complete(Body&, Fact const&, Book&);
 /// May it be told? The value is what a person should know all the same. Refusals in this order:
 /// the envelope (happened_in_future, happened_too_early, corrects_missing, reason_missing, fact_not_found, corrects_a_correction,
 /// kind_differs, already_withdrawn), the form (name_malformed, heads_not_positive, fish_or_heads, code_unknown, number_unlikely,
-/// weight_unlikely, interval_crossed), and, unless witnessed, the book (site_not_found, pool_not_found, cohort_not_found,
-/// same_pool, tag_exists, fish_not_found, fish_not_alive, fish_not_there, not_enough_fish, fish_by_tag, not_enough_later,
+/// weight_unlikely, interval_crossed, cohort_missing, same_pool), and, unless witnessed, the book (site_not_found, pool_not_found, cohort_not_found,
+/// tag_exists, fish_not_found, fish_not_alive, fish_not_there, not_enough_fish, fish_by_tag, not_enough_later,
 /// withdrawal_running).
 Result<std::vector<Refusal>> judge(Fact const&, Body const&, Book&, Pack const&, FarmOffset, Trust, Instant now);
 

@@ -201,6 +201,20 @@ StockDelta delta_of_leaving(Stay const& s, FarmOffset offset) {
     return d;
 }
 
+std::optional<SizePoint> told_size(PoolLine const& l, double grown, FarmDay day) {
+    if (!l.mean_mg || *l.mean_mg <= 0) return std::nullopt;
+    return SizePoint{day, milli(root_of_mg(*l.mean_mg) - grown), sd_in_roots(*l.mean_mg, l.sd_mg), std::max<std::int64_t>(1, l.heads), day};
+}
+
+std::optional<SizePoint> size_leaving(std::span<PoolLine const> of_day, std::optional<SizePoint> before, double grown, FarmDay day) {
+    std::optional<SizePoint> weighed, came;
+    for (auto const& l : of_day) {
+        auto const told = told_size(l, grown, day);
+        if (told) (l.flow == Flow::weighed ? weighed : came) = told;
+    }
+    return weighed ? weighed : before ? before : came;
+}
+
 std::vector<SizePoint> sizes_of(std::string const& pool, std::string const& cohort, std::optional<SizePoint> before,
                                 std::span<PoolLine const> lines, SizeSource& source, Warmth& warmth, Lives& lives, FarmOffset offset) {
     std::vector<SizePoint> points;
@@ -212,10 +226,10 @@ std::vector<SizePoint> sizes_of(std::string const& pool, std::string const& coho
         if (day != today) { today = day; came_today = 0; }
         auto const grown = growth_sum(warmth, pool, lives.life(pool, cohort), day);
         std::optional<SizePoint> in;
-        if (l.mean_mg && *l.mean_mg > 0) {
-            in = SizePoint{day, milli(root_of_mg(*l.mean_mg) - grown), sd_in_roots(*l.mean_mg, l.sd_mg), std::max<std::int64_t>(1, l.heads), day};
+        if (auto const told = told_size(l, grown, day)) {
+            in = told;
         } else if (l.other_pool && l.other_cohort) {
-            in = source.size(*l.other_pool, *l.other_cohort, day);
+            in = source.size_leaving(*l.other_pool, *l.other_cohort, day);
             if (in) {
                 auto const there = growth_sum(warmth, *l.other_pool, lives.life(*l.other_pool, *l.other_cohort), day);
                 in->root_milli = milli(static_cast<double>(in->root_milli) / 1000.0 + there - grown);

@@ -112,14 +112,21 @@ template <Is<SizePoint> X> void visit_fields(X& x, auto f) {
 class SizeSource {
 public:
     virtual ~SizeSource() = default;
-    /// The size of another group at the end of a day, if it is known.
-    virtual std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay) = 0;
+    /// The size of the fish that left a group on a day: what they were weighed at on that day, else the group's size at the end of
+    /// the day before, else what fish that came on that day were told to weigh. So sizes depend on earlier days only, whatever
+    /// was moved to and fro on one day.
+    virtual std::optional<SizePoint> size_leaving(std::string const& pool, std::string const& cohort, FarmDay) = 0;
     /// Untagged heads at the end of a day, at least 0.
     virtual std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay) = 0;
 };
 
 /// The size points of one group from `before` on. `lines` are its stockings, moves in, regroupings in and weighings that hold,
 /// later than `before`, in order. A weighing sets the mean; fish that come in are mixed with those that are there.
+/// What a line tells of the size of its fish by itself; nothing where it tells none.
+std::optional<SizePoint> told_size(PoolLine const&, double grown, FarmDay);
+/// SizeSource::size_leaving from the lines of that day (in order) and the size before it. `grown` is the growth sum of the day.
+std::optional<SizePoint> size_leaving(std::span<PoolLine const> of_day, std::optional<SizePoint> before, double grown, FarmDay);
+
 std::vector<SizePoint> sizes_of(std::string const& pool, std::string const& cohort, std::optional<SizePoint> before,
                                 std::span<PoolLine const> lines, SizeSource&, Warmth&, Lives&, FarmOffset);
 

@@ -52,6 +52,9 @@ namespace osetra::farm::sql {
     X(size_lines, "SELECT pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, other_pool, other_cohort, word, " \
                   "author, superseded_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND "   \
                   "happened_at >= :from AND flow IN (1, 2, 8, 20) AND superseded_at IS NULL ORDER BY happened_at, root, no")        \
+    X(size_lines_on, "SELECT pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, other_pool, other_cohort, word, " \
+                     "author, superseded_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND " \
+                     "happened_at >= :from AND happened_at < :to AND flow IN (1, 2, 8, 20) AND superseded_at IS NULL ORDER BY happened_at, root, no") \
     X(any_size_line, "SELECT happened_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND "   \
                      "happened_at >= :from AND flow IN (1, 2, 8, 20) AND superseded_at IS NULL ORDER BY happened_at LIMIT 1")       \
     X(size_lines_from, "SELECT pool, cohort, happened_at FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND "  \
@@ -116,6 +119,10 @@ namespace osetra::farm::sql {
                    "theta IS NOT NULL ORDER BY day LIMIT 1")                                                                        \
     X(shift_theta, "UPDATE pool_day SET theta = theta + :shift WHERE enterprise = :enterprise AND pool = :pool AND day >= :day AND theta IS NOT NULL") \
     X(has_correction, "SELECT seq FROM fact WHERE enterprise = :enterprise AND corrects = :root AND seq < :seq LIMIT 1")            \
+    X(last_corrected, "SELECT corrects AS id FROM fact WHERE enterprise = :enterprise AND corrects IS NOT NULL ORDER BY corrects DESC LIMIT 1") \
+    X(last_day, "SELECT pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta FROM pool_day WHERE enterprise = :enterprise AND pool = :pool ORDER BY day DESC LIMIT 1") \
+    X(add_day, "INSERT INTO pool_day (enterprise, pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta) VALUES " \
+               "(:enterprise, :pool, :day, :seen, :seen_at, :temp_sum, :temp_n, :oxygen_ug_l, :feed_mg, :deaths, :theta)")          \
     X(groups_of_cohort, "SELECT DISTINCT pool, cohort FROM size_track WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY pool") \
     X(least_untagged, "SELECT min(untagged + short) AS low FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day > :day") \
     X(counts, "SELECT pool, cohort, happened_at, root, no, known_from, flow, heads, mean_mg, sd_mg, low, high, other_pool, other_cohort, word, author, superseded_at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND cohort = '' AND flow = 30 AND happened_at <= :at AND superseded_at IS NULL ORDER BY happened_at DESC, root DESC LIMIT :limit") \

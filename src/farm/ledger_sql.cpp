@@ -49,6 +49,8 @@ void add_to(PoolDay& day, PoolDay const& more) {
 
 bool empty(PoolDay const& d) { return d.seen == 0 && d.temp_n == 0 && !d.oxygen_ug_l && d.feed_mg == 0 && d.deaths == 0; }
 
+struct IdOnly { FactId id; };
+template <Is<IdOnly> X> void visit_fields(X& x, auto f) { f("id", x.id); }
 struct GroupOf { std::string pool, cohort; };
 template <Is<GroupOf> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); }
 struct CohortOf { std::string cohort; };
@@ -109,7 +111,7 @@ std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant n
     Guard guard{*this};
     store::Transaction all{m_db};
     store::Appender journal{m_db, m_enterprise};
-    if (journal.head().seq != m_seen_seq) m_reader.forget();
+    if (journal.head().seq != m_seen_seq) forget_remembered();
     std::vector<Told> results;
     auto refused = false;
     for (auto& fact : facts) {
@@ -126,6 +128,14 @@ std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant n
     return results;
 }
 
+void Ledger::forget_remembered() {
+    m_reader.forget();
+    m_tips.clear();
+    m_stock_tips.clear();
+    auto const last = m_db.row<IdOnly>(sql::all[sql::last_corrected], arg("enterprise", m_enterprise));
+    m_last_corrected = last ? std::optional{last->id} : std::nullopt;
+}
+
 void Ledger::forget_touched() {
     m_places.clear();
     m_days.clear();
@@ -133,17 +143,20 @@ void Ledger::forget_touched() {
     m_fish.clear();
     m_deltas.clear();
     m_sizes.clear();
-    m_seen_seq = -1;   // what the reader remembers may have been rolled back
+    m_told_sizes.clear();
+    m_tips.clear();
+    m_stock_tips.clear();
+    m_seen_seq = -1;   // what is remembered may have been rolled back
 }
 
-void Ledger::load(std::vector<Fact>&& facts) {
+void Ledger::load(std::vector<Fact>&& facts, std::vector<Body> const& bodies) {
     Guard guard{*this};
     store::Transaction all{m_db};
     store::Appender journal{m_db, m_enterprise};
-    if (journal.head().seq != m_seen_seq) m_reader.forget();
-    for (auto& fact : facts) {
-        auto const body = body_of(fact);
-        if (journal.append(fact, fact.recorded_at) == store::Outcome::added) project(fact, body);
+    if (journal.head().seq != m_seen_seq) forget_remembered();
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+        auto const read = bodies.empty() ? body_of(facts[i]) : Body{};
+        if (journal.append(facts[i], facts[i].recorded_at) == store::Outcome::added) project(facts[i], bodies.empty() ? read : bodies[i]);
     }
     settle();
     journal.close();
@@ -203,7 +216,9 @@ std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {
 
 // Of all versions of a fact the one made last holds (greatest id), whenever it arrives.
 void Ledger::project(Fact const& fact, Body const& body) {
-    auto const first_alone = fact.act == FactAct::tell && !m_db.row<Found>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq));
+    if (fact.corrects) m_last_corrected = std::max(m_last_corrected.value_or(*fact.corrects), *fact.corrects);
+    auto const never_corrected = !m_last_corrected || fact.id > *m_last_corrected;
+    auto const first_alone = fact.act == FactAct::tell && (never_corrected || !m_db.row<Found>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq)));
     if (first_alone) {
         enter(fact, lines_of(fact, body));
         return;
@@ -229,7 +244,10 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
         m_db.run(sql::all[sql::add_pool_line], arg("enterprise", m_enterprise), l);
         auto const day = farm_day(l.happened_at, m_offset);
         if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta);
-        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) size_again({l.pool, l.cohort}, day);
+        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
+            size_again({l.pool, l.cohort}, day);
+            if (l.mean_mg) m_told_sizes.insert({day.n, {l.pool, l.cohort}});
+        }
     }
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::add_fish_line], arg("enterprise", m_enterprise), l);
@@ -254,7 +272,10 @@ void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) 
                  arg("cohort", l.cohort), arg("happened_at", l.happened_at), arg("root", l.root));
         auto const day = farm_day(l.happened_at, m_offset);
         if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta, -1);
-        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) size_again({l.pool, l.cohort}, day);
+        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
+            size_again({l.pool, l.cohort}, day);
+            if (l.mean_mg) m_told_sizes.insert({day.n, {l.pool, l.cohort}});
+        }
     }
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::end_fish_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("fish", l.fish.n),
@@ -365,13 +386,36 @@ void Ledger::settle_days() {
         write_day(pool, day.day, day);
     }
     for (auto& [key, sum] : additions) {
+        auto tip = m_tips.find(key.first);
+        if (tip == m_tips.end()) {
+            auto const last = m_db.row<PoolDay>(sql::all[sql::last_day], arg("enterprise", m_enterprise), arg("pool", key.first));
+            auto const warm = last ? m_db.row<ThetaPoint>(sql::all[sql::theta_before], arg("enterprise", m_enterprise), arg("pool", key.first), arg("day", last->day)) : std::nullopt;
+            tip = m_tips.emplace(key.first, Tip{last ? last->day : FarmDay{-1'000'000}, warm}).first;
+        }
+        if (sum.day > tip->second.last && (sum.temp_n == 0 || (tip->second.warm && sum.day - tip->second.warm->day == 1))) {
+            write_day_at_tip(key.first, sum, tip->second);
+            continue;
+        }
         if (auto const there = m_reader.day(key.first, sum.day)) add_to(sum, *there);
         write_day(key.first, sum.day, sum);
     }
 }
 
+/// The next day of a pool, right behind the last: nothing that was counted so far used a guess about it.
+void Ledger::write_day_at_tip(std::string const& pool, PoolDay day, Tip& tip) {
+    if (day.temp_n > 0) {
+        auto const& warm = *tip.warm;
+        day.theta = warm.theta + theta_gain(m_reader.response(), warm.temp_sum / warm.temp_n, day.temp_sum / day.temp_n, 1);
+        tip.warm = ThetaPoint{day.day, *day.theta, day.temp_sum, day.temp_n};
+        m_reader.forget_warmth(pool);
+    }
+    tip.last = day.day;
+    m_db.run(sql::all[sql::add_day], arg("enterprise", m_enterprise), day);
+}
+
 /// Writes a day and keeps the thermal axis true: its own sum, and that of all days after it.
 void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
+    m_tips.erase(pool);
     auto const e = arg("enterprise", m_enterprise);
     auto const p = arg("pool", pool);
     auto const mean = [](auto const& x) { return x.temp_sum / x.temp_n; };
@@ -457,6 +501,23 @@ void Ledger::apply(GroupName const& group, FarmDay day, StockDelta const& delta)
     auto const p = arg("pool", group.pool);
     auto const c = arg("cohort", group.cohort);
     auto const d = arg("day", day);
+    auto const resize = [&] {   // fish that come in later are mixed with another number
+        if (delta.untagged == 0) return;
+        auto const later = m_db.row<At>(sql::all[sql::any_size_line], e, p, c, arg("from", start_of(day + 1, m_offset)));
+        if (later) size_again(group, farm_day(later->happened_at, m_offset));
+    };
+    auto tip = m_stock_tips.find(group);
+    if (tip == m_stock_tips.end())
+        if (auto row = m_reader.stock(group.pool, group.cohort, FarmDay{1'000'000})) tip = m_stock_tips.emplace(group, std::move(*row)).first;
+    if (tip != m_stock_tips.end() && day > tip->second.day) {   // in step with the days: one row more
+        auto& row = tip->second;
+        row.day = day;
+        row.sums.add(delta);
+        row.shortfall = std::max(row.shortfall, -(row.sums.tagged + row.sums.untagged));
+        m_db.run(sql::all[sql::add_stock], e, row);
+        return resize();
+    }
+    if (tip != m_stock_tips.end()) m_stock_tips.erase(tip);
     auto last = m_reader.stock(group.pool, group.cohort, day);
     auto const fresh = !last || last->day != day;
     if (fresh) {
@@ -475,10 +536,7 @@ void Ledger::apply(GroupName const& group, FarmDay day, StockDelta const& delta)
     auto change = row->sums;
     if (auto const before = m_reader.stock(group.pool, group.cohort, day - 1)) change.add(before->sums, -1);
     if (change.nothing()) m_db.run(sql::all[sql::drop_stock], e, p, c, d);
-    if (delta.untagged != 0) {   // fish that come in later are mixed with another number
-        auto const later = m_db.row<At>(sql::all[sql::any_size_line], e, p, c, arg("from", start_of(day + 1, m_offset)));
-        if (later) size_again(group, farm_day(later->happened_at, m_offset));
-    }
+    resize();
 }
 
 /// heads(t) = B(t) - min(0, min over s <= t of B(s)): what had to be there although nobody had told of it stays visible.
@@ -498,6 +556,12 @@ void Ledger::settle_sizes() {
     auto const e = arg("enterprise", m_enterprise);
     // By day, so that a group is worked out before those that its fish moved to.
     std::set<std::pair<std::int32_t, GroupName>> open;
+    auto const pass_on = [&](GroupName const& group, FarmDay from) {
+        auto const since = from.n < -100'000 ? Instant::min() : start_of(from, m_offset);
+        for (auto const& down : m_db.rows<SizeDown>(sql::all[sql::size_lines_from], e, arg("pool", group.pool), arg("cohort", group.cohort), arg("from", since)))
+            size_again({down.pool, down.cohort}, farm_day(down.happened_at, m_offset));
+    };
+    for (auto const& [day, group] : std::exchange(m_told_sizes, {})) pass_on(group, FarmDay{day});
     for (;;) {
         for (auto const& [group, day] : std::exchange(m_sizes, {})) open.emplace(day, group);
         if (open.empty()) break;
@@ -519,9 +583,7 @@ void Ledger::settle_sizes() {
         else if (is != now.end()) changed = is->day;
         m_db.run(sql::all[sql::drop_sizes], e, p, c, arg("day", changed));
         for (auto at = is; at != now.end(); ++at) m_db.run(sql::all[sql::add_size], e, p, c, *at);
-        auto const since = changed.n < -100'000 ? Instant::min() : start_of(changed, m_offset);
-        for (auto const& down : m_db.rows<SizeDown>(sql::all[sql::size_lines_from], e, p, c, arg("from", since)))
-            size_again({down.pool, down.cohort}, farm_day(down.happened_at, m_offset));
+        pass_on(group, changed);
     }
 }
 
@@ -535,7 +597,8 @@ void Ledger::rebuild(std::function<void(std::int64_t, std::int64_t)> progress) {
             m_db.run(sql::all[clear], e);
         all.commit();
     }
-    m_reader.forget();
+    forget_remembered();
+    m_last_corrected.reset();
     auto const end = store::head_of(m_db, m_enterprise).seq;
     std::int64_t done = 0;
     while (done < end) {

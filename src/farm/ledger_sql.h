@@ -35,8 +35,9 @@ public:
     std::vector<Told> record(std::vector<Fact> facts, Trust, Instant now, Together = Together::each_alone,
                              std::function<void(store::Db&)> const& beside = {});
 
-    /// For very many facts (imports, the demo company): witnessed, each recorded at its own recorded_at. One transaction a call.
-    void load(std::vector<Fact>&& facts);
+    /// For very many facts (the demo company, a journal read again): witnessed, each recorded at its own recorded_at. One transaction a
+    /// call. `bodies`, where given, are those of the facts, so that they need not be read.
+    void load(std::vector<Fact>&& facts, std::vector<Body> const& bodies = {});
 
     /// Throws away all that is worked out and works it out again from the journal.
     void rebuild(std::function<void(std::int64_t done, std::int64_t all)> progress = {});
@@ -92,7 +93,19 @@ private:
     std::set<std::pair<std::string, std::int32_t>> m_days_again;        ///< pool days to be made from their facts
     std::set<std::int64_t> m_fish;
     std::map<GroupName, std::map<std::int32_t, StockDelta>> m_deltas;
-    std::map<GroupName, std::int32_t> m_sizes;                          ///< groups whose size track changed, from which day
+    std::map<GroupName, std::int32_t> m_sizes;                          ///< groups whose size track must be looked at, from which day
+    std::set<std::pair<std::int32_t, GroupName>> m_told_sizes;          ///< days on which what is told of a group's size changed
+
+    // What is remembered between facts, so that life in step with the days costs no look-ups. Forgotten when others wrote.
+    struct Tip {
+        FarmDay last;                                                   ///< last row of the pool's days
+        std::optional<ThetaPoint> warm;                                 ///< last of these with a temperature
+    };
+    std::unordered_map<std::string, Tip> m_tips;
+    std::map<GroupName, StockRow> m_stock_tips;                         ///< last row of each group
+    std::optional<FactId> m_last_corrected;                             ///< greatest id that was ever corrected
+    void forget_remembered();
+    void write_day_at_tip(std::string const& pool, PoolDay, Tip&);
 
     /// Whatever ends a transaction early leaves nothing half-touched behind.
     struct Guard {

@@ -131,5 +131,10 @@ TEST(Ledger, SameFactsInAnyOrderGiveTheSameState) {
     for (unsigned seed = 1; seed <= 3; ++seed) expect_order_does_not_matter([] { return store::open_sqlite(":memory:", store::Access::read_write); }, seed, 20);
 }
 
+TEST(Ledger, SameFactsInAnyOrderGiveTheSameStateOnPostgres) {
+    if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
+    expect_order_does_not_matter([] { return store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write); }, 4, 20);
+}
+
 } // namespace
 } // namespace osetra::farm

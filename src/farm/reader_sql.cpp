@@ -180,6 +180,12 @@ std::optional<SizePoint> Reader::size(std::string const& pool_name, std::string 
     return m_db.row<SizePoint>(sql::all[sql::size_at], arg("enterprise", m_enterprise), arg("pool", pool_name), arg("cohort", cohort_name), arg("day", day));
 }
 
+std::optional<SizePoint> Reader::size_leaving(std::string const& pool_name, std::string const& cohort_name, FarmDay day) {
+    auto const lines = m_db.rows<PoolLine>(sql::all[sql::size_lines_on], arg("enterprise", m_enterprise), arg("pool", pool_name), arg("cohort", cohort_name),
+                                           arg("from", start_of(day, m_offset)), arg("to", start_of(day + 1, m_offset)));
+    return farm::size_leaving(lines, size(pool_name, cohort_name, day - 1), growth(pool_name, cohort_name, day), day);
+}
+
 std::int64_t Reader::untagged(std::string const& pool_name, std::string const& cohort_name, FarmDay day) {
     auto const row = stock(pool_name, cohort_name, day);
     return row ? std::max<std::int64_t>(0, row->sums.untagged) : 0;

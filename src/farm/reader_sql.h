@@ -86,7 +86,8 @@ public:
 
     std::int64_t theta(std::string const& pool, FarmDay) override;
     CohortLife const& life(std::string const& pool, std::string const& cohort) override;
-    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay) override;
+    std::optional<SizePoint> size_leaving(std::string const& pool, std::string const& cohort, FarmDay) override;
+    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay);   ///< at the end of the day
     std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay) override;
     double growth(std::string const& pool, std::string const& cohort, FarmDay);   ///< growth_sum, remembered
 

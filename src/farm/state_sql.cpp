@@ -121,7 +121,6 @@ private:
         std::map<std::string, std::map<std::int32_t, StockDelta>> deltas;
         std::map<std::string, std::vector<PoolLine>> size_lines;
         std::vector<std::int64_t> fish;
-        std::map<std::string, std::vector<SizePoint>> sizes;
     };
 
     PoolLedger& pool_ledger(std::string const& pool) {
@@ -144,17 +143,20 @@ private:
             }
         return ledger;
     }
-    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay day) override {
-        auto& ledger = pool_ledger(pool);
-        auto const [at, fresh] = ledger.sizes.try_emplace(cohort);
-        if (fresh) {
-            auto const lines = ledger.size_lines[cohort];
-            auto points = sizes_of(pool, cohort, std::nullopt, lines, *this, m_reader, m_reader, m_reader.offset());
-            pool_ledger(pool).sizes[cohort] = std::move(points);
-        }
-        std::optional<SizePoint> last;
-        for (auto const& p : pool_ledger(pool).sizes[cohort]) if (p.day <= day) last = p;
-        return last;
+    /// At the end of the day. Looks only at earlier days of other pools, so it comes to an end.
+    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay day) {
+        auto const key = std::tuple{pool, cohort, day.n};
+        if (auto const at = m_sizes.find(key); at != m_sizes.end()) return at->second;
+        auto lines = pool_ledger(pool).size_lines[cohort];
+        std::erase_if(lines, [&](PoolLine const& l) { return farm_day(l.happened_at, m_reader.offset()) > day; });
+        auto const points = sizes_of(pool, cohort, std::nullopt, lines, *this, m_reader, m_reader, m_reader.offset());
+        auto const last = points.empty() ? std::nullopt : std::optional{points.back()};
+        return m_sizes.emplace(key, last).first->second;
+    }
+    std::optional<SizePoint> size_leaving(std::string const& pool, std::string const& cohort, FarmDay day) override {
+        auto lines = pool_ledger(pool).size_lines[cohort];
+        std::erase_if(lines, [&](PoolLine const& l) { return farm_day(l.happened_at, m_reader.offset()) != day; });
+        return farm::size_leaving(lines, size(pool, cohort, day - 1), m_reader.growth(pool, cohort, day), day);
     }
     std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay day) override {
         std::int64_t n = 0;
@@ -166,6 +168,7 @@ private:
     Instant m_known;
     std::map<std::string, PoolLedger> m_pools;
     std::unordered_map<std::int64_t, FishLife> m_lives;
+    std::map<std::tuple<std::string, std::string, std::int32_t>, std::optional<SizePoint>> m_sizes;
 };
 
 std::vector<engine::Leg> legs_between(Reader& reader, std::string const& pool, std::string const& cohort, FarmDay from, FarmDay to, double averaged_over) {

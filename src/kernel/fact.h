@@ -18,7 +18,7 @@ struct Fact {
     FactAct act = FactAct::tell;
     std::optional<FactId> corrects;
     Instant happened_at;                         ///< on the farm
-    Instant recorded_at;                         ///< when the journal took it; never goes backwards within an enterprise
+    Instant recorded_at;                         ///< when the journal took it; no two of an enterprise are the same
     std::string author;                          ///< person, key or import that told it
     std::string reason;                          ///< why it was corrected or withdrawn
     std::string body;

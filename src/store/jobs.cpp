@@ -9,6 +9,7 @@ namespace {
 #define ONE_JOB "WHERE enterprise = :enterprise AND job = :job "
 // A report counts only while the same attempt is still running.
 #define ATTEMPT ONE_JOB "AND state = 'running' AND taken_by = :taken_by AND attempts = :attempts "
+#define WAITING "due_at <= :now AND (state = 'queued' OR (state = 'running' AND changed_at < :silent_since)) AND :kinds LIKE '%,' || kind || ',%' "
 constexpr Sql sql[] = {
     {"jobs.put", "INSERT INTO job (enterprise, job, kind, state, person, input, progress, said, attempts, created_at, due_at, changed_at) "
                  "VALUES (:enterprise, :job, :kind, 'queued', :person, :input, 0, '', 0, :now, :now, :now)"},
@@ -24,16 +25,17 @@ constexpr Sql sql[] = {
     {"jobs.fail", "UPDATE job SET state = :state, said = :said, due_at = :due_at, changed_at = :now " ATTEMPT "RETURNING " COLUMNS},
     {"jobs.give_up", "UPDATE job SET state = 'failed', said = 'The worker stopped before it was done.', changed_at = :now WHERE enterprise = :enterprise "
                      "AND state = 'running' AND changed_at < :silent_since AND attempts >= :most_attempts"},
+    {"jobs.waiting", "SELECT " COLUMNS " FROM job WHERE enterprise = :enterprise AND " WAITING "LIMIT 1"},
 };
-enum { put_, by_id, list, changed_, cancel, retry, forget_, report_, finish_, fail_, give_up };
+enum { put_, by_id, list, changed_, cancel, retry, forget_, report_, finish_, fail_, give_up, waiting };
 
 #define TAKE(LOCK) "UPDATE job SET state = 'running', taken_by = :taken_by, changed_at = :now, attempts = attempts + 1, progress = 0 " \
-    "WHERE enterprise = :enterprise AND job = (SELECT job FROM job WHERE enterprise = :enterprise AND due_at <= :now " \
-    "AND (state = 'queued' OR (state = 'running' AND changed_at < :silent_since)) AND :kinds LIKE '%,' || kind || ',%' " \
+    "WHERE enterprise = :enterprise AND job = (SELECT job FROM job WHERE enterprise = :enterprise AND " WAITING \
     "ORDER BY due_at, job LIMIT 1" LOCK ") RETURNING " COLUMNS
 constexpr Sql take_sqlite{"jobs.take", TAKE("")};
 constexpr Sql take_postgres{"jobs.take", TAKE(" FOR UPDATE SKIP LOCKED")};
 #undef TAKE
+#undef WAITING
 #undef ATTEMPT
 #undef ONE_JOB
 #undef COLUMNS
@@ -122,7 +124,9 @@ Worker::Worker(Db& db, std::string name, std::map<std::string, JobHandler, std::
 bool Worker::work_once(Enterprise enterprise) {
     auto const now = m_clock.now();
     auto const silent_since = now - silence;
-    std::optional<Job> job;
+    // Looking is cheap and keeps nobody waiting; only work that is there needs the right to write.
+    std::optional<Job> job = m_db.row<Job>(sql[waiting], arg("enterprise", enterprise), arg("now", now), arg("silent_since", silent_since), arg("kinds", m_kinds));
+    if (!job) return false;
     {
         Transaction taking{m_db};
         m_db.run(sql[give_up], arg("enterprise", enterprise), arg("silent_since", silent_since), arg("most_attempts", most_attempts), arg("now", now));

@@ -36,6 +36,8 @@ struct HeadRow {
 };
 template <Is<HeadRow> X> void visit_fields(X& x, auto f) { f("seq", x.seq); f("hash", x.hash); f("recorded_at", x.recorded_at); }
 
+struct Greatest { FactId id; };
+template <Is<Greatest> X> void visit_fields(X& x, auto f) { f("id", x.id); }
 struct Found { std::int64_t seq = 0; };
 template <Is<Found> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
 
@@ -49,13 +51,14 @@ constexpr Sql sql[] = {
     {"journal.find", "SELECT seq FROM fact WHERE enterprise = :enterprise AND id = :id"},
     {"journal.add", "INSERT INTO fact (enterprise, " COLUMNS ") VALUES (:enterprise, :seq, :id, :kind, :act, :corrects, "
                     ":happened_at, :recorded_at, :author, :reason, :body, :hash)"},
+    {"journal.greatest", "SELECT id FROM fact WHERE enterprise = :enterprise ORDER BY id DESC LIMIT 1"},
     {"journal.by_id", "SELECT " COLUMNS " FROM fact WHERE enterprise = :enterprise AND id = :id"},
     {"journal.by_seq", "SELECT " COLUMNS " FROM fact WHERE enterprise = :enterprise AND seq = :seq"},
     {"journal.after", "SELECT " COLUMNS " FROM fact WHERE enterprise = :enterprise AND seq > :after ORDER BY seq LIMIT :limit"},
     {"journal.versions", "SELECT " COLUMNS " FROM fact WHERE enterprise = :enterprise AND (id = :root OR corrects = :root) ORDER BY id"},
 };
 #undef COLUMNS
-enum { start, lock, head, close_, find, add, by_id, by_seq, after_, versions };
+enum { start, lock, head, close_, find, add, greatest, by_id, by_seq, after_, versions };
 
 constexpr auto no_hash = std::array<char, 32>{};
 
@@ -106,15 +109,20 @@ Appender::Appender(Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enter
         row = db.row<HeadRow>(sql[lock], arg("enterprise", enterprise));
     }
     m_head = {row->seq, std::move(row->hash.raw), row->recorded_at};
+    if (auto const last = db.row<Greatest>(sql[greatest], arg("enterprise", enterprise))) m_greatest = last->id;
 }
 
 Outcome Appender::append(Fact& fact, Instant now) {
-    if (auto const there = seq_of(m_db, m_enterprise, fact.id)) {
-        fact.seq = *there;
-        return Outcome::duplicate;
+    if (m_greatest && fact.id <= *m_greatest) {
+        if (auto const there = seq_of(m_db, m_enterprise, fact.id)) {
+            fact.seq = *there;
+            return Outcome::duplicate;
+        }
+    } else {
+        m_greatest = fact.id;
     }
     fact.seq = m_head.seq + 1;
-    fact.recorded_at = std::max(now, m_head.recorded_at);
+    fact.recorded_at = std::max(now, m_head.recorded_at + Microseconds{1});
     m_head = {fact.seq, chain_hash(m_head.hash, fact), fact.recorded_at};
     m_db.run(sql[add], arg("enterprise", m_enterprise), arg("seq", fact.seq), arg("id", fact.id), arg("kind", fact.kind),
              arg("act", static_cast<std::int64_t>(fact.act)), arg("corrects", fact.corrects), arg("happened_at", fact.happened_at),

@@ -16,7 +16,7 @@ struct Head {
 };
 
 /// The append-only journal of one enterprise inside an open transaction: read the head once, append any number of facts, and
-/// `close()` before the commit. Numbers the facts, stamps recorded_at (never backwards) and chains the hashes.
+/// `close()` before the commit. Numbers the facts, stamps recorded_at (each later than the last, by a microsecond at least) and chains the hashes.
 class Appender {
 public:
     Appender(Db&, Enterprise);
@@ -29,6 +29,7 @@ private:
     Db& m_db;
     Enterprise m_enterprise;
     Head m_head;
+    std::optional<FactId> m_greatest;   ///< of all ids in the journal: a greater one cannot be a duplicate
     bool m_changed = false;
 };
 

@@ -57,6 +57,7 @@ struct ImportProblem {
     std::string column;            ///< "B"
     std::string code, message, cure;
     Severity severity = Severity::bad;
+    bool by_ledger = false;        ///< not seen in the file: the ledger refused it
 };
 
 /// What is missing and could be made up from the rows: refuse it (a typo makes no new pool), or register it.
@@ -98,6 +99,7 @@ struct ImportPlan {
     std::vector<std::string> notes;
     std::vector<Fact> facts;               ///< in the order in which they happened
     std::vector<Origin> origins;           ///< of each fact
+    std::pair<std::int64_t, Instant> order;   ///< files that others build on come first
     bool refused() const;
 };
 

@@ -273,7 +273,7 @@ TEST(ImportMapping, IsCheckedWhenGiven) {
 class FakeStore final : public ImportStore {
 public:
     std::set<std::string> shas;
-    std::string refuses;
+    std::string refuses, refuses_until;     ///< a kind of fact; lifted when a file of this name is kept
     std::size_t kept = 0;
     Known has;
     bool taken(std::string_view sha) override { return shas.count(std::string{sha}) > 0; }
@@ -283,7 +283,11 @@ public:
         std::vector<std::pair<FactId, Refusal>> no;
         for (auto const& f : p.facts)
             if (f.kind == refuses) no.emplace_back(f.id, Refusal{"not_enough_fish", "There are not so many.", "heads"});
-        if (no.empty()) { kept += p.facts.size(); shas.insert(p.sha256); }
+        if (no.empty()) {
+            kept += p.facts.size();
+            shas.insert(p.sha256);
+            if (p.file == refuses_until) refuses.clear();
+        }
         return no;
     }
 };
@@ -307,6 +311,17 @@ TEST_F(Import, IsWrittenWholeOrNotAtAllAndOnce) {
     auto const report = JsonIn::parse(report_json(again.front().plan, true, false));
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_EQ(report->items("sheets").size(), 12u);
+}
+
+TEST_F(Import, AFileThatNeedsAnotherIsTriedAgain) {
+    FakeStore store;
+    store.has = known;
+    store.refuses = "move";
+    store.refuses_until = "b.csv";
+    std::vector const files{ImportFile{"a.csv", "日期,转出池,转入池,数量(尾)\n2024-6-1,A1,A3,50\n"}, ImportFile{"b.csv", "date,pool,feed (kg)\n2024-6-1,A1,5\n"}};
+    auto const done = run_import(files, options, store, caviar_pack(), false);
+    EXPECT_TRUE(done[0].stored && done[1].stored);
+    EXPECT_EQ(said(done[0].plan), "");
 }
 
 TEST_F(Import, FilesTellOneAnotherWhatTheyRegister) {

@@ -81,6 +81,7 @@ std::vector<ImportPlan> plan_imports(std::span<ImportFile const> files, ImportOp
 
 ImportProblem problem_of(ImportPlan const& plan, FactId const& fact, Refusal const& refusal) {
     ImportProblem p;
+    p.by_ledger = true;
     p.code = refusal.code;
     p.message = refusal.message;
     p.cure = "Mend the row, or record what is missing first, and import the file again.";
@@ -131,7 +132,7 @@ void Planner::read(std::size_t file, ImportFile const& from) {
     plan.file = from.name;
     plan.sha256 = sha256_hex(from.bytes);
     auto const file_problem = [&](std::string code, std::string message, std::string cure) {
-        plan.problems.push_back({"", 0, "", std::move(code), std::move(message), std::move(cure), Severity::bad});
+        plan.problems.push_back({"", 0, "", std::move(code), std::move(message), std::move(cure), Severity::bad, false});
     };
     // where the file lay and what it was called make no other facts of it
     auto const slash = from.name.find_last_of("/\\");
@@ -177,11 +178,11 @@ void Planner::read(std::size_t file, ImportFile const& from) {
         if (how.layout == "ignore") continue;
         any = true;
         if (how.layout == "not_records") {
-            plan.problems.push_back({sheet.name, 0, "", "not_records", "This is a list of a model's parameters, not records of a farm.", "Leave the file out.", Severity::bad});
+            plan.problems.push_back({sheet.name, 0, "", "not_records", "This is a list of a model's parameters, not records of a farm.", "Leave the file out.", Severity::bad, false});
         } else if (how.layout.empty()) {
             plan.problems.push_back({sheet.name, 0, "", "layout_unknown",
                                      "It cannot be told what the sheet records: its headings name nothing that is known together.",
-                                     "Say the sheet's layout and columns in the mapping (or set the layout to \"ignore\").", Severity::bad});
+                                     "Say the sheet's layout and columns in the mapping (or set the layout to \"ignore\").", Severity::bad, false});
         } else m_jobs.push_back({file, s, rank_of(how.layout)});
     }
     if (!any) file_problem("nothing_to_import", "The file holds no sheet with records.", "Send the file that holds the records.");
@@ -191,7 +192,7 @@ void Planner::finish(ImportPlan& plan) {
     if (plan.problems.size() > most_problems) {
         auto const more = plan.problems.size() - most_problems;
         plan.problems.resize(most_problems);
-        plan.problems.push_back({"", 0, "", "more_problems", fmt::format("There are {} more problems.", more), "Mend those above first; many share a cause.", Severity::bad});
+        plan.problems.push_back({"", 0, "", "more_problems", fmt::format("There are {} more problems.", more), "Mend those above first; many share a cause.", Severity::bad, false});
     }
     if (plan.refused()) {
         plan.facts.clear();
@@ -199,7 +200,7 @@ void Planner::finish(ImportPlan& plan) {
         return;
     }
     if (plan.facts.empty()) {
-        plan.problems.push_back({"", 0, "", "nothing_to_import", "No row of the file records anything.", "Check the mapping, or send the file that holds the records.", Severity::bad});
+        plan.problems.push_back({"", 0, "", "nothing_to_import", "No row of the file records anything.", "Check the mapping, or send the file that holds the records.", Severity::bad, false});
         return;
     }
     std::vector<std::size_t> order(plan.facts.size());
@@ -220,6 +221,10 @@ void Planner::finish(ImportPlan& plan) {
     }
     plan.facts = std::move(facts);
     plan.origins = std::move(origins);
+    plan.order = {99, options.now};
+    for (auto const& sheet : plan.sheets)
+        if (sheet.layout != "ignore") plan.order.first = std::min<std::int64_t>(plan.order.first, rank_of(sheet.layout));
+    for (auto const& f : plan.facts) plan.order.second = std::min(plan.order.second, f.happened_at);
 }
 
 void Planner::learn_pool(std::string const& id, std::string const& name, std::string const& site) {
@@ -325,7 +330,7 @@ std::string SheetWork::column_of(std::string_view field) const {
 }
 
 void SheetWork::problem(Severity severity, std::string_view field, std::string code, std::string message, std::string cure) {
-    m_plan.problems.push_back({m_sheet.name, m_row ? static_cast<std::int64_t>(m_row->number) : 0, column_of(field), std::move(code), std::move(message), std::move(cure), severity});
+    m_plan.problems.push_back({m_sheet.name, m_row ? static_cast<std::int64_t>(m_row->number) : 0, column_of(field), std::move(code), std::move(message), std::move(cure), severity, false});
 }
 void SheetWork::bad(std::string_view field, std::string code, std::string message, std::string cure) {
     problem(Severity::bad, field, std::move(code), std::move(message), std::move(cure));

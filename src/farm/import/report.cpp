@@ -139,27 +139,31 @@ std::vector<ImportDone> run_import(std::span<ImportFile const> files, ImportOpti
     std::vector<ImportDone> done(plans.size());
     for (std::size_t i = 0; i < plans.size(); ++i) done[i].plan = std::move(plans[i]);
     for (auto& d : done) d.already = store.taken(d.plan.sha256);
-    // files that register places and fish first: what they tell the others speak of
-    std::vector<std::size_t> order(done.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    auto const registers = [&](std::size_t i) {
-        auto const& f = done[i].plan.facts;
-        return std::any_of(f.begin(), f.end(), [](Fact const& x) { return x.kind == PoolRegistered::kind || x.kind == CohortRegistered::kind || x.kind == Stocked::kind; });
-    };
-    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return registers(a) && !registers(b); });
-    for (auto const i : order) {
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < done.size(); ++i) {
         auto& d = done[i];
         if (d.already) {
             d.plan.facts.clear();
             d.plan.origins.clear();
             d.plan.problems.clear();
             d.plan.notes.emplace_back("The file was imported before; nothing changes.");
-            continue;
+        } else if (!dry && !d.plan.refused()) waiting.push_back(i);
+    }
+    // What one file speaks of another may have to tell first: those that register places and fish go before, and one that is refused
+    // is tried again as long as others are taken.
+    std::stable_sort(waiting.begin(), waiting.end(), [&](auto a, auto b) { return done[a].plan.order < done[b].plan.order; });
+    for (bool taken = true; taken && !waiting.empty();) {
+        taken = false;
+        std::vector<std::size_t> left;
+        for (auto const i : waiting) {
+            auto& d = done[i];
+            std::erase_if(d.plan.problems, [](ImportProblem const& p) { return p.by_ledger; });
+            auto const refused = store.keep(d.plan, options);
+            if (refused.empty()) { taken = d.stored = true; continue; }
+            for (auto const& [id, why] : refused) d.plan.problems.push_back(problem_of(d.plan, id, why));
+            left.push_back(i);
         }
-        if (dry || d.plan.refused()) continue;
-        auto const refused = store.keep(d.plan, options);
-        if (refused.empty()) { d.stored = true; continue; }
-        for (auto const& [id, why] : refused) d.plan.problems.push_back(problem_of(d.plan, id, why));
+        waiting = std::move(left);
     }
     return done;
 }
