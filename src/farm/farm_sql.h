@@ -119,6 +119,10 @@ namespace osetra::farm::sql {
                    "theta IS NOT NULL ORDER BY day LIMIT 1")                                                                        \
     X(shift_theta, "UPDATE pool_day SET theta = theta + :shift WHERE enterprise = :enterprise AND pool = :pool AND day >= :day AND theta IS NOT NULL") \
     X(has_correction, "SELECT seq FROM fact WHERE enterprise = :enterprise AND corrects = :root AND seq < :seq LIMIT 1")            \
+    X(last_counted, "SELECT max(at) AS at FROM (SELECT max(happened_at) AS at FROM pool_line WHERE enterprise = :enterprise AND pool = :pool AND flow IN (1, 2, 8, 20) " \
+                    "UNION ALL SELECT max(happened_at) FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool "          \
+                    "UNION ALL SELECT max(from_at) FROM stay WHERE enterprise = :enterprise AND pool = :pool "                        \
+                    "UNION ALL SELECT max(to_at) FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at < :forever) AS counted") \
     X(last_corrected, "SELECT corrects AS id FROM fact WHERE enterprise = :enterprise AND corrects IS NOT NULL ORDER BY corrects DESC LIMIT 1") \
     X(last_day, "SELECT pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta FROM pool_day WHERE enterprise = :enterprise AND pool = :pool ORDER BY day DESC LIMIT 1") \
     X(add_day, "INSERT INTO pool_day (enterprise, pool, day, seen, seen_at, temp_sum, temp_n, oxygen_ug_l, feed_mg, deaths, theta) VALUES " \

@@ -23,6 +23,8 @@ struct FishNumber { FishId fish; };
 template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 struct SizeDown { std::string pool, cohort; Instant happened_at; };
 template <Is<SizeDown> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); f("happened_at", x.happened_at); }
+struct Last { std::optional<Instant> at; };
+template <Is<Last> X> void visit_fields(X& x, auto f) { f("at", x.at); }
 struct At { Instant happened_at; };
 template <Is<At> X> void visit_fields(X& x, auto f) { f("happened_at", x.happened_at); }
 
@@ -132,6 +134,7 @@ void Ledger::forget_remembered() {
     m_reader.forget();
     m_tips.clear();
     m_stock_tips.clear();
+    m_counted.clear();
     auto const last = m_db.row<IdOnly>(sql::all[sql::last_corrected], arg("enterprise", m_enterprise));
     m_last_corrected = last ? std::optional{last->id} : std::nullopt;
 }
@@ -143,9 +146,10 @@ void Ledger::forget_touched() {
     m_fish.clear();
     m_deltas.clear();
     m_sizes.clear();
-    m_told_sizes.clear();
+    m_size_sources.clear();
     m_tips.clear();
     m_stock_tips.clear();
+    m_counted.clear();
     m_seen_seq = -1;   // what is remembered may have been rolled back
 }
 
@@ -246,7 +250,7 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
         if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta);
         if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
             size_again({l.pool, l.cohort}, day);
-            if (l.mean_mg) m_told_sizes.insert({day.n, {l.pool, l.cohort}});
+            if (l.mean_mg) m_size_sources.insert({day.n, {l.pool, l.cohort}});
         }
     }
     for (auto const& l : lines.fish_lines) {
@@ -274,7 +278,7 @@ void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) 
         if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta, -1);
         if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
             size_again({l.pool, l.cohort}, day);
-            if (l.mean_mg) m_told_sizes.insert({day.n, {l.pool, l.cohort}});
+            if (l.mean_mg) m_size_sources.insert({day.n, {l.pool, l.cohort}});
         }
     }
     for (auto const& l : lines.fish_lines) {
@@ -297,7 +301,7 @@ void Ledger::settle() {
     if (!m_days.empty() || !m_days_again.empty()) settle_days();
     if (!m_fish.empty()) settle_fish();
     if (!m_deltas.empty()) settle_stock();
-    if (!m_sizes.empty()) settle_sizes();
+    if (!m_sizes.empty() || !m_size_sources.empty()) settle_sizes();
     m_reader.forget_sums();
 }
 
@@ -334,7 +338,10 @@ void Ledger::settle_places() {
             if (auto const told = latest_told<CohortRegistered>(subject)) m_db.run(sql::all[sql::put_cohort], e, *told);
             else m_db.run(sql::all[sql::drop_cohort], e, arg("cohort", name));
             for (auto const& f : m_db.rows<FishNumber>(sql::all[sql::fish_of_cohort], e, arg("cohort", name))) m_fish.insert(f.fish.n);
-            for (auto const& group : m_db.rows<GroupOf>(sql::all[sql::groups_of_cohort], e, arg("cohort", name))) size_again({group.pool, name}, FarmDay{-1'000'000});
+            for (auto const& group : m_db.rows<GroupOf>(sql::all[sql::groups_of_cohort], e, arg("cohort", name))) {
+                size_again({group.pool, name}, FarmDay{-1'000'000});
+                m_size_sources.insert({-1'000'000, {group.pool, name}});
+            }
         } else if (subject.starts_with("g:")) {
             auto const told = latest_told<GrowthAdopted>(subject);
             auto const slash = name.find('/');
@@ -362,8 +369,10 @@ void Ledger::fish_of_pool_again(std::string const& name, FarmDay from) {
         // A fish that came before that day and is still there is counted from before: nothing of it changes.
         for (auto const& s : m_db.rows<FishThere>(sql::all[sql::stays_in_pool], arg("enterprise", m_enterprise), arg("pool", pool), arg("at", start)))
             if (s.from_at >= start || s.to_at != forever) m_fish.insert(s.fish.n);
-        for (auto const& c : m_db.rows<CohortOf>(sql::all[sql::size_cohorts], arg("enterprise", m_enterprise), arg("pool", pool)))
+        for (auto const& c : m_db.rows<CohortOf>(sql::all[sql::size_cohorts], arg("enterprise", m_enterprise), arg("pool", pool))) {
             size_again({pool, c.cohort}, from);
+            m_size_sources.insert({from.n, {pool, c.cohort}});   // those that left take other growth with them
+        }
     }
 }
 
@@ -392,13 +401,30 @@ void Ledger::settle_days() {
             auto const warm = last ? m_db.row<ThetaPoint>(sql::all[sql::theta_before], arg("enterprise", m_enterprise), arg("pool", key.first), arg("day", last->day)) : std::nullopt;
             tip = m_tips.emplace(key.first, Tip{last ? last->day : FarmDay{-1'000'000}, warm}).first;
         }
-        if (sum.day > tip->second.last && (sum.temp_n == 0 || (tip->second.warm && sum.day - tip->second.warm->day == 1))) {
+        if (sum.day > tip->second.last &&
+            (sum.temp_n == 0 || (tip->second.warm && sum.day - tip->second.warm->day == 1 && counted_until(key.first) <= sum.day))) {
             write_day_at_tip(key.first, sum, tip->second);
             continue;
         }
         if (auto const there = m_reader.day(key.first, sum.day)) add_to(sum, *there);
         write_day(key.first, sum.day, sum);
     }
+}
+
+/// The last day on which something was counted on the thermal axis of a pool (or of a site's pools).
+FarmDay Ledger::counted_until(std::string const& name) {
+    if (name.starts_with("s:")) {
+        auto last = FarmDay{-1'000'000};
+        for (auto const& p : m_reader.pools()) if (p.site.text == name.substr(2)) last = std::max(last, counted_until(p.pool.text));
+        return last;
+    }
+    if (auto const at = m_counted.find(name); at != m_counted.end()) return at->second;
+    auto const row = m_db.row<Last>(sql::all[sql::last_counted], arg("enterprise", m_enterprise), arg("pool", name), arg("forever", forever));
+    return m_counted.emplace(name, row && row->at ? farm_day(*row->at, m_offset) : FarmDay{-1'000'000}).first->second;
+}
+
+void Ledger::counted(std::string const& pool, FarmDay day) {
+    if (auto const at = m_counted.find(pool); at != m_counted.end()) at->second = std::max(at->second, day);
 }
 
 /// The next day of a pool, right behind the last: nothing that was counted so far used a guess about it.
@@ -443,7 +469,7 @@ void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
         if (shift != 0) m_db.run(sql::all[sql::shift_theta], arg("shift", shift), e, p, arg("day", after->day));
     }
     // In step with the days: nothing that was counted so far used a guess about this day.
-    auto const plain_step = !had && !after && before && n - before->day == 1;
+    auto const plain_step = !had && !after && before && n - before->day == 1 && counted_until(pool) <= n;
     if (plain_step) {
         m_reader.forget_warmth(pool);
         return;
@@ -461,6 +487,7 @@ void Ledger::settle_fish() {
         auto const life = life_of(id, std::move(lines), m_reader, m_reader, m_offset);
         auto const old = m_reader.stays(id);
         auto const& now = life.stays;
+        for (auto const& s : now) counted(s.pool, farm_day(s.to_at == forever ? s.from_at : s.to_at, m_offset));
         std::size_t same = 0;
         while (same < old.size() && same < now.size() && old[same] == now[same]) ++same;
         auto const account = [&](Stay const& s, std::int64_t times) {
@@ -561,7 +588,7 @@ void Ledger::settle_sizes() {
         for (auto const& down : m_db.rows<SizeDown>(sql::all[sql::size_lines_from], e, arg("pool", group.pool), arg("cohort", group.cohort), arg("from", since)))
             size_again({down.pool, down.cohort}, farm_day(down.happened_at, m_offset));
     };
-    for (auto const& [day, group] : std::exchange(m_told_sizes, {})) pass_on(group, FarmDay{day});
+    for (auto const& [day, group] : std::exchange(m_size_sources, {})) pass_on(group, FarmDay{day});
     for (;;) {
         for (auto const& [group, day] : std::exchange(m_sizes, {})) open.emplace(day, group);
         if (open.empty()) break;
@@ -575,6 +602,10 @@ void Ledger::settle_sizes() {
         auto const lines = m_db.rows<PoolLine>(sql::all[sql::size_lines], e, p, c, arg("from", start));
         auto const before = m_reader.size(group.pool, group.cohort, from - 1);
         auto const now = sizes_of(group.pool, group.cohort, before, lines, m_reader, m_reader, m_reader, m_offset);
+        for (auto const& l : lines) {
+            counted(l.pool, farm_day(l.happened_at, m_offset));
+            if (l.other_pool) counted(*l.other_pool, farm_day(l.happened_at, m_offset));
+        }
         if (old == now) continue;
         auto const [was, is] = std::mismatch(old.begin(), old.end(), now.begin(), now.end());
         auto changed = from;

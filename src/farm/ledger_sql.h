@@ -94,7 +94,7 @@ private:
     std::set<std::int64_t> m_fish;
     std::map<GroupName, std::map<std::int32_t, StockDelta>> m_deltas;
     std::map<GroupName, std::int32_t> m_sizes;                          ///< groups whose size track must be looked at, from which day
-    std::set<std::pair<std::int32_t, GroupName>> m_told_sizes;          ///< days on which what is told of a group's size changed
+    std::set<std::pair<std::int32_t, GroupName>> m_size_sources;        ///< from which day on the fish that left a group must be looked at
 
     // What is remembered between facts, so that life in step with the days costs no look-ups. Forgotten when others wrote.
     struct Tip {
@@ -104,7 +104,10 @@ private:
     std::unordered_map<std::string, Tip> m_tips;
     std::map<GroupName, StockRow> m_stock_tips;                         ///< last row of each group
     std::optional<FactId> m_last_corrected;                             ///< greatest id that was ever corrected
+    std::unordered_map<std::string, FarmDay> m_counted;                 ///< last day on which something was counted on a pool's thermal axis
     void forget_remembered();
+    FarmDay counted_until(std::string const& pool);
+    void counted(std::string const& pool, FarmDay);
     void write_day_at_tip(std::string const& pool, PoolDay, Tip&);
 
     /// Whatever ends a transaction early leaves nothing half-touched behind.
