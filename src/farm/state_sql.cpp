@@ -345,16 +345,18 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
         history.losses.push_back({start, loss});
         auto const mended = source.adjustments(name, counts.front().at, now);
         std::int64_t taken_out = 0;   // adjustments that are explanations, not movements
-        std::size_t next = 0;
+        std::size_t next = 0, out = 0;
         for (std::size_t i = 0; i <= counts.size(); ++i) {
             auto const last = i == counts.size();
             auto const at = last ? now : counts[i].at;
-            while (next < mended.size() && mended[next].at <= at) {
+            for (; next < mended.size() && mended[next].at <= at; ++next) {
                 auto const* cause = pack.find_difference_cause(mended[next].cause);
                 history.explanations.push_back({i == 0 ? 0 : i - 1, mended[next].at, mended[next].heads, cause && cause->count_wrong});
-                taken_out += mended[next++].heads;
             }
-            auto const book_now = (last ? state.book : book_heads(source.groups(name, farm_day(at, offset)))) - taken_out;
+            // The book is that of the whole day, so an explanation given later on a count's day is in it already.
+            auto const on = farm_day(at, offset);
+            for (; out < mended.size() && farm_day(mended[out].at, offset) <= on; ++out) taken_out += mended[out].heads;
+            auto const book_now = (last ? state.book : book_heads(source.groups(name, on))) - taken_out;
             if (book_now != book) history.moves.push_back({last ? at : just_before(at), book_now - book, 0});
             book = book_now;
             if (last) break;

@@ -130,6 +130,16 @@ TEST_F(Farm, ACountThatContradictsTheBookMustBeExplained) {
     for (auto const& d : state.differences) EXPECT_FALSE(d.open);
 }
 
+TEST_F(Farm, AnExplanationOnTheDayOfTheCountIsTakenOnce) {
+    tell(Stocked{{"P1"}, {"C"}, {1000}, {}, {}, {}, {}}, on(1, 10));
+    auto const counted = tell(Counted{{"P1"}, {0}, "hand", {}, {}}, on(2, 1));
+    tell(Adjusted{{"P1"}, {"C"}, {-1000}, "unseen_deaths", counted.id, {}}, on(2, 1, 2024, 5));
+    auto const state = pool("P1", on(2, 4));
+    EXPECT_EQ(state.book, 0);
+    EXPECT_EQ(state.heads.value, 0);
+    for (auto const& d : state.differences) EXPECT_FALSE(d.open);
+}
+
 TEST_F(Farm, NeverFewerThanNoneAndWhatWasMissingIsShown) {
     auto const dead = fact(Died{PoolId{"P1"}, CohortId{"C"}, Heads{30}, {}, "unknown", {}}, on(1, 5));
     EXPECT_EQ(record(dead).refusal.code, "not_enough_fish");
