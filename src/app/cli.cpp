@@ -24,7 +24,7 @@ struct Words {
     UpOptions up;
     DemoVerb demo;
     WorkOptions work;
-    std::string name, by = "site", site, figure, list, format = "csv", file;
+    std::string name, by = "site", site, from, figure, list, format = "csv", file;
     std::function<Result<Done>(Context const&)> act;
 
     CLI::App app{"Osetra: every fish of a farm, every day, and how sure that is."};
@@ -90,6 +90,10 @@ private:
 
         verb("kinds", "Every kind of fact, with its fields", [](auto& c) { return show_kinds(c); });
         verb("surveys", "Mark-recapture series and ages read, with no pool", [this](auto& c) { return show_surveys(c); });
+        v = verb("gain", "What the fish gained, SGR by cohort and FCR by pool", [this](auto& c) { return show_gain(c, when, from, site); });
+        v->add_option("--from", from, "First day (default: 365 days to the last)");
+        v->add_option("--at", when.at, "Last day (default: today)");
+        v->add_option("--site", site, "Only of this site");
         v = asked_when(verb("export", "A list as CSV, XLSX or JSON", [this](auto& c) { return export_list(c, when, list, format, file); }));
         v->add_option("LIST", list, "pools, fish, cohorts, sites, stock, facts, round or differences")->required();
         v->add_option("--format", format, "csv (default), xlsx or json")->check(CLI::IsMember({"csv", "xlsx", "json"}));

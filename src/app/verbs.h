@@ -23,6 +23,7 @@ struct FactsOptions {
 Result<Done> show_facts(Context const&, FactsOptions const&);
 Result<Done> show_kinds(Context const&);
 Result<Done> show_surveys(Context const&);
+Result<Done> show_gain(Context const&, When const&, std::string const& from, std::string const& site);
 Result<Done> export_list(Context const&, When const&, std::string const& list, std::string const& format, std::string const& file);
 
 struct GrowthOptions {

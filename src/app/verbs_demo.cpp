@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/core.h>
+#include <future>
 #include <iostream>
 #include <unistd.h>
 
@@ -33,11 +34,11 @@ std::unique_ptr<store::Db> open_for_filling(std::string const& path) {
     remove_database(path);
     auto db = store::open(path);
     store::migrate(*db);
-    db->script("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA wal_autocheckpoint=20000");
+    db->script("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000");
     return db;
 }
 void name_filled(std::unique_ptr<store::Db> db, std::string const& path, std::string const& name) {
-    db->script("PRAGMA synchronous=FULL; PRAGMA wal_checkpoint(TRUNCATE)");
+    db->script("PRAGMA synchronous=FULL; PRAGMA journal_mode=WAL; PRAGMA wal_checkpoint(TRUNCATE)");
     db.reset();   // the last connection leaves no journal behind
     auto const file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     auto const safe = file >= 0 && fsync(file) == 0;
@@ -62,20 +63,26 @@ Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
     Progress progress{c.io};
     auto const begin = Clock::now();
     Made made;
-    std::vector<Fact> facts;
-    facts.reserve(batch);
+    struct Batch {
+        std::vector<Fact> facts;
+        std::vector<farm::Body> bodies;
+    };
+    Batch next;
+    std::future<void> loading;   // one batch is lived through while the one before is loaded
     auto const load = [&] {
-        made.facts += static_cast<std::int64_t>(facts.size());
-        ledger.load(std::exchange(facts, {}));
-        facts.reserve(batch);
+        if (loading.valid()) loading.get();
+        made.facts += static_cast<std::int64_t>(next.facts.size());
         auto const rate = static_cast<double>(made.facts) / std::chrono::duration<double>(Clock::now() - begin).count();
         progress.show(fmt::format("Living through {} years of farm life, {} facts/s:", o.years, counted(static_cast<std::int64_t>(rate))), made.facts, 0);
+        loading = std::async(std::launch::async, [&ledger, part = std::exchange(next, {})]() mutable { ledger.load(std::move(part.facts), part.bodies); });
     };
-    made.told = OSETRA_TRY(simulate_company(o, pack, [&](Fact&& fact, farm::Body const&) {
-        facts.push_back(std::move(fact));
-        if (facts.size() == batch) load();
+    made.told = OSETRA_TRY(simulate_company(o, pack, [&](Fact&& fact, farm::Body const& body) {
+        next.facts.push_back(std::move(fact));
+        next.bodies.push_back(body);
+        if (next.facts.size() == batch) load();
     }));
-    if (!facts.empty()) load();
+    load();
+    loading.get();
     // Last, since they are the sign that all of it is there.
     for (auto const& p : demo_people(o)) {
         auto const role = OSETRA_TRY(access::parse_role(p.role));

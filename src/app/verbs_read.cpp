@@ -294,6 +294,34 @@ Result<Done> show_surveys(Context const& c) {
     });
 }
 
+Result<Done> show_gain(Context const& c, When const& when, std::string const& first, std::string const& site) {
+    auto a = OSETRA_TRY(asked(c, when));
+    auto const from = first.empty() ? a.moment.day - 364 : OSETRA_TRY(parse_day(first));
+    auto const json = OSETRA_TRY(farm::gain_json(a.company.reader(), from, a.moment.day, site.empty() ? std::nullopt : std::optional{site}));
+    return print(c, json, [&](JsonIn const& in) {
+        auto const decimal = [](JsonIn row, char const* name, int digits) {
+            double v = 0;
+            if (!row.has(name)) return std::string{};
+            row.get(name, v);
+            return fmt::format("{:.{}f}", v, digits);
+        };
+        auto const weight = [](JsonIn const& row, char const* name) { return whole_number(row, name) ? mass(number_or_0(row, name)) : ""; };
+        TextTable table{{"pool", "cohort", "since", ">fish then", ">now", ">weight then", ">now", ">SGR, % a day", ">gain", ">feed", ">FCR"}};
+        for (auto const& p : in.items("pools")) {
+            auto const cohorts = p.items("cohorts");
+            for (auto const& k : cohorts)
+                table.add({word(p, "pool"), word(k, "cohort"), word(k, "from"), counted(number_or_0(k, "heads_from")), counted(number_or_0(k, "heads_to")), weight(k, "mean_from_mg"), weight(k, "mean_to_mg"),
+                           decimal(k, "sgr_percent_per_day", 2), cohorts.size() == 1 ? mass(number_or_0(p, "gain_mg")) : "", cohorts.size() == 1 ? mass(number_or_0(p, "feed_mg")) : "",
+                           cohorts.size() == 1 ? decimal(p, "fcr", 2) : ""});
+            if (cohorts.size() != 1) table.add({word(p, "pool"), "all", "", "", "", "", "", "", mass(number_or_0(p, "gain_mg")), mass(number_or_0(p, "feed_mg")), decimal(p, "fcr", 2)});
+        }
+        if (table.empty()) return std::string{"no fish and no feed in these days\n"};
+        auto const total = in.child("total");
+        table.add({"total", "", "", "", "", "", "", "", mass(number_or_0(*total, "gain_mg")), mass(number_or_0(*total, "feed_mg")), decimal(*total, "fcr", 2)});
+        return fmt::format("{}, {} to {}\n", a.company.record.name, text_of(from), text_of(a.moment.day)) + table.text();
+    });
+}
+
 Result<Done> export_list(Context const& c, When const& when, std::string const& list, std::string const& format, std::string const& file) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const table = OSETRA_TRY(farm::list_of(a.company.reader(), list, a.moment));

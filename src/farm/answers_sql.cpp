@@ -444,7 +444,6 @@ Result<std::string> pool_json(Reader& reader, std::string const& name, Moment co
         out.end_object();
     }
     out.end_array();
-    // Feed of the last 30 and 365 days against what the fish gained: biomass now and then, and what left meanwhile.
     std::int64_t feed_30 = 0, feed_year = 0;
     for (auto const& d : reader.db().rows<PoolDay>(sql::all[sql::days], arg("enterprise", reader.enterprise()), arg("pool", name), arg("from", moment.day - 364), arg("to", moment.day))) {
         feed_year += d.feed_mg;
@@ -452,6 +451,7 @@ Result<std::string> pool_json(Reader& reader, std::string const& name, Moment co
     }
     out.value("feed_30d_mg", feed_30);
     out.value("feed_365d_mg", feed_year);
+    if (!moment.known) maybe(out, "fcr", pool_gain(reader, pool, moment.day - 364, moment.day).fcr());
     conservation(out, p.sums, p.shortfall);
     out.end_object();
     return out.take();
@@ -743,7 +743,8 @@ std::string trend_json(Reader& reader, std::vector<std::string> const& sites, Mo
 
 std::string fish_list_json(Reader& reader, std::string const& q, std::optional<std::string> const& site, std::optional<std::string> const& cohort,
                            std::optional<std::string> const& stage, std::int64_t limit, FishId after, Moment const& moment) {
-    auto const e = arg("enterprise", reader.enterprise());
+    auto const enterprise = reader.enterprise();
+    auto const e = arg("enterprise", enterprise);
     JsonOut out;
     out.begin_object();
     out.begin_array("fish");
@@ -1323,7 +1324,8 @@ Result<OutTable> list_of(Reader& reader, std::string const& name, Moment const& 
         for (auto const& p : reader.pools()) all.push_back(pool_state(reader, *source, p, moment));
         return all;
     };
-    auto const e = arg("enterprise", reader.enterprise());
+    auto const enterprise = reader.enterprise();
+    auto const e = arg("enterprise", enterprise);
     if (name == "sites") {
         list.headings = {"site", "name", "province", "water_source", "licence", "latitude", "longitude"};
         for (auto const& s : reader.sites())

@@ -446,6 +446,15 @@ void add_farm_routes(http::Routes& routes, Service& service) {
     question("/api/v1/kinds", "Every kind of fact with its fields, for forms.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return kinds_json(r.pack()); });
     question("/api/v1/growth", "Growth coefficients: the pack's, those in use, and those that a site's own weighings show.", Lane::worker, {{"site", "Only this site."}},
              [](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> { return growth_json(r, ask.asked("site"), m.day); });
+    question("/api/v1/gain", "What the fish of each pool gained, SGR by cohort, and FCR by pool.", Lane::worker,
+             {{"from", "First day; 365 days to the last where it is left out."}, {"to", "Last day; today where it is left out."}, {"site", "Only this site."}},
+             [](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {
+                 auto to = m.day;
+                 if (auto const text = ask.asked("to")) to = OSETRA_TRY(parse_day(*text));
+                 auto from = to - 364;
+                 if (auto const text = ask.asked("from")) from = OSETRA_TRY(parse_day(*text));
+                 return gain_json(r, from, to, ask.asked("site"));
+             });
     question("/api/v1/surveys", "Surveys of fish without a pool: ages, and stocks from marks and recaptures.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return surveys_json(r); });
     question("/api/v1/tasks", "Facts that were refused after they had been written down without a signal.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return tasks_json(r); });
 

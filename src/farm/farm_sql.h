@@ -65,6 +65,8 @@ namespace osetra::farm::sql {
     X(stay_at, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise AND " \
                "fish = :fish AND from_at <= :at ORDER BY from_at DESC LIMIT 1")                                                     \
     X(stays_in_pool, "SELECT fish, from_at, to_at, cohort FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at > :at ORDER BY fish, from_at") \
+    X(stays_counted_after, "SELECT fish FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at > :at AND to_at < :forever UNION " \
+                           "SELECT fish FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at = :forever AND from_at >= :at")    \
     X(add_stay, "INSERT INTO stay (enterprise, fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at) VALUES (:enterprise, :fish, " \
                 ":from_at, :to_at, :pool, :cohort, :came, :went, :root_milli, :based_at)")                                          \
     X(set_stay, "UPDATE stay SET to_at = :to_at, pool = :pool, cohort = :cohort, came = :came, went = :went, root_milli = :root_milli, " \

@@ -192,6 +192,133 @@ std::vector<GrowthRow> growth_rows(Reader& reader, std::optional<std::string> co
     return rows;
 }
 
+std::optional<double> PoolGain::fcr() const {
+    if (feed_mg <= 0 || gain_mg() <= 0) return std::nullopt;
+    return engine::fcr(static_cast<double>(feed_mg), static_cast<double>(gain_mg()));
+}
+
+PoolGain pool_gain(Reader& reader, PoolRegistered const& pool, FarmDay from, FarmDay to) {
+    auto const& name = pool.pool.text;
+    PoolGain all{name, pool.site.text, 0, 0, 0, 0, 0, {}};
+    auto const moment = [&](FarmDay day) { return Moment{end_of(day, reader.offset()), day, {}}; };
+    auto const source = source_for(reader, moment(to));
+    std::map<std::int32_t, std::map<std::string, GroupState>> remembered;
+    auto const groups_on = [&](FarmDay day) -> std::map<std::string, GroupState> const& {
+        auto const [at, fresh] = remembered.try_emplace(day.n);
+        if (fresh)
+            for (auto& g : pool_state(reader, *source, pool, moment(day)).groups) at->second.emplace(g.cohort, std::move(g));
+        return at->second;
+    };
+    auto const mean_on = [&](FarmDay day, std::string const& cohort) -> std::optional<std::int64_t> {
+        auto const& groups = groups_on(day);
+        auto const at = groups.find(cohort);
+        if (at == groups.end() || !at->second.mean_mg) return std::nullopt;
+        return at->second.mean_mg->value;
+    };
+    auto const before = from - 1;
+    std::map<std::string, std::vector<StockRow>> rows;
+    for (auto& row : reader.db().rows<StockRow>(sql::all[sql::stock_all], arg("enterprise", reader.enterprise()), arg("pool", name), arg("day", to))) {
+        auto& of_cohort = rows[row.cohort];
+        if (row.day <= before) of_cohort.clear();   // the last row before the days is where they begin
+        of_cohort.push_back(std::move(row));
+    }
+    for (auto const& [cohort, days] : rows) {
+        CohortGain gain{cohort, "", 0, 0, before, {}, {}, {}};
+        if (auto const* c = reader.cohort(cohort)) gain.species = c->species;
+        bool there = false;
+        StockRow last;
+        for (auto const& row : days) {
+            if (row.day <= before) {
+                there = row.heads() > 0;
+                gain.heads_from = row.heads();
+                gain.mean_from_mg = mean_on(before, cohort);
+                all.biomass_from_mg += row.heads() * gain.mean_from_mg.value_or(0);
+                last = row;
+                continue;
+            }
+            auto const came = row.sums.stocked + row.sums.moved_in - last.sums.stocked - last.sums.moved_in + std::max<std::int64_t>(0, row.sums.regrouped - last.sums.regrouped) +
+                              std::max<std::int64_t>(0, row.sums.adjusted - last.sums.adjusted);
+            auto const left = row.sums.moved_out + row.sums.harvested - last.sums.moved_out - last.sums.harvested + std::max<std::int64_t>(0, last.sums.regrouped - row.sums.regrouped);
+            auto const arrived = last.heads() > 0 ? std::nullopt : mean_on(row.day, cohort);
+            if (came > 0) all.came_mg += came * (arrived ? *arrived : mean_on(row.day, cohort).value_or(0));
+            if (left > 0) all.left_mg += left * mean_on(row.day - 1, cohort).value_or(mean_on(row.day, cohort).value_or(0));
+            if (!there && row.heads() > 0) {
+                there = true;
+                gain.from = row.day;
+                gain.heads_from = row.heads();
+                gain.mean_from_mg = arrived;
+            }
+            last = row;
+        }
+        if (!there) continue;
+        gain.heads_to = last.heads();
+        if (gain.heads_to > 0) {
+            gain.mean_to_mg = mean_on(to, cohort);
+            all.biomass_to_mg += gain.heads_to * gain.mean_to_mg.value_or(0);
+        }
+        if (gain.mean_from_mg && gain.mean_to_mg && *gain.mean_from_mg > 0 && *gain.mean_to_mg > 0 && to - gain.from > 0)
+            gain.sgr_percent_per_day = engine::sgr_percent_per_day(static_cast<double>(*gain.mean_from_mg), static_cast<double>(*gain.mean_to_mg), to - gain.from);
+        all.cohorts.push_back(std::move(gain));
+    }
+    for (auto const& d : reader.db().rows<PoolDay>(sql::all[sql::days], arg("enterprise", reader.enterprise()), arg("pool", name), arg("from", from), arg("to", to))) all.feed_mg += d.feed_mg;
+    return all;
+}
+
+Result<std::string> gain_json(Reader& reader, FarmDay from, FarmDay to, std::optional<std::string> const& site) {
+    if (to < from) return refuse("day_order", "The last day is before the first.", "to");
+    if (to - from > 4000) return refuse("number_unlikely", "Ask for at most 4,000 days at once.", "from");
+    JsonOut out;
+    out.begin_object();
+    out.value("from", from);
+    out.value("to", to);
+    out.begin_array("pools");
+    auto const maybe = [&](char const* name, auto const& v) { if (v) out.value(name, *v); };
+    PoolGain total;
+    for (auto const& pool : reader.pools()) {
+        if (site && pool.site.text != *site) continue;
+        auto const gain = pool_gain(reader, pool, from, to);
+        if (gain.cohorts.empty() && gain.feed_mg == 0) continue;
+        total.biomass_from_mg += gain.biomass_from_mg;
+        total.came_mg += gain.came_mg;
+        total.left_mg += gain.left_mg;
+        total.biomass_to_mg += gain.biomass_to_mg;
+        total.feed_mg += gain.feed_mg;
+        out.begin_object();
+        out.value("pool", gain.pool);
+        out.value("site", gain.site);
+        out.value("biomass_from_mg", gain.biomass_from_mg);
+        out.value("came_mg", gain.came_mg);
+        out.value("left_mg", gain.left_mg);
+        out.value("biomass_to_mg", gain.biomass_to_mg);
+        out.value("gain_mg", gain.gain_mg());
+        out.value("feed_mg", gain.feed_mg);
+        maybe("fcr", gain.fcr());
+        out.begin_array("cohorts");
+        for (auto const& c : gain.cohorts) {
+            out.begin_object();
+            out.value("cohort", c.cohort);
+            out.value("species", c.species);
+            out.value("from", c.from);
+            out.value("heads_from", c.heads_from);
+            out.value("heads_to", c.heads_to);
+            maybe("mean_from_mg", c.mean_from_mg);
+            maybe("mean_to_mg", c.mean_to_mg);
+            maybe("sgr_percent_per_day", c.sgr_percent_per_day);
+            out.end_object();
+        }
+        out.end_array();
+        out.end_object();
+    }
+    out.end_array();
+    out.begin_object("total");
+    out.value("gain_mg", total.gain_mg());
+    out.value("feed_mg", total.feed_mg);
+    maybe("fcr", total.fcr());
+    out.end_object();
+    out.end_object();
+    return out.take();
+}
+
 std::string kinds_json(Pack const&) {
     JsonOut out;
     out.begin_object();
@@ -212,7 +339,8 @@ std::string kinds_json(Pack const&) {
 }
 
 std::string surveys_json(Reader& reader) {
-    auto const e = arg("enterprise", reader.enterprise());
+    auto const enterprise = reader.enterprise();
+    auto const e = arg("enterprise", enterprise);
     std::map<std::pair<std::string, std::int64_t>, std::map<std::int64_t, std::int64_t>> ages;
     std::map<std::string, std::map<std::int64_t, Recaptured>> samples;
     for (auto const& s : reader.db().rows<SubjectName>(sql::all[sql::subjects_between], e, arg("from", "y:"), arg("to", "y;"))) {

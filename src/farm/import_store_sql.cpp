@@ -69,7 +69,8 @@ Known LedgerImports::known() {
 }
 
 std::vector<std::pair<FactId, Refusal>> LedgerImports::keep(ImportPlan const& plan, ImportOptions const& options) {
-    auto const enterprise = arg("enterprise", m_reader.enterprise());
+    auto const number = m_reader.enterprise();
+    auto const enterprise = arg("enterprise", number);
     auto const at = arg("at", options.now);
     std::vector<std::pair<FactId, Refusal>> refused;
     m_write([&](Ledger& ledger) {

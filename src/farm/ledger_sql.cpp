@@ -367,8 +367,8 @@ void Ledger::fish_of_pool_again(std::string const& name, FarmDay from) {
     }
     for (auto const& pool : pools) {
         // A fish that came before that day and is still there is counted from before: nothing of it changes.
-        for (auto const& s : m_db.rows<FishThere>(sql::all[sql::stays_in_pool], arg("enterprise", m_enterprise), arg("pool", pool), arg("at", start)))
-            if (s.from_at >= start || s.to_at != forever) m_fish.insert(s.fish.n);
+        for (auto const& s : m_db.rows<FishNumber>(sql::all[sql::stays_counted_after], arg("enterprise", m_enterprise), arg("pool", pool), arg("at", start), arg("forever", forever)))
+            m_fish.insert(s.fish.n);
         for (auto const& c : m_db.rows<CohortOf>(sql::all[sql::size_cohorts], arg("enterprise", m_enterprise), arg("pool", pool))) {
             size_again({pool, c.cohort}, from);
             m_size_sources.insert({from.n, {pool, c.cohort}});   // those that left take other growth with them
@@ -402,7 +402,7 @@ void Ledger::settle_days() {
             tip = m_tips.emplace(key.first, Tip{last ? last->day : FarmDay{-1'000'000}, warm}).first;
         }
         if (sum.day > tip->second.last &&
-            (sum.temp_n == 0 || (tip->second.warm && sum.day - tip->second.warm->day == 1 && counted_until(key.first) <= sum.day))) {
+            (sum.temp_n == 0 || (tip->second.warm && counted_until(key.first) <= tip->second.warm->day + 1))) {
             write_day_at_tip(key.first, sum, tip->second);
             continue;
         }
@@ -427,11 +427,12 @@ void Ledger::counted(std::string const& pool, FarmDay day) {
     if (auto const at = m_counted.find(pool); at != m_counted.end()) at->second = std::max(at->second, day);
 }
 
-/// The next day of a pool, right behind the last: nothing that was counted so far used a guess about it.
+/// The next day of a pool, behind the last: nothing that was counted so far used a guess about it. (Of the day after a temperature
+/// the thermal sum is known before that day's own temperature.)
 void Ledger::write_day_at_tip(std::string const& pool, PoolDay day, Tip& tip) {
     if (day.temp_n > 0) {
         auto const& warm = *tip.warm;
-        day.theta = warm.theta + theta_gain(m_reader.response(), warm.temp_sum / warm.temp_n, day.temp_sum / day.temp_n, 1);
+        day.theta = warm.theta + theta_gain(m_reader.response(), warm.temp_sum / warm.temp_n, day.temp_sum / day.temp_n, day.day - warm.day);
         tip.warm = ThetaPoint{day.day, *day.theta, day.temp_sum, day.temp_n};
         m_reader.forget_warmth(pool);
     }
@@ -469,7 +470,7 @@ void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
         if (shift != 0) m_db.run(sql::all[sql::shift_theta], arg("shift", shift), e, p, arg("day", after->day));
     }
     // In step with the days: nothing that was counted so far used a guess about this day.
-    auto const plain_step = !had && !after && before && n - before->day == 1 && counted_until(pool) <= n;
+    auto const plain_step = !had && !after && before && counted_until(pool) <= before->day + 1;
     if (plain_step) {
         m_reader.forget_warmth(pool);
         return;

@@ -192,6 +192,26 @@ template <Is<GrowthRow> X> void visit_fields(X& x, auto f) {
     f("fitted_tgc_micro", x.fitted_tgc_micro); f("se_micro", x.se_micro); f("weighings", x.weighings);
 }
 std::vector<GrowthRow> growth_rows(Reader&, std::optional<std::string> const& site, FarmDay today);
+/// How one cohort of a pool grew over some days: from the end of the day before them, or of the day on which it came.
+struct CohortGain {
+    std::string cohort, species;
+    std::int64_t heads_from = 0, heads_to = 0;
+    FarmDay from;
+    std::optional<std::int64_t> mean_from_mg, mean_to_mg;
+    std::optional<double> sgr_percent_per_day;
+};
+/// What the fish of a pool gained over some days, and from how much feed. Fish that came or left count with their weight of that day;
+/// the dead count as lost.
+struct PoolGain {
+    std::string pool, site;
+    std::int64_t biomass_from_mg = 0, came_mg = 0, left_mg = 0, biomass_to_mg = 0, feed_mg = 0;
+    std::vector<CohortGain> cohorts;
+    std::int64_t gain_mg() const { return biomass_to_mg + left_mg - biomass_from_mg - came_mg; }
+    std::optional<double> fcr() const;           ///< nothing where no feed was told or nothing was gained
+};
+PoolGain pool_gain(Reader&, PoolRegistered const&, FarmDay from, FarmDay to);
+/// Of all pools that held fish or got feed. Refusals: day_order, number_unlikely.
+Result<std::string> gain_json(Reader&, FarmDay from, FarmDay to, std::optional<std::string> const& site);
 std::string surveys_json(Reader&);
 std::string tasks_json(Reader&);
 /// One sentence in words of what a fact says: "12 of BAE-2021 moved from P3 to P7".

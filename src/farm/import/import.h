@@ -20,6 +20,7 @@ namespace osetra::farm {
 struct ImportFile {
     std::string name;              ///< may hold the folder it came from
     std::string bytes;
+    std::string folder = {};       ///< name of that folder, where `name` does not hold it
 };
 
 /// Which number comes first in 05/03/2024.
@@ -93,7 +94,7 @@ struct Origin { std::string sheet; std::int64_t row = 0; };
 
 /// What a file would do. `facts` is empty where a problem is bad.
 struct ImportPlan {
-    std::string file, sha256;
+    std::string file, folder, sha256;
     std::vector<SheetPlan> sheets;
     std::vector<ImportProblem> problems;
     std::vector<std::string> notes;

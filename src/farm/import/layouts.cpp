@@ -555,6 +555,10 @@ void SheetWork::water_row() {
 /// Loggers that read every few minutes: what their clocks did.
 void SheetWork::finish_series() {
     using namespace std::chrono_literals;
+    auto const clock_time = [&](Instant at) {   // as the file has it
+        auto const text = text_of(at + m_planner.options.offset.east);
+        return text.substr(0, 10) + " " + text.substr(11, 8);
+    };
     for (auto const& [where, readings] : m_readings) {
         if (readings.size() < 100) continue;
         std::vector<Microseconds> steps;
@@ -573,10 +577,10 @@ void SheetWork::finish_series() {
             auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(step).count();
             if (step < 0s) {
                 ++jumps;
-                warn("date", "clock_jumped_back", fmt::format("{}: the clock goes back {} s, to {}.", where, -seconds, text_of(readings[i].at)), "All distinct readings are kept. Set the logger's clock if it goes on.");
+                warn("date", "clock_jumped_back", fmt::format("{}: the clock goes back {} s, to {}.", where, -seconds, clock_time(readings[i].at)), "All distinct readings are kept. Set the logger's clock if it goes on.");
             } else if (step > 600s) {
                 ++gaps;
-                warn("date", "reading_gap", fmt::format("{}: nothing was read for {} s before {}.", where, seconds, text_of(readings[i].at)), "Nothing to do if the logger was off.");
+                warn("date", "reading_gap", fmt::format("{}: nothing was read for {} s before {}.", where, seconds, clock_time(readings[i].at)), "Nothing to do if the logger was off.");
             }
             m_row = nullptr;
         }

@@ -130,6 +130,7 @@ void Planner::date_places() {
 void Planner::read(std::size_t file, ImportFile const& from) {
     auto& plan = m_plans[file];
     plan.file = from.name;
+    plan.folder = from.folder.empty() ? folder_name_of(from.name) : from.folder;
     plan.sha256 = sha256_hex(from.bytes);
     auto const file_problem = [&](std::string code, std::string message, std::string cure) {
         plan.problems.push_back({"", 0, "", std::move(code), std::move(message), std::move(cure), Severity::bad, false});
@@ -533,7 +534,7 @@ std::string SheetWork::default_pool() const {
     auto const stem = stem_of(m_plan.file);
     // files of one model run lie in one folder under names that say only what they hold
     auto const name = folded(stem);
-    auto const folder = folder_name_of(m_plan.file);
+    auto const& folder = m_plan.folder;
     if (!folder.empty() && (name == "population" || name == "management" || name == "feeding" || name == "water_temperature")) return std::string{clipped(half_width(folder), 64)};
     return std::string{clipped(half_width(stem), 64)};
 }

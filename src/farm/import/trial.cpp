@@ -183,7 +183,7 @@ void SheetWork::population() {
     auto const loss = values.count("mortmyt") ? values["mortmyt"] : Decimal{};
     if (loss.negative() || (loss.exponent >= 0 && !loss.zero())) { bad("value", "number_unlikely", "A natural mortality is a share of the fish a day, below 1.", "Check mortmyt."); return; }
     if (!loss.zero() && !last) { bad("", "end_missing", "It cannot be told until when fish died at the file's natural mortality.", "Say the last day with --end, or import the daily feed or temperature together with it."); return; }
-    auto const kind = species(folder_name_of(m_plan.file) + " " + stem_of(m_plan.file) + " " + o.pool.value_or(PoolId{}).text);
+    auto const kind = species(m_plan.folder + " " + stem_of(m_plan.file) + " " + o.pool.value_or(PoolId{}).text);
     if (!kind) { bad("", "species_missing", "Neither the file nor its folder says which species the fish are.", "Name the folder or the pool after it (bass, sturgeon, 鲟), or stock the pool by another sheet."); return; }
     auto const site = site_for_new();
     if (!site) return;
