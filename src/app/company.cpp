@@ -78,6 +78,13 @@ Ids::Ids(Clock const& clock) : m_clock(clock), m_maker([] {
 
 FactId Ids::next() { return m_maker.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.now().time_since_epoch()).count()); }
 
+FactId Ids::next_after(FactId const& other) {
+    if (auto const id = next(); id > other) return id;
+    std::int64_t ms = 0;
+    for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | other.bytes[i];
+    return m_maker.next(ms + 1);
+}
+
 void Progress::show(std::string const& what, std::int64_t done, std::int64_t all) {
     auto const now = std::chrono::steady_clock::now();
     if (!m_io.terminal || (now < m_next && done != all)) return;

@@ -63,6 +63,8 @@ class Ids {
 public:
     explicit Ids(Clock const&);
     FactId next();
+    /// For a correction: later than what it corrects, even where that was told on a machine whose clock is ahead.
+    FactId next_after(FactId const&);
 
 private:
     Clock const& m_clock;

@@ -183,7 +183,7 @@ Result<Done> correct(Context const& c, TellOptions const& o) {
     auto const last = OSETRA_TRY(holding(company, o.id));
     if (last.act == FactAct::withdraw) return refuse("already_withdrawn", "This fact has been withdrawn; tell it anew.", "id");
     Fact fact;
-    fact.id = Ids{c.clock}.next();
+    fact.id = Ids{c.clock}.next_after(last.id);
     fact.kind = last.kind;
     fact.act = FactAct::correct;
     fact.corrects = last.corrects;
@@ -198,7 +198,7 @@ Result<Done> withdraw(Context const& c, TellOptions const& o) {
     auto company = OSETRA_TRY(open_company(c));
     auto const last = OSETRA_TRY(holding(company, o.id));
     Fact fact;
-    fact.id = Ids{c.clock}.next();
+    fact.id = Ids{c.clock}.next_after(last.id);
     fact.kind = last.kind;
     fact.act = FactAct::withdraw;
     fact.corrects = last.corrects;
