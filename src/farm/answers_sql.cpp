@@ -913,6 +913,29 @@ Result<std::string> cohort_json(Reader& reader, std::vector<PoolState> const& st
         out.end_object();
     }
     out.end_array();
+    // Mean weight at the end of up to 60 days, over the pools that held the cohort then.
+    out.begin_array("growth");
+    if (!changes.empty()) {
+        auto const source = source_for(reader, moment);
+        auto const first = FarmDay{changes.begin()->first};
+        auto const step = std::max(1, (moment.day - first + 59) / 60);
+        for (auto day = first; day <= moment.day; day = day + step) {
+            std::vector<PoolState> then;
+            for (auto const& [pool, row] : last) {
+                auto const groups = source->groups(pool, day);
+                auto const* known = reader.pool(pool);
+                if (known && std::any_of(groups.begin(), groups.end(), [&](auto const& g) { return g.cohort == name && g.heads() > 0; }))
+                    then.push_back(pool_state(reader, *source, *known, at_day(reader, day, moment)));
+            }
+            auto const mean = sums_by_cohort(then)[name].sum.mean_mg();
+            if (!mean) continue;
+            out.begin_object();
+            out.value("day", day);
+            put(out, "mean_mg", *mean);
+            out.end_object();
+        }
+    }
+    out.end_array();
     out.begin_array("weighings");
     for (auto const& l : reader.db().rows<PoolLine>(sql::all[sql::weighings_of_cohort], arg("enterprise", reader.enterprise()), arg("cohort", name))) {
         out.begin_object();
@@ -1156,8 +1179,9 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
             steps.emplace_back("estimate (95 %)", with_interval(p.heads, false));
             kinds = {"stock", "move", "death", "escape", "harvest", "adjust", "count", "regroup", "tag", "round"};
         } else if (figure == "biomass" || figure == "mean" || figure == "density") {
-            put(out, "value", figure == "mean" ? p.mean_mg : p.biomass_mg);
-            out.value("unit", "mg");
+            if (figure == "density") maybe(out, "value", p.density_kg_m3 ? std::optional<std::int64_t>{std::llround(*p.density_kg_m3 * 1000.0)} : std::nullopt);
+            else put(out, "value", figure == "mean" ? p.mean_mg : p.biomass_mg);
+            out.value("unit", figure == "density" ? "mg_per_l" : "mg");
             formula = figure == "mean" ? "Mean weight = cube root of the last weighings + growth coefficient × degree-days since, cubed; tagged fish each by its own."
                                        : figure == "biomass" ? "Biomass = heads × mean weight, with the errors of both." : "Density = biomass / volume.";
             for (auto const& g : p.groups) {
@@ -1183,13 +1207,22 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
             kinds = {"round", "water"};
         }
     } else if (subject.starts_with("cohort:")) {
-        key = "c:" + subject.substr(7);
-        out.raw("value", "null");
+        auto const name = subject.substr(7);
+        if (!reader.cohort(name)) return refuse("cohort_not_found", "There is no cohort \"" + name + "\".", "subject");
+        key = "c:" + name;
+        std::vector<PoolState> states;
+        for (auto const& pool : reader.pools()) {
+            auto const groups = source->groups(pool.pool.text, moment.day);
+            auto const here = std::find_if(groups.begin(), groups.end(), [&](auto const& g) { return g.cohort == name && g.heads() != 0; });
+            if (here == groups.end()) continue;
+            states.push_back(pool_state(reader, *source, pool, moment));
+            steps.emplace_back(pool.pool.text, fmt::format("{} fish", here->heads()));
+        }
+        auto const sum = sums_by_cohort(states)[name].sum;
+        if (figure == "heads") put(out, "value", sum.heads_estimate()); else put(out, "value", figure == "mean" ? sum.mean_mg() : sum.biomass_mg());
+        out.value("unit", figure == "heads" ? "fish" : "mg");
         formula = "The sum of the cohort over all pools: each pool's book and mean weight, with their errors.";
         kinds = {"stock", "move", "death", "escape", "harvest", "adjust", "weigh", "regroup", "cohort"};
-        for (auto const& pool : reader.pools())
-            for (auto const& g : source->groups(pool.pool.text, moment.day))
-                if (g.cohort == subject.substr(7) && g.heads() != 0) steps.emplace_back(pool.pool.text, fmt::format("{} fish", g.heads()));
     } else {   // a site, or the whole company: the pools that make it up
         auto const site = subject.starts_with("site:") ? std::optional{subject.substr(5)} : std::nullopt;
         if (site && !reader.site(*site)) return refuse("site_not_found", "There is no site \"" + *site + "\".", "subject");
@@ -1203,10 +1236,11 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
             if (p.book != 0) parts[site ? pool.pool.text : pool.site.text].add(p);
         }
         auto const heads = figure == "heads";
-        if (heads) put(out, "value", sum.heads_estimate()); else put(out, "value", sum.biomass_mg());
+        auto const weight = [&](Sum const& of) { return figure == "mean" ? of.mean_mg() : of.biomass_mg(); };
+        if (heads) put(out, "value", sum.heads_estimate()); else put(out, "value", weight(sum));
         out.value("unit", heads ? "fish" : "mg");
         formula = heads ? "The sum of the pools' estimates; their errors add up in squares." : "The sum over pools of heads × mean weight; errors of weighing add up in squares, those of growth coefficients straight.";
-        for (auto const& [name, part] : parts) steps.emplace_back(name, heads ? with_interval(part.heads_estimate(), false) : with_interval(part.biomass_mg(), true));
+        for (auto const& [name, part] : parts) steps.emplace_back(name, heads ? with_interval(part.heads_estimate(), false) : with_interval(weight(part), true));
     }
     out.value("formula", formula);
     out.begin_array("steps");
