@@ -1239,7 +1239,8 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
         auto const weight = [&](Sum const& of) { return figure == "mean" ? of.mean_mg() : of.biomass_mg(); };
         if (heads) put(out, "value", sum.heads_estimate()); else put(out, "value", weight(sum));
         out.value("unit", heads ? "fish" : "mg");
-        formula = heads ? "The sum of the pools' estimates; their errors add up in squares." : "The sum over pools of heads × mean weight; errors of weighing add up in squares, those of growth coefficients straight.";
+        formula = heads ? "The sum of the pools' estimates; their errors add up in squares."
+                : figure == "mean" ? "Mean weight = the pools' biomass by their heads." : "The sum over pools of heads × mean weight; errors of weighing add up in squares, those of growth coefficients straight.";
         for (auto const& [name, part] : parts) steps.emplace_back(name, heads ? with_interval(part.heads_estimate(), false) : with_interval(weight(part), true));
     }
     out.value("formula", formula);
