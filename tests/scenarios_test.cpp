@@ -88,6 +88,7 @@ private:
         for (std::string line; std::getline(in, line);) {
             if (line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);   // the mark that spreadsheet programs want
             if (line.find_first_not_of(' ') == std::string::npos) continue;
+            if (line == "Made the database farm.db.") continue;   // a file is made; a database of PostgreSQL is there
             for (auto const* own : {"$ ", "at ", "# ", "file ", "given ", "> ", "| "})
                 if (line.starts_with(own)) line.insert(0, 1, ' ');
             while (line.ends_with(' ')) line.pop_back();
