@@ -138,19 +138,19 @@ template <Is<SubjectName> X> void visit_fields(X& x, auto f) { f("subject", x.su
 std::string grams_text(std::int64_t mg) {
     if (mg >= 10'000'000) return fmt::format("{:.1f} kg", static_cast<double>(mg) / 1e6);
     if (mg >= 1'000'000) return fmt::format("{:.2f} kg", static_cast<double>(mg) / 1e6);
-    if (mg >= 10'000) return fmt::format("{:.0f} g", static_cast<double>(mg) / 1e3);
-    return fmt::format("{:.2f} g", static_cast<double>(mg) / 1e3);
+    if (mg >= 100'000) return fmt::format("{:.0f} g", static_cast<double>(mg) / 1e3);
+    return fmt::format("{:.3g} g", static_cast<double>(mg) / 1e3);
 }
 
 std::string fish_names(std::vector<FishId> const& fish) {
-    if (fish.size() == 1) return "fish " + pit_tag_text(fish.front());
+    if (fish.size() == 1) return "Fish " + pit_tag_text(fish.front());
     return fmt::format("{} tagged fish", fish.size());
 }
 
 /// Says in words what a body tells; one operator() a kind.
 struct Sayer {
     std::string operator()(SiteRegistered const& b) const { return fmt::format("Site {} registered: {}{}.", b.site.text, b.name, b.province ? ", " + *b.province : ""); }
-    std::string operator()(PoolRegistered const& b) const { return fmt::format("{} {} registered at {}{}.", b.pool_kind, b.pool.text, b.site.text, b.closed.value_or(false) ? ", closed" : ""); }
+    std::string operator()(PoolRegistered const& b) const { return fmt::format("Pool {} registered at {}: {}{}.", b.pool.text, b.site.text, b.pool_kind, b.closed.value_or(false) ? ", closed" : ""); }
     std::string operator()(CohortRegistered const& b) const { return fmt::format("Cohort {} registered: {} of year class {}.", b.cohort.text, b.species, b.year_class); }
     std::string operator()(Stocked const& b) const { return fmt::format("{} {} stocked into {}{}.", b.heads.n, b.cohort.text, b.pool.text, b.mean_mg ? " at " + grams_text(b.mean_mg->n) : ""); }
     std::string operator()(Moved const& b) const {
@@ -165,7 +165,7 @@ struct Sayer {
     }
     std::string operator()(Died const& b) const { return gone(b.pool, b.cohort, b.heads, b.fish, "died: " + b.cause); }
     std::string operator()(Escaped const& b) const { return gone(b.pool, b.cohort, b.heads, b.fish, "escaped"); }
-    std::string operator()(Harvested const& b) const { return gone(b.pool, b.cohort, b.heads, b.fish, "harvested" + (b.purpose ? " for " + *b.purpose : std::string{})); }
+    std::string operator()(Harvested const& b) const { return gone(b.pool, b.cohort, b.heads, b.fish, "harvested" + (b.purpose ? " for " + *b.purpose : std::string{}) + (b.total_mg ? ", " + grams_text(b.total_mg->n) : "")); }
     std::string operator()(SampleWeighed const& b) const { return fmt::format("{} {} in {} weighed {} together, {} each.", b.heads.n, b.cohort.text, b.pool.text, grams_text(b.total_mg.n), grams_text(b.total_mg.n / b.heads.n)); }
     std::string operator()(Measured const& b) const {
         return fmt::format("Fish {} measured{}{}{}{}{}.", pit_tag_text(b.fish), b.weight_mg ? ", " + grams_text(b.weight_mg->n) : "", b.length_mm ? fmt::format(", {} cm", static_cast<double>(b.length_mm->n) / 10) : "",
@@ -184,7 +184,7 @@ struct Sayer {
         return fmt::format("{} seen{}{}{}{}.", b.pool.text, b.deaths && b.deaths->n > 0 ? fmt::format(", {} dead", b.deaths->n) : "", b.feed_mg ? ", " + grams_text(b.feed_mg->n) + " fed" : "",
                            b.temperature_mc ? fmt::format(", {:.1f} °C", static_cast<double>(b.temperature_mc->n) / 1000.0) : "", b.oxygen_ug_l ? fmt::format(", {:.1f} mg/L oxygen", static_cast<double>(*b.oxygen_ug_l) / 1000.0) : "");
     }
-    std::string operator()(GrowthAdopted const& b) const { return fmt::format("{} adopts growth {:.3f} for {} in stage {}.", b.site.text, static_cast<double>(b.tgc_micro) / 1000.0, b.species, b.stage); }
+    std::string operator()(GrowthAdopted const& b) const { return fmt::format("{} adopts the growth coefficient {} for {} in stage {}.", b.site.text, b.tgc_micro, b.species, b.stage); }
     std::string operator()(AgesRead const& b) const { return fmt::format("{} fish of age {} read in {} ({}).", b.heads.n, b.age_years, b.year, b.series); }
     std::string operator()(Recaptured const& b) const { return fmt::format("Sample {} of {}: {} caught, {} of them marked.", b.sample, b.series, b.caught.n, b.recaptured.n); }
 };
@@ -649,7 +649,7 @@ Result<std::string> fish_json(Reader& reader, FishId tag, Moment const& moment) 
         }
         out.end_array();
     };
-    listed("weights", [](auto const& l) { return l.weight_mg.has_value() && (l.what == FishWhat::measured || l.what == FishWhat::tagged); }, [&](auto const& l) { out.value("weight_mg", *l.weight_mg); });
+    listed("weights", [](auto const& l) { return l.weight_mg.has_value() && (l.what == FishWhat::measured || l.what == FishWhat::tagged || l.what == FishWhat::harvested); }, [&](auto const& l) { out.value("weight_mg", *l.weight_mg); });
     listed("stages", [](auto const& l) { return l.stage.has_value(); }, [&](auto const& l) { out.value("stage", *l.stage); });
     out.begin_array("curve");
     if (!life.stays.empty()) {

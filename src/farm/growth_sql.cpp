@@ -65,7 +65,7 @@ Intervals intervals_of(Reader& reader, std::string const& site) {
     for (auto const n : fish) {
         auto const lines = reader.db().rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", reader.enterprise()), arg("fish", n));
         std::vector<FishLine const*> weighings;
-        for (auto const& l : lines) if (l.weight_mg && (l.what == FishWhat::measured || l.what == FishWhat::tagged)) weighings.push_back(&l);
+        for (auto const& l : lines) if (l.weight_mg && (l.what == FishWhat::measured || l.what == FishWhat::tagged || l.what == FishWhat::harvested)) weighings.push_back(&l);
         std::sort(weighings.begin(), weighings.end(), [](auto const* a, auto const* b) { return a->happened_at < b->happened_at; });
         auto const stays = reader.stays(FishId{n});
         for (std::size_t i = 1; i < weighings.size(); ++i) {

@@ -116,6 +116,7 @@ struct Sum {
     std::int64_t heads = 0, tagged = 0;
     double heads_variance = 0;
     engine::Total biomass_g;
+    engine::Total weight_g;                      ///< the same without the error of the heads: what a mean weight is of
     StockDelta sums;
     std::int64_t shortfall = 0;
     void add(PoolState const&);

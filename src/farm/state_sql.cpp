@@ -256,6 +256,9 @@ void Sum::add(PoolState const& p) {
     tagged += p.tagged;
     heads_variance += p.heads_sd * p.heads_sd;
     biomass_g = engine::sum(std::vector<engine::Total>{biomass_g, p.biomass_g});
+    auto const scale = p.book > 0 ? static_cast<double>(p.heads.value) / static_cast<double>(p.book) : 0.0;
+    for (auto const& g : p.groups)
+        weight_g = engine::sum(std::vector<engine::Total>{weight_g, {g.biomass_g.value * scale, g.biomass_g.own_sd * scale, g.biomass_g.shared_sd * scale}});
     sums.add(p.sums);
     shortfall += p.shortfall;
 }
@@ -264,7 +267,9 @@ void Sum::add(GroupState const& g, double variance) {
     heads += g.heads;
     tagged += g.tagged;
     heads_variance += variance;
-    biomass_g = engine::sum(std::vector<engine::Total>{biomass_g, g.biomass_g});
+    auto const mean = g.heads > 0 ? g.biomass_g.value / static_cast<double>(g.heads) : 0.0;
+    biomass_g = engine::sum(std::vector<engine::Total>{biomass_g, {g.biomass_g.value, std::hypot(g.biomass_g.own_sd, mean * std::sqrt(variance)), g.biomass_g.shared_sd}});
+    weight_g = engine::sum(std::vector<engine::Total>{weight_g, g.biomass_g});
 }
 
 Estimate Sum::heads_estimate() const {
@@ -277,9 +282,9 @@ std::optional<Estimate> Sum::biomass_mg() const {
     return estimate_mg(biomass_g);
 }
 std::optional<Estimate> Sum::mean_mg() const {
-    auto const all = biomass_mg();
-    if (!all || heads <= 0) return std::nullopt;
-    return Estimate{all->value / heads, all->low / heads, all->high / heads};
+    if (heads <= 0 || weight_g.value <= 0) return std::nullopt;
+    auto const n = static_cast<double>(heads);
+    return estimate_mg(engine::Total{weight_g.value / n, weight_g.own_sd / n, weight_g.shared_sd / n});
 }
 
 PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool, Moment const& moment) {
@@ -488,6 +493,9 @@ Result<FishState> fish_state(Reader& reader, Source& source, FishId tag, Moment 
     auto const ended = here->to_at <= moment.at && here->to_at != forever;
     state.state = !ended ? "alive" : here->went == Went::died ? "dead" : here->went == Went::escaped ? "escaped" : "harvested";
     state.weight_mg = weight_on(reader, *here, ended ? farm_day(here->to_at, reader.offset()) : moment.day);
+    if (ended)
+        for (auto const& l : lines)   // weighed as it was taken out
+            if (l.what == FishWhat::harvested && l.weight_mg && l.happened_at == here->to_at) state.weight_mg = Estimate{*l.weight_mg, *l.weight_mg, *l.weight_mg};
     return state;
 }
 
