@@ -11,6 +11,7 @@ namespace {
 
 /// Where the demo company goes when nobody says: a folder that git does not see.
 constexpr char const* demo_database = "data/demo/osetra-demo.db";
+constexpr char const* of_every_verb = "Every verb also takes --db, --enterprise and --json (osetra --help).";
 
 /// The words of the command line, each bound to the option it sets. One verb is chosen; `act` carries it out.
 struct Words {
@@ -51,12 +52,14 @@ private:
     CLI::App* verb(CLI::App* above, std::string const& words, std::string const& about, std::function<Result<Done>(Context const&)> does) {
         auto* v = above->add_subcommand(words, about);
         v->fallthrough();
+        v->footer(of_every_verb);
         v->callback([this, does = std::move(does)] { act = does; });
         return v;
     }
     CLI::App* group(std::string const& words, std::string const& about) {
         auto* g = app.add_subcommand(words, about);
         g->fallthrough();
+        g->footer(of_every_verb);
         g->require_subcommand(1);
         return g;
     }
@@ -73,7 +76,7 @@ private:
         v = asked_when(verb("pools", "All pools", [this](auto& c) { return show_pools(c, when, site); }));
         v->add_option("--site", site, "Only of this site");
         v = asked_when(verb("pool", "One pool", [this](auto& c) { return show_pool(c, when, name); }));
-        v->add_option("POOL", name)->required();
+        v->add_option("POOL", name, "Its id: P1")->required();
         v = asked_when(verb("fish", "One fish, by its tag", [this](auto& c) { return show_fish(c, when, name); }));
         v->add_option("TAG", name, "15 digits")->required();
         v = asked_when(verb("why", "The facts behind a figure", [this](auto& c) { return show_why(c, when, figure, name); }));
@@ -103,7 +106,7 @@ private:
         v = verb(g, "fit", "Fit and show them", [this](auto& c) { return growth_fit(c, growth); });
         v->add_option("--site", growth.site, "Only of this site");
         v = verb(g, "adopt", "Use a fitted coefficient from now on", [this](auto& c) { return growth_adopt(c, growth); });
-        v->add_option("--site", growth.site)->required();
+        v->add_option("--site", growth.site, "The site whose fish grow so")->required();
         v->add_option("--species", growth.species, "Code in the pack: BAE")->required();
         v->add_option("--stage", growth.stage, "Stage of life in the pack")->required();
         v->add_option("--tgc", growth.tgc_micro, "1e6 g^(1/3) per degree-day (default: as fitted)")->check(CLI::PositiveNumber);
@@ -120,7 +123,7 @@ private:
         v->add_option("KIND", tell.kind, "round, move, death, ... (osetra kinds)");
         v->add_option("FIELD=VALUE", tell.fields, "pool=P1 heads=120 mean=62.5g total=3.2jin");
         v->add_option("--facts", tell.file, "Facts as JSON, as the web takes them; - reads them from the input");
-        v->footer("Amounts take their unit (3.2jin, 15.5C, 12m3) where the unit at the end of the field's name is left out; with it they are whole: mean_mg=62500.");
+        v->footer("Amounts take their unit (3.2jin, 15.5C, 12m3) where the unit at the end of the field's name is left out; with it they are whole: mean_mg=62500.\n" + std::string{of_every_verb});
         v = told(verb("correct", "Mend a fact: the fields named replace those told before", [this](auto& c) { return app::correct(c, tell); }));
         v->add_option("ID", tell.id, "Of the fact (osetra facts)")->required();
         v->add_option("FIELD=VALUE", tell.fields, "heads=120; heads= takes the field away");
@@ -130,7 +133,7 @@ private:
         v->add_option("--reason", tell.reason, "Why")->required();
 
         v = verb("import", "Spreadsheets as a farm has them: XLSX or CSV", [this](auto& c) { return import_files(c, import); });
-        v->add_option("FILE", import.files)->required();
+        v->add_option("FILE", import.files, "Files that speak of one another are given together; - is the input")->required();
         v->add_flag("--dry-run,-n", import.dry_run, "Say what would happen, and write nothing");
         v->add_option("--mapping", import.mapping_file, "How the sheets are read, as JSON (--save-mapping wrote it)");
         v->add_option("--save-mapping", import.save_mapping_file, "Write how the sheets were read, to be mended and given back");
@@ -161,9 +164,9 @@ private:
         verb("verify", "Check the hash chain, and that everything worked out is what the journal gives", [](auto& c) { return app::verify(c); });
         verb("rebuild", "Work everything out again from the journal", [](auto& c) { return app::rebuild(c); });
         v = verb("backup", "Write all data to one checksummed file, while others go on working", [this](auto& c) { return app::backup(c, file); });
-        v->add_option("FILE", file)->required();
+        v->add_option("FILE", file, "Where to write it")->required();
         v = verb("restore", "Fill an empty database from a backup", [this](auto& c) { return app::restore(c, file); });
-        v->add_option("FILE", file)->required();
+        v->add_option("FILE", file, "What osetra backup wrote")->required();
         verb("doctor", "What this program finds around it", [](auto& c) { return app::doctor(c); });
     }
 

@@ -79,6 +79,15 @@ TEST_F(Cli, TellingMakesTheDatabaseAndTheEnterprise) {
     EXPECT_NE(err.find("Made the enterprise farm"), std::string::npos);
     EXPECT_EQ(run({"tell", "pool", "pool=P1", "site=S", "pool_kind=tank"}), 0);
     EXPECT_EQ(err, "");
+    EXPECT_EQ(run({"tell", "-e", "typo", "pool", "pool=P2", "site=S", "pool_kind=tank"}), 1);   // no second company by mistake
+    EXPECT_TRUE(err.starts_with("refused enterprise_not_found")) << err;
+}
+
+TEST_F(Cli, WhatCannotBeReadMakesNoDatabase) {
+    EXPECT_EQ(run({"tell", "stok", "pool=P1"}), 1);
+    EXPECT_EQ(run({"tell", "site", "colour=red"}), 1);
+    EXPECT_EQ(run({"tell", "--facts", "-"}, "{"), 1);
+    EXPECT_FALSE(fs::exists(path("farm.db")));
 }
 
 TEST_F(Cli, OptionsMayStandBeforeOrAfterTheVerb) {
@@ -250,6 +259,7 @@ TEST(Text, NumbersForPeople) {
     EXPECT_EQ(counted(999), "999");
     EXPECT_EQ(mass(62'500), "62.5 g");
     EXPECT_EQ(mass(3'210'000), "3.21 kg");
+    EXPECT_EQ(mass(999'700), "1,000 g");
     EXPECT_EQ(mass(41'300'000'000), "41.3 t");
     EXPECT_EQ(celsius(15'240), "15.2 °C");
 }

@@ -43,7 +43,8 @@ Result<Company> open_company(Context const& c, Missing missing) {
     company.db = OSETRA_TRY(open_database(c, missing));
     auto found = find_enterprise(c, *company.db);
     auto const code = found ? std::string{} : found.error().code;
-    if (missing == Missing::make && (code == "enterprise_missing" || code == "enterprise_not_found")) {
+    auto const make = code == "enterprise_missing" ? missing != Missing::refuse : code == "enterprise_not_found" && missing == Missing::make_another;
+    if (make) {
         auto const slug = c.where.enterprise.empty() ? std::string{"farm"} : c.where.enterprise;
         OSETRA_TRY(access::create_enterprise(*company.db, slug, slug, false, 480, c.clock.now()));
         c.io.err << "Made the enterprise " << slug << ".\n";

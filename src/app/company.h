@@ -32,8 +32,8 @@ struct Context {
     Where const& where;
 };
 
-/// Whether a verb makes what is missing: the database, and an enterprise in it.
-enum class Missing : std::uint8_t { refuse, make };
+/// Whether a verb makes what is missing: the database and the first enterprise in it; `make_another`: also one more, named on purpose.
+enum class Missing : std::uint8_t { refuse, make, make_another };
 
 /// The database of a run, brought to this program's schema. Refusals: database_not_found.
 Result<std::unique_ptr<store::Db>> open_database(Context const&, Missing);

@@ -88,7 +88,7 @@ std::string counted(std::int64_t n) {
 
 std::string mass(std::int64_t mg) {
     auto const of = [](double value, char const* unit) {
-        return value >= 1000 ? counted(static_cast<std::int64_t>(value + 0.5)) + " " + unit : fmt::format("{:.3g} {}", value, unit);
+        return value >= 999.5 ? counted(static_cast<std::int64_t>(value + 0.5)) + " " + unit : fmt::format("{:.3g} {}", value, unit);
     };
     auto const size = static_cast<double>(mg);
     if (mg == 0) return "0 kg";

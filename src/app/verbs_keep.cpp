@@ -89,7 +89,7 @@ template <class T> void print(Context const& c, T const& record, std::string con
 // ---- people -------------------------------------------------------------------------------------------------------------------
 
 Result<Done> user_add(Context const& c, UserOptions const& o) {
-    auto const company = OSETRA_TRY(open_company(c, Missing::make));
+    auto const company = OSETRA_TRY(open_company(c, Missing::make_another));
     auto const roles = OSETRA_TRY(grants_of(o));
     auto const password = OSETRA_TRY(ask_password(c.io));
     OSETRA_TRY(access::add_person(*company.db, company.record.enterprise, {o.name, o.full_name.empty() ? o.name : o.full_name, password, roles}, c.clock.now()));

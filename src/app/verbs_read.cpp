@@ -88,12 +88,14 @@ std::string facts_table(std::vector<JsonIn> const& facts, FarmOffset offset) {
     TextTable table{{">seq", "happened", "kind", "author", "what", "id"}};
     for (auto const& f : facts) {
         auto kind = word(f, "kind");
-        if (auto const act = word(f, "act"); act != "tell") kind += " (" + act + ")";
+        auto const act = word(f, "act");
+        if (act != "tell") kind += " (" + act + ")";
         auto says = word(f, "says");
         bool holds = true;
         if (auto in = f; in.has("holds")) in.get_flag("holds", holds);
+        if (act == "withdraw") holds = true;   // its words say all, with the reason
         if (!holds) says += " [no longer holds]";
-        if (auto const reason = word(f, "reason"); !reason.empty()) says += " (" + reason + ")";
+        if (auto const reason = word(f, "reason"); !reason.empty() && act != "withdraw") says += " (" + reason + ")";
         table.add({counted(number_or_0(f, "seq")), local(f, "happened_at", offset), kind, word(f, "author"), says, word(f, "id")});
     }
     return table.empty() ? "no facts\n" : table.text();
@@ -175,7 +177,7 @@ Result<Done> show_pool(Context const& c, When const& when, std::string const& po
                           {"oxygen", oxygen(in)},
                           {"last seen", local(in, "last_seen_at", a.company.offset())},
                           {"history", conservation(in)}});
-        TextTable groups{{"cohort", "species", ">fish", ">tagged", ">mean weight", ">biomass", "stage"}};
+        TextTable groups{{"cohort", "species", ">book", ">tagged", ">mean weight", ">biomass", "stage"}};
         for (auto const& g : in.items("occupants"))
             groups.add({word(g, "cohort"), word(g, "species"), counted(number_or_0(g, "heads")), counted(number_or_0(g, "tagged")), mass_estimate(g, "mean_mg"), mass_estimate(g, "biomass_mg"), word(g, "stage")});
         if (!groups.empty()) text += "\n" + groups.text();

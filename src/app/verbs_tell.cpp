@@ -154,12 +154,14 @@ Result<Fact> holding(Company const& company, std::string const& id) {
 
 Result<Done> tell(Context const& c, TellOptions const& o) {
     if (o.kind.empty() == o.file.empty()) return refuse("tell_unclear", "Name a kind of fact with its fields, or a file with --facts.", "kind");
+    // What cannot be read makes no database.
+    auto const text = o.file.empty() ? std::string{} : OSETRA_TRY(read_file(o.file, c.io.in));
+    if (o.file.empty()) OSETRA_TRY(body_of_words(o.kind, o.fields, {}));
+    auto const in = OSETRA_TRY(JsonIn::parse(o.file.empty() ? "{}" : text));
     auto company = OSETRA_TRY(open_company(c, Missing::make));
     Ids ids{c.clock};
     std::vector<Fact> facts;
     if (!o.file.empty()) {
-        auto const text = OSETRA_TRY(read_file(o.file, c.io.in));
-        auto const in = OSETRA_TRY(JsonIn::parse(text));
         for (auto const& one : facts_in(in)) {
             auto fact = fact_of(one, c, ids, company.offset());
             if (!fact) return refuse(fact.error().code, fact.error().message, fmt::format("fact {}: {}", facts.size() + 1, fact.error().at));
@@ -305,7 +307,7 @@ Result<Done> import_files(Context const& c, ImportVerb const& o) {
         for (auto const& p : d.plan.problems)
             if (p.severity == Severity::bad) {
                 ++bad;
-                if (first.empty()) first = d.plan.file + " " + place_of(p) + ": " + p.message;
+                if (first.empty()) first = (d.plan.file.ends_with(p.sheet) ? "" : d.plan.file + " ") + place_of(p) + ": " + p.message;
             }
     if (bad > 0) return refuse("import_refused", fmt::format("{} problem{}; the first is {}", bad, bad == 1 ? "" : "s", first), done.front().plan.file);
     return Done{};
