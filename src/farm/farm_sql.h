@@ -64,7 +64,6 @@ namespace osetra::farm::sql {
              "fish = :fish ORDER BY from_at")                                                                                       \
     X(stay_at, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise AND " \
                "fish = :fish AND from_at <= :at ORDER BY from_at DESC LIMIT 1")                                                     \
-    X(stays_in_pool, "SELECT fish, from_at, to_at, cohort FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at > :at ORDER BY fish, from_at") \
     X(stays_counted_after, "SELECT fish FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at > :at AND to_at < :forever UNION " \
                            "SELECT fish FROM stay WHERE enterprise = :enterprise AND pool = :pool AND to_at = :forever AND from_at >= :at")    \
     X(add_stay, "INSERT INTO stay (enterprise, fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at) VALUES (:enterprise, :fish, " \
@@ -78,7 +77,7 @@ namespace osetra::farm::sql {
     X(drop_fish, "DELETE FROM fish WHERE enterprise = :enterprise AND fish = :fish")                                                \
     X(fish, "SELECT fish, tag, cohort, pool, state, sex, stage, stage_at FROM fish WHERE enterprise = :enterprise AND fish = :fish") \
     X(fish_by_new_tag, "SELECT fish FROM fish_line WHERE enterprise = :enterprise AND other_tag = :tag AND superseded_at IS NULL "   \
-                       "ORDER BY happened_at DESC LIMIT 1")                                                                         \
+                       "ORDER BY happened_at DESC LIMIT 1")                                                                        \
     X(fish_of_cohort, "SELECT fish FROM fish WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY fish")                    \
     X(stock_at, "SELECT pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, untagged, tagged, weighed, " \
                 "based_days, m1, m2, m3, short FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day <= :day " \
@@ -153,7 +152,7 @@ namespace osetra::farm::sql {
     X(mentions_back_holding, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from AND superseded_at IS NULL ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
     X(subjects_between, "SELECT DISTINCT subject FROM mention WHERE enterprise = :enterprise AND subject >= :from AND subject < :to ORDER BY subject") \
     X(facts_before, "SELECT seq FROM fact WHERE enterprise = :enterprise AND seq < :before ORDER BY seq DESC LIMIT :limit") \
-    X(fed_from, "SELECT DISTINCT pool FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND superseded_at IS NULL ORDER BY pool") \
+    X(fed_from, "SELECT DISTINCT pool FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND superseded_at IS NULL") \
     X(tasks, "SELECT task, at, person, code, detail, fact, done_at, done_by FROM task WHERE enterprise = :enterprise ORDER BY at DESC LIMIT 500") \
     X(task_done, "UPDATE task SET done_at = :done_at, done_by = :done_by WHERE enterprise = :enterprise AND task = :task AND done_at IS NULL") \
     X(digest_stay, "SELECT fish, from_at, to_at, pool, cohort, came, went, root_milli, based_at FROM stay WHERE enterprise = :enterprise ORDER BY fish, from_at") \

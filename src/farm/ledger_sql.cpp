@@ -17,8 +17,6 @@ struct Found { std::int64_t seq = 0; };
 template <Is<Found> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
 struct Low { std::optional<std::int64_t> low, shortfall; };
 template <Is<Low> X> void visit_fields(X& x, auto f) { f("low", x.low); f("short", x.shortfall); }
-struct FishThere { FishId fish; Instant from_at, to_at; std::string cohort; };
-template <Is<FishThere> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); f("from_at", x.from_at); f("to_at", x.to_at); f("cohort", x.cohort); }
 struct FishNumber { FishId fish; };
 template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 struct SizeDown { std::string pool, cohort; Instant happened_at; };

@@ -133,7 +133,7 @@ CREATE TABLE fish (
     PRIMARY KEY (enterprise, fish)
 );
 CREATE INDEX fish_by_cohort ON fish (enterprise, cohort, fish);
-CREATE INDEX fish_by_stage ON fish (enterprise, stage, fish) WHERE stage IS NOT NULL;
+CREATE INDEX fish_by_stage ON fish (enterprise, stage, fish, state) WHERE stage IS NOT NULL;
 -- Worked out: running sums of one cohort in one pool at the end of a day on which something changed.
 CREATE TABLE stock (
     enterprise BIGINT NOT NULL,
@@ -200,5 +200,8 @@ CREATE TABLE task (
     PRIMARY KEY (enterprise, task)
 );
 CREATE INDEX pool_line_size ON pool_line (enterprise, pool, cohort, happened_at) WHERE flow IN (1, 2, 8, 20);
+CREATE INDEX pool_line_weighed ON pool_line (enterprise, cohort, happened_at) WHERE flow = 20;
+CREATE INDEX stock_by_cohort ON stock (enterprise, cohort, pool, day);
+CREATE INDEX size_track_by_cohort ON size_track (enterprise, cohort, pool);
 CREATE INDEX pool_line_adjust ON pool_line (enterprise, pool, happened_at) WHERE flow = 7;
 CREATE INDEX fish_line_by_pool ON fish_line (enterprise, pool, fish) WHERE pool IS NOT NULL;
