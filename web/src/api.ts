@@ -40,7 +40,7 @@ export interface PoolRow {
   exceptions: string[]; outline?: string | null
 }
 export interface Difference {
-  pool: string; site: string; fact: string; at: string; counted: number; low: number; high: number; expected: Estimate
+  pool: string; site: string; fact: string; at: string; counted: number; low?: number; high?: number; expected: Estimate
   difference: number; probability: number; explained: number; open: boolean
 }
 export interface Conservation {
@@ -53,9 +53,9 @@ export interface Occupant {
   mean_mg: Estimate | null; biomass_mg: Estimate | null; stage: string | null
 }
 export interface PoolCard extends PoolRow {
-  outline: string | null; flow_ml_s: number | null; book: number; differences: Difference[]
-  counts: { fact: string; at: string; heads: number; low: number | null; high: number | null; method: string; author: string }[]
-  occupants: Occupant[]; withdrawal: Withdrawal[]; fcr: number | null; feed_30d_mg: number; conservation: Conservation
+  exception_rows: Exception[]; outline: string | null; flow_ml_s: number | null; book: number; differences: Difference[]
+  counts: { fact: string; at: string; heads: number; low?: number; high?: number; method: string; author: string }[]
+  occupants: Occupant[]; withdrawal: Withdrawal[]; fcr?: number; feed_30d_mg: number; conservation: Conservation
 }
 export interface PoolDay {
   day: string; seen: number; temperature_mc: number | null; oxygen_ug_l: number | null; feed_mg: number; deaths: number
@@ -81,10 +81,11 @@ export interface CohortRow {
   cohort: string; species: string; year_class: number; hatched_on?: string | null; name?: string | null; origin?: string | null
   heads: Estimate; tagged: number; biomass_mg: Estimate | null; mean_mg: Estimate | null; pools: number
 }
-export interface CohortCard extends Omit<CohortRow, 'pools'> {
-  pools: { pool: string; site: string; heads: number | Estimate; mean_mg: number | Estimate | null }[]
-  curve: { day: string; heads: number; mean_mg: number | null }[]
-  weighings: { at: string; mean_mg: number; pool: string; fact: string }[]
+export interface CohortCard extends CohortRow {
+  pool_rows: { pool: string; site: string; heads: number; tagged: number; mean_mg: Estimate | null }[]
+  curve: { day: string; heads: number }[]
+  growth: { day: string; mean_mg: Estimate }[]
+  weighings: { at: string; mean_mg: number; sample: number; pool: string; fact: string }[]
   conservation: Conservation
 }
 export interface StockRow { key: string; heads: Estimate; biomass_mg: Estimate | null; mean_mg: Estimate | null; tagged: number }
@@ -114,7 +115,7 @@ export interface Why {
 export interface Coded { code: string; name_en: string; name_zh: string }
 export interface Pack {
   pack: string; species: (Coded & { latin: string })[]; stages: (Coded & Record<string, unknown>)[]
-  causes: { death: Coded[]; difference: Coded[] }; maturity: Coded[]; health: Coded[]
+  causes: { death: Coded[]; difference: Coded[] }; maturity: (Coded & { ripe: boolean })[]; health: Coded[]
 }
 export interface FormField {
   name: string; type: 'text' | 'int' | 'number' | 'day' | 'flag' | 'fish_list' | 'choice'; required: boolean; unit?: string

@@ -1,7 +1,8 @@
 // Answers of the server, kept while the page lives: shown at once, asked again when something changed.
-import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
 import { get, Problem, query_text, type Session, type Pack, type Kind, type Site } from './api'
 import { Cell, useCell } from './store'
+import { own_script, useLanguage } from './i18n'
 import { usePlace } from './router'
 
 interface Kept { data?: unknown; problem?: Problem; asked?: Promise<void>; stale: boolean }
@@ -83,7 +84,11 @@ export function useState_<T>(path: string | null, query: Record<string, string |
 
 export const usePack = () => useGet<Pack>('/pack').data
 export const useKinds = () => useGet<{ kinds: Kind[] }>('/kinds').data?.kinds
-export const useSites = () => useGet<{ sites: Site[] }>('/sites').data?.sites
+export function useSites() {
+  const sites = useGet<{ sites: Site[] }>('/sites').data?.sites
+  const lang = useLanguage()
+  return useMemo(() => sites?.map(s => ({ ...s, name: own_script(s.name) })), [sites, lang])
+}
 export const useSession = () => useCell(session)!
 export const useMay = () => {
   const s = useCell(session)

@@ -4,7 +4,7 @@ import { get, query_text, remove, type Hit, type Permission, type Task } from '.
 import { signed_out } from './account'
 import { online, useAsOf, useGet, useSession } from './data'
 import { add_days, farm_day, farm_local, from_farm_local, show_day, show_instant } from './dates'
-import { t, word, type Key } from './i18n'
+import { own_script, t, word, type Key } from './i18n'
 import { useOutbox } from './outbox_live'
 import { language, narrow } from './prefs'
 import { go, Link, set_query, usePlace } from './router'
@@ -150,7 +150,7 @@ function TopBar() {
         ],
       }}>
         <Button type="text" className="me" aria-label={t('sign.me', { name: me.name })}>
-          <span className="avatar" aria-hidden="true">{me.name.slice(0, 1)}</span>{!is_narrow && <span>{me.name}</span>}
+          <span className="avatar" aria-hidden="true">{own_script(me.name).slice(0, 1)}</span>{!is_narrow && <span>{own_script(me.name)}</span>}
         </Button>
       </Dropdown>
     </div>
@@ -178,6 +178,7 @@ function Search() {
   const [hits, set_hits] = useState<Hit[] | null>(null)
   const [chosen, set_chosen] = useState(0)
   const [open, set_open] = useState(false)
+  const is_narrow = useCell(narrow)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const key = (e: globalThis.KeyboardEvent) => {
@@ -209,7 +210,7 @@ function Search() {
       <Icon name="search" size={18} />
       <input ref={input} type="search" role="combobox" aria-expanded={showing} aria-controls="search_hits" aria-autocomplete="list"
         aria-activedescendant={showing && hits?.length ? `hit_${chosen}` : undefined}
-        aria-label={t('search.label')} placeholder={t('search.placeholder')} value={text}
+        aria-label={t('search.label')} placeholder={t(is_narrow ? 'search.short' : 'search.placeholder')} value={text}
         onChange={e => { set_text(e.target.value); set_open(true) }} onFocus={() => set_open(true)} onBlur={() => setTimeout(() => set_open(false), 150)}
         onKeyDown={e => {
           if (e.key === 'Escape') { set_text(''); input.current?.blur() }
@@ -222,7 +223,7 @@ function Search() {
       <ul id="search_hits" role="listbox" aria-label={t('search.label')} className="hits" hidden={!showing}>
         {hits?.map((h, i) => (
           <li key={h.type + h.id} id={`hit_${i}`} role="option" aria-selected={i === chosen} onMouseDown={e => { e.preventDefault(); take(h) }}>
-            <Icon name={h.type === 'site' ? 'map' : h.type} size={16} /><b>{h.id}</b><span>{h.text === h.id ? '' : h.text}</span>
+            <Icon name={h.type === 'site' ? 'map' : h.type} size={16} /><b>{h.id}</b><span>{h.text === h.id ? '' : own_script(h.text)}</span>
           </li>
         ))}
         {hits?.length === 0 && <li role="option" aria-selected="false" className="muted">{t('search.none')}</li>}

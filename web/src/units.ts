@@ -93,6 +93,7 @@ export function mass_unit(value_mg: number, taste: MassTaste): Unit {
 }
 
 export function show_mass_estimate(e: Estimate, taste: MassTaste): Shown {
+  if (e.value === 0 && e.high === 0) return { text: '0', error: '', unit: '' }
   const unit = mass_unit(e.value, taste)
   const value = Math.abs(e.value / unit.per)
   const least = value >= 1000 ? 1 : value >= 100 ? 0.1 : 0.01

@@ -42,7 +42,7 @@ export default {
   'asof.month_end': '{{day}}, as known then', 'asof.month_end_known_now': '{{day}}, as known now',
   'asof.means': 'As of: the farm on that day. As known at: only what had been told by then; later corrections are left out.',
 
-  'search.label': 'Search fish, pools, cohorts and sites', 'search.placeholder': 'Search fish, pools, cohorts', 'search.none': 'Nothing of that name. Tags need at least three digits.',
+  'search.label': 'Search fish, pools, cohorts and sites', 'search.placeholder': 'Search fish, pools, cohorts', 'search.short': 'Search', 'search.none': 'Nothing of that name. Tags need at least three digits.',
 
   'filter.label': 'Filters', 'filter.every_site': 'Every site', 'filter.every_kind': 'Every kind', 'filter.every_state': 'Every state', 'filter.at_least': '{{state}} or worse',
   'filter.open_only': 'Open pools', 'filter.closed_too': 'Closed ones too', 'filter.every_cohort': 'Every cohort', 'filter.every_stage': 'Every maturity', 'filter.every_species': 'Every species',
@@ -51,7 +51,7 @@ export default {
   'today.seen': '{{seen}} of {{pools}} pools seen today.', 'today.all_seen': 'All {{pools}} pools seen today.', 'today.seen_then': '{{seen}} of {{pools}} pools were seen on {{day}}.',
   'today.no_exceptions': 'Nothing is out of order.',
   'today.exceptions_one': '1 exception to look at.', 'today.exceptions_other': '{{count}} exceptions to look at.',
-  'today.exceptions_bad_one': '1 exception, and it cannot wait.', 'today.exceptions_bad_other': '{{count}} exceptions, {{bad}} of them cannot wait.',
+  'today.exceptions_all_bad_one': '1 exception, and it cannot wait.', 'today.exceptions_all_bad_other': '{{count}} exceptions, and none of them can wait.', 'today.exceptions_bad_one': '1 exception, and it cannot wait.', 'today.exceptions_bad_other': '{{count}} exceptions, {{bad}} of them cannot wait.',
   'today.exceptions_title': 'Exceptions, worst first', 'today.more_exceptions_one': '1 more', 'today.more_exceptions_other': '{{count}} more', 'today.since': 'since {{at}}',
   'today.tagged': 'Tagged', 'today.ripe': 'Ripe females', 'today.round': 'Round today', 'today.missing_title': 'Not seen yet', 'today.and_more': 'and {{count}} more',
   'today.pool_map': 'Pools by site', 'today.trend': 'Biomass and deaths, two years', 'today.sites': 'Sites',
@@ -68,7 +68,8 @@ export default {
   'pool.roster_one': '1 tagged fish', 'pool.roster_other': '{{count}} tagged fish', 'pool.here_since': 'Here since', 'pool.recent': 'Latest facts', 'pool.all_facts': 'All in the journal',
   'pool.density_limit': 'limit {{limit}}', 'pool.fcr_means': 'feed given by weight gained, last year',
   'pools.sentence_one': '1 pool, {{seen}} seen today.', 'pools.sentence_other': '{{count}} pools, {{seen}} seen today.',
-  'pools.bad': '{{bad}} cannot wait, {{warn}} have warnings.', 'pools.warn': '{{warn}} have warnings.', 'pools.well': 'None has a warning.',
+  'pools.bad_warn': '{{bad}} cannot wait, {{warn}} more have warnings.', 'pools.bad_one': '1 cannot wait.', 'pools.bad_other': '{{count}} cannot wait.',
+  'pools.warn_one': '1 has warnings.', 'pools.warn_other': '{{count}} have warnings.', 'pools.well': 'None has a warning.',
   'site.new': 'New site',
 
   'act.more': 'Record', 'act.round': 'Seen', 'act.feed': 'Feed', 'act.death': 'Deaths', 'act.water': 'Water', 'act.move': 'Move', 'act.split': 'Split', 'act.grade_out': 'Grade out',
@@ -98,14 +99,16 @@ export default {
   'fish.tags': 'Tags', 'fish.life': 'Life line', 'fish.life_words': '{{years}} years in {{pools}} stays, weighed {{weighings}} times; the curve is the model between weighings.',
   'fish.model': 'Model, 95 % interval', 'fish.weighed': 'Weighed', 'fish.weights': 'Weighings', 'fish.never_weighed': 'Never weighed by itself.', 'fish.places': 'Where it lived', 'fish.to_now': 'now',
 
-  'cohort.new': 'New cohort', 'cohort.sentence': '{{species}} of {{year}}: {{heads}} fish in {{pools}} pools, {{mean}} each.', 'cohort.hatched': 'Hatched {{day}}', 'cohort.curve': 'Weight and heads',
+  'cohort.new': 'New cohort', 'cohort.sentence_one': '{{species}} of {{year}}: {{heads}} fish in 1 pool, {{mean}} each.', 'cohort.sentence_other': '{{species}} of {{year}}: {{heads}} fish in {{count}} pools, {{mean}} each.', 'cohort.mean': 'Mean weight, 95 % interval', 'cohort.weighed': 'Sample weighed', 'cohort.hatched': 'Hatched {{day}}', 'cohort.curve': 'Weight and heads',
   'cohort.curve_words': 'Mean weight and heads from {{from}} to {{to}}, with {{weighings}} weighings.',
   'cohorts.sentence_one': '1 cohort.', 'cohorts.sentence_other': '{{count}} cohorts of {{species}} species.',
 
-  'stock.sentence': 'On {{day}}: {{heads}} fish, {{mass}}, as known {{known}}.', 'stock.by': 'Grouped by', 'stock.by_site': 'Site', 'stock.by_pool': 'Pool', 'stock.by_cohort': 'Cohort', 'stock.by_species': 'Species',
+  'stock.sentence': 'On {{day}}: {{heads}} fish, {{mass}}.', 'stock.sentence_known': 'On {{day}}: {{heads}} fish, {{mass}}, as known on {{at}}.',
+  'stock.bars_words_one': '{{name}} holds {{mass}}.', 'stock.bars_words_other': 'The heaviest {{count}} by biomass; {{name}} holds most, {{mass}}.', 'stock.by': 'Grouped by', 'stock.by_site': 'Site', 'stock.by_pool': 'Pool', 'stock.by_cohort': 'Cohort', 'stock.by_species': 'Species',
   'stock.conservation': 'In, out and left', 'stock.conservation_means': 'Fish in = fish out + dead + difference. The book adds up to the last line; the estimate above merges it with the counts.',
 
-  'journal.sentence': 'Everything that was told, newest first. Nothing is ever changed in it; mistakes are mended by further facts.', 'journal.sentence_subject': 'Everything told about {{subject}}, newest first.',
+  'journal.sentence': '{{facts}} facts were told; the last by {{who}}, {{at}}.', 'journal.sentence_subject': 'The last fact about {{subject}} is of {{at}}, told by {{who}}.', 'journal.sentence_some': 'The facts that fit, newest first.',
+  'journal.means': 'Nothing is ever changed here; a mistake is mended by a further fact.',
   'journal.subject': 'Pool or 15-digit tag', 'journal.none': 'No facts here.', 'journal.older': 'Older',
 
   'tasks.sentence_one': '1 refused fact needs a person.', 'tasks.sentence_other': '{{count}} refused facts need a person.', 'tasks.none': 'Nothing waits for a person.', 'tasks.title': 'Tasks', 'tasks.open_one': '1 open task', 'tasks.open_other': '{{count}} open tasks',
@@ -124,7 +127,7 @@ export default {
 
   'scan.sentence': 'Hold a fish to the reader, type a tag, or read a pool\'s label with the camera.', 'scan.field': 'Tag or pool', 'scan.open': 'Open', 'scan.camera': 'Read with the camera', 'scan.no_camera': 'The camera cannot be used. Allow it in the browser, or type the number.', 'scan.none': 'Nothing is called {{q}}.',
 
-  'map.sentence_one': '1 site, {{pools}} pools; {{bad}} cannot wait, {{warn}} have warnings.', 'map.sentence_other': '{{count}} sites, {{pools}} pools; {{bad}} cannot wait, {{warn}} have warnings.',
+  'map.sentence_one': '1 site, {{pools}} pools.', 'map.sentence_other': '{{count}} sites, {{pools}} pools.',
   'map.map': 'Map', 'map.grid': 'List of pools', 'map.as': 'Show as', 'map.label': 'Map of sites; the same pools are in the list', 'map.no_place_one': '1 site has no place on the map yet.', 'map.no_place_other': '{{count}} sites have no place on the map yet.',
 
   'import.sentence': 'Bring spreadsheets as they are. Nothing is stored before you have seen what would happen.', 'import.sentence_files': '{{count}} files: {{ready}} can be taken, {{stuck}} need mending.', 'import.drop': 'Drop files here', 'import.choose': 'Choose files',
@@ -143,17 +146,17 @@ export default {
   'permission.view': 'Look', 'permission.record': 'Record', 'permission.mend': 'Mend others\' facts', 'permission.import': 'Import', 'permission.manage': 'Sites, pools, people', 'permission.audit': 'Audit',
   'role.owner': 'Owner', 'role.manager': 'Manager', 'role.worker': 'Worker', 'role.breeder': 'Breeder', 'role.plant': 'Plant', 'role.sales': 'Sales', 'role.auditor': 'Auditor',
 
-  'jobs.sentence_one': '1 job is going.', 'jobs.sentence_other': '{{count}} jobs are going.', 'jobs.none_going': 'No job is going.', 'jobs.none': 'No jobs yet. Long work (recounts, exports, video) shows here.',
-  'job_state.queued': 'Waits', 'job_state.running': 'Running', 'job_state.done': 'Done', 'job_state.failed': 'Failed', 'job_state.cancelled': 'Cancelled', 'job.verify': 'Verify the journal', 'job.rebuild': 'Rebuild the figures', 'job.backup': 'Back up', 'job.import': 'Import',
+  'jobs.sentence_one': '1 job is going.', 'jobs.sentence_other': '{{count}} jobs are going.', 'jobs.none_going': 'No job is going.', 'jobs.none': 'No jobs yet. Long work shows here with its progress.',
+  'job_state.queued': 'Waits', 'job_state.running': 'Running', 'job_state.done': 'Done', 'job_state.failed': 'Failed', 'job_state.cancelled': 'Cancelled', 'job.verify': 'Check the journal', 'job.rebuild': 'Rebuild the figures', 'job.backup': 'Back up', 'job.import': 'Import',
 
   'surveys.sentence': '{{series}}: about {{heads}} fish, from {{samples}} samples of marks and recaptures.', 'surveys.ages_sentence_one': 'Ages read in 1 year.', 'surveys.ages_sentence_other': 'Ages read in {{count}} years.', 'surveys.none': 'No surveys yet.', 'surveys.how': 'Import a sheet of ages by year, or of marks and recaptures, to see it here.',
   'surveys.recapture': 'Mark and recapture', 'surveys.samples': 'Samples', 'surveys.estimate': 'Fish', 'surveys.ages': 'Ages', 'surveys.ages_words': '{{fish}} fish of {{series}} by age, over {{years}} years.',
 
   'growth.sentence_one': '1 coefficient can be fitted from your own weighings; {{apart}} differ from what is used.', 'growth.sentence_other': '{{count}} coefficients can be fitted from your own weighings; {{apart}} differ from what is used.', 'growth.none': 'Not enough weighings yet to fit growth; the pack\'s values are used.',
-  'growth.means': 'Thermal growth coefficient × 1000: growth of the cube root of weight (g) in a thousand degree-days. Fitted values with 95 % interval.', 'growth.pack': 'Pack', 'growth.used': 'Used', 'growth.fitted': 'From own weighings', 'growth.weighings': 'Weighings', 'growth.adopt': 'Adopt', 'growth.adopt_sure': 'Use the fitted value from now on? Every weight is worked out anew.', 'growth.adopted': 'Adopted.',
+  'growth.means': 'Thermal growth coefficient × 1000: growth of the cube root of weight (g) in a thousand degree-days. Fitted values with 95 % interval.', 'growth.pack': 'Pack', 'growth.used': 'Used', 'growth.fitted': 'From own weighings', 'growth.weighings': 'Weighings', 'growth.picture': 'Against what is used', 'growth.adopt': 'Adopt', 'growth.adopt_sure': 'Use the fitted value from now on? Every weight is worked out anew.', 'growth.adopted': 'Adopted.',
 
   'settings.sentence': 'How Osetra looks on this device.', 'settings.language': 'Language', 'settings.theme': 'Light or dark', 'settings.system': 'As the system', 'settings.light': 'Light', 'settings.dark': 'Dark', 'settings.mass': 'Weights', 'settings.metric': 'g, kg, t', 'settings.jin': '斤 (jin), t',
-  'settings.mass_means': 'Everything is stored in whole milligrams; this changes only what is shown and offered in forms.', 'settings.keys': 'Keys', 'settings.key_search': 'search from anywhere', 'settings.key_move': 'walk through the page, open', 'settings.key_rows': 'walk through a table', 'settings.key_close': 'close a panel',
+  'settings.mass_means': 'Everything is stored in whole milligrams; this changes only what is shown and offered in forms.', 'settings.password': 'Your password', 'settings.new_password': 'New password', 'settings.keys': 'Keys', 'settings.key_search': 'search from anywhere', 'settings.key_move': 'walk through the page, open', 'settings.key_rows': 'walk through a table', 'settings.key_close': 'close a panel',
 
   'missing.title': 'No such page', 'missing.sentence': 'The address is wrong or the page has gone.',
 

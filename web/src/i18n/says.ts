@@ -62,6 +62,15 @@ export function says(fact: Pick<FactRow, 'kind' | 'body'> & { says?: string }, n
 const fallback_sentence = (fact: { kind: string; body: Body }) =>
   `${word('kind', fact.kind)}: ${Object.entries(fact.body).map(([k, v]) => `${word('field', k)} ${Array.isArray(v) ? v.join(', ') : v}`).join(', ')}`
 
+/// The same beside the pool's name, which need not be said twice.
+export function exception_about(e: Exception): string {
+  const text = exception_text(e)
+  const name = e.pool ?? ''
+  if (!name || !text.startsWith(name)) return text
+  const rest = text.slice(name.length).replace(/^[\s:：，,]+/, '')
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
+}
+
 /// An exception in words: ours where the code is known in this language, else the server's sentence.
 export function exception_text(e: Exception): string {
   if (!is_zh() || !has_word('exception', e.code)) return e.detail || word('exception', e.code)

@@ -43,7 +43,7 @@ const zh: Catalogue = {
   'asof.month_end': '{{day}}，按当时所知', 'asof.month_end_known_now': '{{day}}，按现在所知',
   'asof.means': '“截至”是指养殖场那一天的情况；“当时所知”只看那时已经记下的，之后的更正不算。',
 
-  'search.label': '搜索鱼、养殖池、批次和养殖场', 'search.placeholder': '搜索鱼、池、批次', 'search.none': '没有找到。芯片号至少输入三位。',
+  'search.label': '搜索鱼、养殖池、批次和养殖场', 'search.placeholder': '搜索鱼、池、批次', 'search.short': '搜索', 'search.none': '没有找到。芯片号至少输入三位。',
 
   'filter.label': '筛选', 'filter.every_site': '全部养殖场', 'filter.every_kind': '全部类型', 'filter.every_state': '全部状态', 'filter.at_least': '{{state}}及以上',
   'filter.open_only': '使用中的池', 'filter.closed_too': '含已停用', 'filter.every_cohort': '全部批次', 'filter.every_stage': '全部发育期', 'filter.every_species': '全部品种',
@@ -52,6 +52,7 @@ const zh: Catalogue = {
   'today.seen': '今天已巡 {{seen}}/{{pools}} 口池。', 'today.all_seen': '今天 {{pools}} 口池都已巡过。', 'today.seen_then': '{{day}} 巡了 {{seen}}/{{pools}} 口池。',
   'today.no_exceptions': '没有异常。',
   'today.exceptions_other': '有 {{count}} 项异常要看。',
+  'today.exceptions_all_bad_other': '有 {{count}} 项异常，今天都必须处理。',
   'today.exceptions_bad_other': '有 {{count}} 项异常，其中 {{bad}} 项今天必须处理。',
   'today.exceptions_title': '异常（最急的在前）', 'today.more_exceptions_other': '还有 {{count}} 项', 'today.since': '自 {{at}}',
   'today.tagged': '有芯片', 'today.ripe': '成熟雌鱼', 'today.round': '今日巡池', 'today.missing_title': '还没巡到', 'today.and_more': '还有 {{count}} 口',
@@ -69,7 +70,7 @@ const zh: Catalogue = {
   'pool.roster_other': '{{count}} 尾有芯片的鱼', 'pool.here_since': '入池日期', 'pool.recent': '最近记录', 'pool.all_facts': '到流水账看全部',
   'pool.density_limit': '上限 {{limit}}', 'pool.fcr_means': '近一年投喂量 ÷ 增重',
   'pools.sentence_other': '共 {{count}} 口池，今天已巡 {{seen}} 口。',
-  'pools.bad': '{{bad}} 口今天要处理，{{warn}} 口有预警。', 'pools.warn': '{{warn}} 口有预警。', 'pools.well': '没有预警。',
+  'pools.bad_warn': '{{bad}} 口今天要处理，另有 {{warn}} 口有预警。', 'pools.bad_other': '{{count}} 口今天要处理。', 'pools.warn_other': '{{count}} 口有预警。', 'pools.well': '没有预警。',
   'site.new': '新建养殖场',
 
   'act.more': '记一笔', 'act.round': '巡池', 'act.feed': '投喂', 'act.death': '死亡', 'act.water': '水质', 'act.move': '转池', 'act.split': '分池', 'act.grade_out': '分级',
@@ -99,14 +100,16 @@ const zh: Catalogue = {
   'fish.tags': '芯片', 'fish.life': '生命线', 'fish.life_words': '{{years}} 年里住过 {{pools}} 处，称重 {{weighings}} 次；曲线为称重之间的推算。',
   'fish.model': '推算值与 95% 区间', 'fish.weighed': '实称', 'fish.weights': '称重记录', 'fish.never_weighed': '还没有单独称过。', 'fish.places': '住过的池', 'fish.to_now': '至今',
 
-  'cohort.new': '新建批次', 'cohort.sentence': '{{year}} 年{{species}}：{{pools}} 口池共 {{heads}} 尾，均重 {{mean}}。', 'cohort.hatched': '{{day}} 出苗', 'cohort.curve': '均重与尾数',
+  'cohort.new': '新建批次', 'cohort.sentence_other': '{{year}} 年{{species}}：{{count}} 口池共 {{heads}} 尾，均重 {{mean}}。', 'cohort.mean': '均重（95% 区间）', 'cohort.weighed': '抽样称重', 'cohort.hatched': '{{day}} 出苗', 'cohort.curve': '均重与尾数',
   'cohort.curve_words': '{{from}} 至 {{to}} 的均重与尾数，称重 {{weighings}} 次。',
   'cohorts.sentence_other': '{{species}} 个品种，共 {{count}} 个批次。',
 
-  'stock.sentence': '{{day}} 存塘 {{heads}} 尾，{{mass}}；按 {{known}} 所知。', 'stock.by': '分组', 'stock.by_site': '养殖场', 'stock.by_pool': '养殖池', 'stock.by_cohort': '批次', 'stock.by_species': '品种',
+  'stock.sentence': '{{day}} 存塘 {{heads}} 尾，{{mass}}。', 'stock.sentence_known': '{{day}} 存塘 {{heads}} 尾，{{mass}}；按 {{at}} 所知。',
+  'stock.bars_words_other': '存塘量最大的 {{count}} 项；{{name}} 最多，{{mass}}。', 'stock.by': '分组', 'stock.by_site': '养殖场', 'stock.by_pool': '养殖池', 'stock.by_cohort': '批次', 'stock.by_species': '品种',
   'stock.conservation': '进、出、存', 'stock.conservation_means': '进 = 出 + 死亡 + 盘差。账面合计为最后一行；上面的估计值已并入盘点。',
 
-  'journal.sentence': '记下的每一笔，新的在前。账上从不涂改，错了就再记一笔更正。', 'journal.sentence_subject': '关于 {{subject}} 的每一笔，新的在前。',
+  'journal.sentence': '共记 {{facts}} 笔；最近一笔由 {{who}} 记于 {{at}}。', 'journal.sentence_subject': '{{subject}} 最近一笔是 {{at}}，由 {{who}} 记下。', 'journal.sentence_some': '符合条件的记录，新的在前。',
+  'journal.means': '账上从不涂改，错了就再记一笔更正。',
   'journal.subject': '池号或 15 位芯片号', 'journal.none': '没有记录。', 'journal.older': '更早的',
 
   'tasks.sentence_other': '有 {{count}} 条未被受理的记录等人处理。', 'tasks.none': '没有要处理的事。', 'tasks.title': '待办', 'tasks.open_other': '{{count}} 项待办',
@@ -125,7 +128,7 @@ const zh: Catalogue = {
 
   'scan.sentence': '把鱼靠近读卡器，或输入芯片号，或用摄像头扫池牌。', 'scan.field': '芯片号或池号', 'scan.open': '打开', 'scan.camera': '用摄像头扫', 'scan.no_camera': '无法使用摄像头。请在浏览器中允许，或手动输入。', 'scan.none': '没有叫 {{q}} 的。',
 
-  'map.sentence_other': '{{count}} 个养殖场，{{pools}} 口池；{{bad}} 口今天要处理，{{warn}} 口有预警。',
+  'map.sentence_other': '{{count}} 个养殖场，{{pools}} 口池。',
   'map.map': '地图', 'map.grid': '池列表', 'map.as': '显示方式', 'map.label': '养殖场位置图；同样的池也在列表里', 'map.no_place_other': '{{count}} 个养殖场还没有位置。',
 
   'import.sentence': '表格原样拿来即可。先看会发生什么，确认后才入账。', 'import.sentence_files': '{{count}} 个文件：{{ready}} 个可以入账，{{stuck}} 个要改。', 'import.drop': '把文件拖到这里', 'import.choose': '选择文件',
@@ -144,17 +147,17 @@ const zh: Catalogue = {
   'permission.view': '查看', 'permission.record': '记录', 'permission.mend': '更正他人记录', 'permission.import': '导入', 'permission.manage': '管理场、池、人员', 'permission.audit': '审计',
   'role.owner': '老板', 'role.manager': '场长', 'role.worker': '饲养员', 'role.breeder': '育种员', 'role.plant': '加工厂', 'role.sales': '销售', 'role.auditor': '审计',
 
-  'jobs.sentence_other': '有 {{count}} 项任务在进行。', 'jobs.none_going': '没有任务在进行。', 'jobs.none': '还没有任务。耗时的工作（重算、导出、视频）会列在这里。',
+  'jobs.sentence_other': '有 {{count}} 项任务在进行。', 'jobs.none_going': '没有任务在进行。', 'jobs.none': '还没有任务。耗时的工作会连同进度列在这里。',
   'job_state.queued': '排队', 'job_state.running': '进行中', 'job_state.done': '完成', 'job_state.failed': '失败', 'job_state.cancelled': '已取消', 'job.verify': '核验流水账', 'job.rebuild': '重算数字', 'job.backup': '备份', 'job.import': '导入',
 
   'surveys.sentence': '{{series}}：由 {{samples}} 次标志重捕估计约 {{heads}} 尾。', 'surveys.ages_sentence_other': '有 {{count}} 个年份的年龄数据。', 'surveys.none': '还没有调查。', 'surveys.how': '导入各年的年龄表或标志重捕表后，这里就能看到。',
   'surveys.recapture': '标志重捕', 'surveys.samples': '次数', 'surveys.estimate': '估计尾数', 'surveys.ages': '年龄', 'surveys.ages_words': '{{series}} 共 {{fish}} 尾，{{years}} 年的年龄分布。',
 
   'growth.sentence_other': '有 {{count}} 个系数可由自家称重拟合，其中 {{apart}} 个与所用的不同。', 'growth.none': '称重还不够，暂用行业包里的数值。',
-  'growth.means': '热生长系数 × 1000:每千度日体重（克）立方根的增长。拟合值附 95% 区间。', 'growth.pack': '行业包', 'growth.used': '所用', 'growth.fitted': '自家称重拟合', 'growth.weighings': '称重次数', 'growth.adopt': '采用', 'growth.adopt_sure': '今后采用拟合值？所有体重都会重新推算。', 'growth.adopted': '已采用。',
+  'growth.means': '热生长系数 × 1000:每千度日体重（克）立方根的增长。拟合值附 95% 区间。', 'growth.pack': '行业包', 'growth.used': '所用', 'growth.fitted': '自家称重拟合', 'growth.weighings': '称重次数', 'growth.picture': '与所用值相比', 'growth.adopt': '采用', 'growth.adopt_sure': '今后采用拟合值？所有体重都会重新推算。', 'growth.adopted': '已采用。',
 
   'settings.sentence': '本机上的显示方式。', 'settings.language': '语言', 'settings.theme': '明暗', 'settings.system': '随系统', 'settings.light': '浅色', 'settings.dark': '深色', 'settings.mass': '重量单位', 'settings.metric': '克、公斤、吨', 'settings.jin': '斤、吨',
-  'settings.mass_means': '数据一律按整毫克保存，这里只影响显示和填写。', 'settings.keys': '快捷键', 'settings.key_search': '随处搜索', 'settings.key_move': '在页面中移动、打开', 'settings.key_rows': '在表格中移动', 'settings.key_close': '关闭侧栏',
+  'settings.mass_means': '数据一律按整毫克保存，这里只影响显示和填写。', 'settings.password': '您的密码', 'settings.new_password': '新密码', 'settings.keys': '快捷键', 'settings.key_search': '随处搜索', 'settings.key_move': '在页面中移动、打开', 'settings.key_rows': '在表格中移动', 'settings.key_close': '关闭侧栏',
 
   'missing.title': '没有这个页面', 'missing.sentence': '地址不对，或页面已不在。',
 

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import type { CohortRow } from '../api'
 import { useMay, usePack, useState_ } from '../data'
-import { is_zh, t } from '../i18n'
+import { is_zh, own_script, t } from '../i18n'
 import { go, usePlace } from '../router'
 import { Answer, CohortLink, Figure, Heads, Mass, Num, PageHead, useNames } from '../ui/basic'
 import { FactForm } from '../ui/fact_form'
@@ -24,7 +24,7 @@ export default function Cohorts() {
     { key: 'cohort', title: t('field.cohort'), phone: true, sort: r => r.cohort, cell: r => <CohortLink cohort={r.cohort} /> },
     { key: 'species', title: t('field.species'), sort: r => r.species, cell: r => names.species(r.species) },
     { key: 'year', title: t('field.year_class'), right: true, sort: r => r.year_class, cell: r => <span className="num">{r.year_class}</span> },
-    { key: 'origin', title: t('field.origin'), sort: r => r.origin, cell: r => r.origin ?? '–' },
+    { key: 'origin', title: t('field.origin'), sort: r => r.origin, cell: r => own_script(r.origin ?? '–') },
     { key: 'pools', title: t('nav.pools'), right: true, sort: r => r.pools, cell: r => <Num of={r.pools} /> },
     { key: 'heads', title: t('figure.heads'), right: true, phone: true, sort: r => r.heads.value, cell: r => <Figure figure="heads" subject={`cohort:${r.cohort}`}><Heads of={r.heads} /></Figure> },
     { key: 'tagged', title: t('today.tagged'), right: true, sort: r => r.tagged, cell: r => <Num of={r.tagged} /> },

@@ -23,7 +23,7 @@ export default function Differences() {
   const columns: Column<Difference>[] = [
     { key: 'pool', title: t('field.pool'), phone: true, sort: r => r.pool, cell: r => <><PoolLink pool={r.pool} /> <span className="muted small">{r.site}</span></> },
     { key: 'at', title: t('field.at'), sort: r => r.at, cell: r => <When at={r.at} /> },
-    { key: 'counted', title: t('difference.counted'), right: true, cell: r => <span className="num">{show_number(r.counted)}<span className="error"> {show_number(r.low)}–{show_number(r.high)}</span></span>, sort: r => r.counted },
+    { key: 'counted', title: t('difference.counted'), right: true, cell: r => <span className="num">{show_number(r.counted)}{r.low != null && r.high != null && <span className="error"> {show_number(r.low)}–{show_number(r.high)}</span>}</span>, sort: r => r.counted },
     { key: 'expected', title: t('difference.expected'), right: true, cell: r => <Heads of={r.expected} />, sort: r => r.expected.value },
     { key: 'difference', title: t('difference.difference'), right: true, phone: true, sort: r => r.difference, cell: r => <span className={r.open ? 'num bad' : 'num'}>{r.difference > 0 ? '+' : ''}{show_number(r.difference)}</span> },
     { key: 'explained', title: t('difference.explained'), right: true, sort: r => r.explained, cell: r => <span className="num">{show_number(r.explained)}</span> },

@@ -43,6 +43,7 @@ export default function Growth() {
     { key: 'used', title: t('growth.used'), right: true, sort: r => r.used_tgc_micro, cell: r => <Num of={tgc(r.used_tgc_micro)} decimals={2} /> },
     { key: 'fitted', title: t('growth.fitted'), right: true, phone: true, sort: r => r.fitted_tgc_micro, cell: r => (r.fitted_tgc_micro == null ? <span className="muted">–</span>
       : <span className={differs(r) ? 'num warn' : 'num'}>{show_number(r.fitted_tgc_micro / 1000, 3)}{r.se_micro != null && <span className="error"> ± {show_number((1.96 * r.se_micro) / 1000, 3)}</span>}</span>) },
+    { key: 'picture', title: t('growth.picture'), cell: r => <Against row={r} /> },
     { key: 'weighings', title: t('growth.weighings'), right: true, sort: r => r.weighings, cell: r => <Num of={r.weighings} /> },
     { key: 'act', title: '', cell: r => (r.fitted_tgc_micro != null && r.fitted_tgc_micro !== r.used_tgc_micro && may('manage')
       ? <Popconfirm title={t('growth.adopt_sure')} onConfirm={() => void adopt(r)} okText={t('growth.adopt')} cancelText={t('do.leave')}><Button size="small" loading={busy === key(r)}>{t('growth.adopt')}</Button></Popconfirm> : null) },
@@ -55,5 +56,21 @@ export default function Growth() {
       <Filters><Pick name="site" label={t('filter.every_site')} wide options={(sites ?? []).map(s => ({ value: s.site, label: s.name }))} /></Filters>
       <Answer got={got}>{() => <Table rows={rows} columns={columns} row_key={key} label={t('nav.growth')} />}</Answer>
     </>
+  )
+}
+
+/// The fitted value with its interval on a line from half to one and a half of what is used; the upright is what is used.
+function Against({ row }: { row: GrowthRow }) {
+  if (row.fitted_tgc_micro == null || !row.used_tgc_micro) return null
+  const x = (micro: number) => Math.min(158, Math.max(2, 80 + 156 * (micro / row.used_tgc_micro! - 1)))
+  const half = 1.96 * (row.se_micro ?? 0)
+  const off = differs(row)
+  return (
+    <svg width="160" height="20" viewBox="0 0 160 20" aria-hidden="true" className={off ? 'against warn' : 'against'}>
+      <line x1="2" x2="158" y1="10" y2="10" className="against_axis" />
+      <line x1="80" x2="80" y1="2" y2="18" className="against_used" />
+      <line x1={x(row.fitted_tgc_micro - half)} x2={x(row.fitted_tgc_micro + half)} y1="10" y2="10" stroke="currentColor" strokeWidth="3" strokeLinecap="round" opacity=".45" />
+      <circle cx={x(row.fitted_tgc_micro)} cy="10" r="4" fill="currentColor" />
+    </svg>
   )
 }

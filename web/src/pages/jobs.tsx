@@ -3,16 +3,20 @@ import { post, seg, type Job } from '../api'
 import { useGet } from '../data'
 import { t, word, type Key } from '../i18n'
 import { Answer, Nothing, PageHead, problem_text, When } from '../ui/basic'
+import { Icon } from '../ui/icons'
 
 export default function Jobs() {
-  const got = useGet<{ jobs: Job[] }>('/jobs')
+  const got = useGet<{ jobs: Job[]; kinds: { kind: string; about: string }[] }>('/jobs')
   const { message } = App.useApp()
   const jobs = got.data?.jobs ?? []
   const going = jobs.filter(j => j.state === 'running' || j.state === 'queued').length
+  const kinds = got.data?.kinds ?? []
+  const start = (kind: string) => post('/jobs', { kind }).then(() => got.reload()).catch(e => message.error(problem_text(e)))
   const act = (job: Job, what: 'cancel' | 'retry') => post(`/jobs/${seg(job.job)}/${what}`).then(() => got.reload()).catch(e => message.error(problem_text(e)))
   return (
     <>
-      <PageHead title={t('nav.jobs')} sentence={!got.data ? ' ' : going ? t('jobs.sentence', { count: going }) : t('jobs.none_going')} />
+      <PageHead title={t('nav.jobs')} sentence={!got.data ? ' ' : going ? t('jobs.sentence', { count: going }) : t('jobs.none_going')}
+        acts={kinds.map(k => <Button key={k.kind} icon={<Icon name="check" size={16} />} onClick={() => void start(k.kind)}>{word('job', k.kind, k.about)}</Button>)} />
       <Answer got={got}>
         {() => (jobs.length ? (
           <ul className="tasks">

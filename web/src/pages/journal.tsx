@@ -2,11 +2,12 @@ import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { get, query_text, type FactRow } from '../api'
 import { useGet, useKinds } from '../data'
-import { add_days, from_farm_local } from '../dates'
+import { add_days, from_farm_local, show_instant } from '../dates'
 import { t, word } from '../i18n'
 import { usePlace } from '../router'
 import { Answer, Nothing, PageHead, problem_text } from '../ui/basic'
 import { FactList } from '../ui/facts'
+import { show_number } from '../units'
 import { Day, Exports, Filters, Pick, Words } from '../ui/filters'
 
 interface Page { facts: FactRow[]; next: number | null }
@@ -26,10 +27,16 @@ export default function Journal() {
   useEffect(() => set_older([]), [path, got.data])
   const next = older.length ? older.at(-1)!.next : got.data?.next
   const facts = [...(got.data?.facts ?? []), ...older.flatMap(o => o.facts)]
+  const last = got.data?.facts[0]
+  const named = subject.slice(subject.indexOf(':') + 1)
+  const sentence = !got.data ? ' ' : !last ? t('journal.none') : subject ? t('journal.sentence_subject', { subject: named, at: show_instant(last.happened_at), who: last.author })
+    : query.get('kind') || to ? t('journal.sentence_some') : t('journal.sentence', { facts: show_number(last.seq), at: show_instant(last.recorded_at), who: last.author })
   const more = () => get<Page>(`${path}&before=${next}`).then(p => set_older(o => [...o, p])).catch(e => set_wrong(problem_text(e)))
   return (
     <>
-      <PageHead title={t('nav.journal')} sentence={t(subject ? 'journal.sentence_subject' : 'journal.sentence', { subject: subject.slice(subject.indexOf(':') + 1) })} />
+      <PageHead title={t('nav.journal')} sentence={sentence}>
+        <p className="sub muted">{t('journal.means')}</p>
+      </PageHead>
       <Filters end={<Exports list="facts" query={subject ? { subject } : {}} />}>
         <Words name="subject" label={t('journal.subject')} />
         <Pick name="kind" label={t('filter.every_fact')} options={(kinds ?? []).map(k => ({ value: k.kind, label: word('kind', k.kind) }))} />

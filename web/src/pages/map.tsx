@@ -2,12 +2,12 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { Segmented } from 'antd'
 import type { PoolRow, Today } from '../api'
 import { useState_ } from '../data'
-import { t } from '../i18n'
+import { own_script, t } from '../i18n'
 import { narrow } from '../prefs'
 import { useQuery } from '../router'
 import { useCell } from '../store'
 import { Answer, Nothing, PageHead, Waiting } from '../ui/basic'
-import { GridKey, PoolGrid } from '../ui/pool_grid'
+import { GridKey, PoolGrid, state_words } from '../ui/pool_grid'
 
 const Drawn = lazy(() => import('../ui/map_drawn'))
 
@@ -27,10 +27,10 @@ export default function MapPage() {
   const can_draw = useMemo(has_webgl, [])
   const [as, set_as] = useQuery('as', is_narrow || !can_draw ? 'grid' : 'map')
   const [failed, set_failed] = useState(false)
-  const names = useMemo(() => new Map(today.data?.site_summary.map(s => [s.site, s.name])), [today.data])
+  const names = useMemo(() => new Map(today.data?.site_summary.map(s => [s.site, own_script(s.name)])), [today.data])
   const rows = pools.data?.pools.filter(p => !p.closed) ?? []
   const bad = rows.filter(p => p.worst === 'bad').length, warn = rows.filter(p => p.worst === 'warn').length
-  const sentence = !today.data || !pools.data ? ' ' : t('map.sentence', { count: today.data.site_summary.length, pools: rows.length, bad, warn })
+  const sentence = !today.data || !pools.data ? ' ' : `${t('map.sentence', { count: today.data.site_summary.length, pools: rows.length })} ${state_words(bad, warn)}`
   const grid = as === 'grid' || !can_draw || failed
   return (
     <div className="map_page">

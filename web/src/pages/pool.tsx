@@ -4,7 +4,8 @@ import { query_text, seg, type Band, type Difference, type FactRow, type Occupan
 import { pool_acts, type Act } from '../acts'
 import { useAsOf, useGet, useMay, useSites, useState_ } from '../data'
 import { add_days, farm_day, show_day, show_instant } from '../dates'
-import { t, word } from '../i18n'
+import { own_script, t, word } from '../i18n'
+import { exception_about } from '../i18n/says'
 import { mass_taste, narrow } from '../prefs'
 import { go, Link } from '../router'
 import { useCell } from '../store'
@@ -42,7 +43,7 @@ function Card({ pool }: { pool: PoolCard }) {
   })
   return (
     <>
-      <PageHead title={pool.name && pool.name !== pool.pool ? `${pool.pool} · ${pool.name}` : pool.pool} sentence={sentence}
+      <PageHead title={pool.name && pool.name !== pool.pool ? `${pool.pool} · ${own_script(pool.name)}` : pool.pool} sentence={sentence}
         acts={!past && acts.length > 0 && <>
           {quick.map(a => <Button key={a.key} icon={<Icon name={a.icon} size={16} />} onClick={() => set_act(a)}>{t(a.key)}</Button>)}
           <Dropdown trigger={['click']} menu={{ items: acts.slice(quick.length).map(a => ({ key: a.key, icon: <Icon name={a.icon} size={16} />, label: t(a.key), onClick: () => set_act(a) })) }}>
@@ -55,6 +56,9 @@ function Card({ pool }: { pool: PoolCard }) {
       {pool.withdrawal.length > 0 && (
         <p className="notice notice_warn"><Icon name="warn" size={18} /> {pool.withdrawal.map(w => t('pool.withdrawal', { product: w.product, day: show_day(w.until_on) })).join(' ')}</p>
       )}
+      {pool.exception_rows.filter(e => e.code !== 'difference_open').map(e => (
+        <p key={e.code} className={e.severity === 'bad' ? 'notice notice_bad' : 'notice notice_warn'}><Icon name="warn" size={18} /> {exception_about(e)}</p>
+      ))}
       {open.map(d => (
         <p key={d.fact} className="notice notice_bad">
           <Icon name="difference" size={18} />
@@ -239,7 +243,8 @@ function Roster({ pool, tagged }: { pool: string; tagged: number }) {
 }
 
 function Recent({ pool }: { pool: string }) {
-  const got = useGet<{ facts: FactRow[] }>('/facts' + query_text({ subject: `pool:${pool}`, limit: 12 }))
+  const is_narrow = useCell(narrow)
+  const got = useGet<{ facts: FactRow[] }>('/facts' + query_text({ subject: `pool:${pool}`, limit: is_narrow ? 6 : 10 }))
   return (
     <Section title={t('pool.recent')} acts={<Link to={`/journal?subject=pool:${seg(pool)}`}>{t('pool.all_facts')}</Link>}>
       <Answer got={got}>{r => (r.facts.length ? <FactList facts={r.facts} /> : <Nothing>{t('journal.none')}</Nothing>)}</Answer>

@@ -3,13 +3,13 @@ import { useMemo, useState } from 'react'
 import type { PoolRow } from '../api'
 import { useMay, useSites, useState_ } from '../data'
 import { show_instant } from '../dates'
-import { t, word, type Key } from '../i18n'
+import { own_script, t, word, type Key } from '../i18n'
 import { go, usePlace } from '../router'
 import { Answer, Figure, Heads, Mass, Num, PageHead, PoolLink, StateMark } from '../ui/basic'
 import { FactForm } from '../ui/fact_form'
 import { Exports, Filters, Pick, Words } from '../ui/filters'
 import { Icon } from '../ui/icons'
-import { rank } from '../ui/pool_grid'
+import { rank, state_words } from '../ui/pool_grid'
 import { Table, type Column } from '../ui/table'
 import { show_volume } from '../units'
 
@@ -28,7 +28,7 @@ export default function Pools() {
   const columns: Column<PoolRow>[] = [
     { key: 'pool', title: t('field.pool'), phone: true, sort: r => r.pool,
       cell: r => <><StateMark worst={r.worst} /> <PoolLink pool={r.pool} />{r.closed && <span className="muted small"> {t('pool.closed')}</span>}</> },
-    { key: 'name', title: t('field.name'), sort: r => r.name, cell: r => r.name ?? '' },
+    { key: 'name', title: t('field.name'), sort: r => r.name, cell: r => own_script(r.name ?? '') },
     { key: 'site', title: t('field.site'), sort: r => r.site, cell: r => r.site },
     { key: 'cohorts', title: t('nav.cohorts'), cell: r => <span className="clip" title={r.cohorts.join(', ')}>{r.cohorts.slice(0, 2).join(', ')}{r.cohorts.length > 2 && ` +${r.cohorts.length - 2}`}</span> },
     { key: 'heads', title: t('figure.heads'), right: true, phone: true, sort: r => r.heads.value, cell: r => <Figure figure="heads" subject={`pool:${r.pool}`}><Heads of={r.heads} /></Figure> },
@@ -64,6 +64,5 @@ export default function Pools() {
 function sentence(rows: PoolRow[]): string {
   const bad = rows.filter(r => r.worst === 'bad').length, warn = rows.filter(r => r.worst === 'warn').length
   const seen = rows.filter(r => r.seen_today).length
-  const state = bad ? t('pools.bad', { bad, warn }) : warn ? t('pools.warn', { warn }) : t('pools.well')
-  return `${t('pools.sentence', { count: rows.length, seen })} ${state}`
+  return `${t('pools.sentence', { count: rows.length, seen })} ${state_words(bad, warn)}`
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { query_text, type Body, type Round as RoundAnswer, type RoundRow } from '../api'
 import { useGet, useMay, usePack, useSession, useSites } from '../data'
 import { farm_day, from_farm_local, show_day, show_instant, show_time } from '../dates'
-import { is_zh, t } from '../i18n'
+import { is_zh, own_script, t } from '../i18n'
 import { outbox, send_waiting, useOutbox } from '../outbox_live'
 import { mass_taste, narrow, round_site } from '../prefs'
 import { set_query, useQuery } from '../router'
@@ -178,8 +178,8 @@ function PoolEntry({ row, day, today, waits, place, before, after, open, done }:
       <div className="entry_head">
         <Button type="text" className="entry_step" icon={<Icon name="left" size={28} />} disabled={!before} onClick={() => open(before)} aria-label={t('round.before')} />
         <div>
-          <h2>{row.name && row.name !== row.pool ? `${row.pool} · ${row.name}` : row.pool}</h2>
-          <p className="muted small num">{place} · {show_number(Math.round(heads.value))} {t('unit.heads')}{row.cohorts.length ? ` · ${row.cohorts.map(c => c.cohort).join(', ')}` : ''}</p>
+          <h2>{row.name && row.name !== row.pool ? `${row.pool} · ${own_script(row.name)}` : row.pool}</h2>
+          <p className="muted small">{place} · {show_number(Math.round(heads.value))} {t('unit.heads')}{row.cohorts.length ? ` · ${row.cohorts.map(c => c.cohort).join(', ')}` : ''}</p>
         </div>
         <Button type="text" className="entry_step" icon={<Icon name="right" size={28} />} disabled={!after} onClick={() => open(after)} aria-label={t('round.after')} />
       </div>

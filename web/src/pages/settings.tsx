@@ -1,10 +1,12 @@
-import { Segmented } from 'antd'
-import { useGet } from '../data'
+import { App, Button, Input, Segmented } from 'antd'
+import { useState } from 'react'
+import { put, seg } from '../api'
+import { useGet, useSession } from '../data'
 import { t } from '../i18n'
 import { language, mass_taste, theme, type Theme } from '../prefs'
 import { useCell } from '../store'
 import type { MassTaste } from '../units'
-import { PageHead, Section } from '../ui/basic'
+import { PageHead, problem_text, Section } from '../ui/basic'
 
 export default function Settings() {
   const lang = useCell(language), look = useCell(theme), taste = useCell(mass_taste)
@@ -24,10 +26,36 @@ export default function Settings() {
         <Segmented value={taste} onChange={v => mass_taste.set(v as MassTaste)} options={[{ value: 'metric', label: t('settings.metric') }, { value: 'jin', label: t('settings.jin') }]} aria-label={t('settings.mass')} />
         <p className="muted small">{t('settings.mass_means')}</p>
       </Section>
+      <Section title={t('settings.password')}><Password /></Section>
       <Section title={t('settings.keys')}>
         <table className="steps narrow_table"><tbody>{keys.map(([k, what]) => <tr key={k}><th scope="row"><kbd>{k}</kbd></th><td>{what}</td></tr>)}</tbody></table>
       </Section>
       <p className="muted small num">Osetra {health?.version ?? ''} · <a href="/api/v1/openapi.json">OpenAPI</a></p>
     </>
+  )
+}
+
+function Password() {
+  const me = useSession()
+  const { message } = App.useApp()
+  const [password, set_password] = useState('')
+  const [wrong, set_wrong] = useState('')
+  const save = async () => {
+    set_wrong('')
+    try {
+      await put(`/people/${seg(me.person)}`, { password })
+      set_password('')
+      message.success(t('people.saved'))
+    } catch (e) { set_wrong(problem_text(e)) }
+  }
+  return (
+    <form className="password" onSubmit={e => { e.preventDefault(); void save() }}>
+      <label className="field_label" htmlFor="new_password">{t('settings.new_password')}</label>
+      <div className="password_row">
+        <Input.Password id="new_password" value={password} onChange={e => set_password(e.target.value)} autoComplete="new-password" aria-invalid={!!wrong} />
+        <Button htmlType="submit" disabled={!password}>{t('do.save')}</Button>
+      </div>
+      {wrong && <p className="wrong" role="alert">{wrong}</p>}
+    </form>
   )
 }

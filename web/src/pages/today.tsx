@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import type { Exception, PoolRow, SiteSummary, Today as TodayAnswer, Trend } from '../api'
-import { useAsOf, useState_ } from '../data'
+import { useAsOf, usePack, useState_ } from '../data'
 import { show_day, show_instant, show_month } from '../dates'
-import { t } from '../i18n'
-import { exception_text } from '../i18n/says'
+import { own_script, t } from '../i18n'
+import { exception_about } from '../i18n/says'
 import { go, Link } from '../router'
 import { show_number } from '../units'
 import { Answer, as_estimate, Fact, Facts, Figure, Heads, Mass, Nothing, Num, PageHead, Section, StateMark, Waiting } from '../ui/basic'
@@ -25,6 +25,7 @@ function sentence(today: TodayAnswer, past: boolean): string {
     ? t('today.seen_then', { seen, pools, day: show_day(today.day) })
     : seen >= pools ? t('today.all_seen', { pools }) : t('today.seen', { seen, pools })
   const second = !today.exceptions_total ? t('today.no_exceptions')
+    : bad === today.exceptions_total ? t('today.exceptions_all_bad', { count: bad })
     : bad ? t('today.exceptions_bad', { count: today.exceptions_total, bad }) : t('today.exceptions', { count: today.exceptions_total })
   return `${first} ${second}`
 }
@@ -32,8 +33,9 @@ function sentence(today: TodayAnswer, past: boolean): string {
 export const exception_link = (e: Exception) => (e.fish ? `/fish/${e.fish}` : e.pool ? `/pools/${encodeURIComponent(e.pool)}` : `/pools?site=${e.site ?? ''}`)
 
 function Shown({ today, pools, past }: { today: TodayAnswer; pools?: PoolRow[]; past: boolean }) {
-  const names = useMemo(() => new Map(today.site_summary.map(s => [s.site, s.name])), [today])
+  const names = useMemo(() => new Map(today.site_summary.map(s => [s.site, own_script(s.name)])), [today])
   const { seen, pools: all, missing } = today.round
+  const ripe = usePack()?.maturity.find(m => m.ripe)?.code
   const shown = today.exceptions.slice(0, 12)
   return (
     <>
@@ -42,7 +44,7 @@ function Shown({ today, pools, past }: { today: TodayAnswer; pools?: PoolRow[]; 
         <Fact label={t('figure.heads')}><Figure figure="heads" subject="company:" label={t('figure.heads')}><Heads of={today.heads} /></Figure></Fact>
         <Fact label={t('figure.biomass')}><Figure figure="biomass" subject="company:" label={t('figure.biomass')}><Mass of={today.biomass_mg} /></Figure></Fact>
         <Fact label={t('today.tagged')}><Link to="/fish"><Num of={today.tagged} /></Link></Fact>
-        <Fact label={t('today.ripe')}><Link to="/fish"><Num of={today.females_staged_ripe} /></Link></Fact>
+        <Fact label={t('today.ripe')}><Link to={ripe ? `/fish?stage=${ripe}` : '/fish'}><Num of={today.females_staged_ripe} /></Link></Fact>
         <Fact label={t('nav.cohorts')}><Link to="/cohorts"><Num of={today.cohorts} /></Link></Fact>
         <Fact label={t('today.round')}>
           <Link to="/round" className="progress" aria-label={t('today.seen', { seen, pools: all })}>
@@ -60,7 +62,7 @@ function Shown({ today, pools, past }: { today: TodayAnswer; pools?: PoolRow[]; 
                   <StateMark worst={e.severity} />
                   <Link to={exception_link(e)}>
                     <b>{e.pool ?? e.fish ?? e.site}</b>
-                    <span>{exception_text(e)}</span>
+                    <span>{exception_about(e)}</span>
                   </Link>
                   {e.since && <span className="muted small num">{t('today.since', { at: show_instant(e.since, today.as_of) })}</span>}
                 </li>
@@ -68,7 +70,7 @@ function Shown({ today, pools, past }: { today: TodayAnswer; pools?: PoolRow[]; 
             </ul>
           ) : <Nothing>{t('today.no_exceptions')}</Nothing>}
           {today.exceptions_total > shown.length &&
-            <p className="small"><Link to="/pools?worst=warn">{t('today.more_exceptions', { count: today.exceptions_total - shown.length })}</Link></p>}
+            <p className="small"><Link to="/pools?worst=watch">{t('today.more_exceptions', { count: today.exceptions_total - shown.length })}</Link></p>}
           {missing.length > 0 && (
             <>
               <h3>{t('today.missing_title')}</h3>
@@ -129,7 +131,7 @@ function TrendChart() {
 function SiteTable({ rows }: { rows: SiteSummary[] }) {
   const columns: Column<SiteSummary>[] = [
     { key: 'site', title: t('field.site'), phone: true, sort: r => r.site,
-      cell: r => <><StateMark worst={r.worst} /> <Link to={`/pools?site=${encodeURIComponent(r.site)}`}>{r.name}</Link> <span className="muted small">{r.site}</span></> },
+      cell: r => <><StateMark worst={r.worst} /> <Link to={`/pools?site=${encodeURIComponent(r.site)}`}>{own_script(r.name)}</Link> <span className="muted small">{r.site}</span></> },
     { key: 'province', title: t('field.province'), sort: r => r.province, cell: r => r.province ?? '–' },
     { key: 'seen', title: t('round.seen'), right: true, phone: true, sort: r => r.seen / Math.max(1, r.pools), cell: r => <span className="num">{r.seen} / {r.pools}</span> },
     { key: 'heads', title: t('figure.heads'), right: true, sort: r => r.heads.value,

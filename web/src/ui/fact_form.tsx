@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react'
 import { Problem, send_facts, type Body, type CohortRow, type Envelope, type FactRow, type FormField, type Outcome, type PoolRow } from '../api'
 import { forget, session, useGet, useKinds, usePack, useSites } from '../data'
 import { farm_local, from_farm_local } from '../dates'
-import { is_zh, t, word, type Key } from '../i18n'
+import { is_zh, own_script, t, word, type Key } from '../i18n'
 import { mass_taste, narrow } from '../prefs'
 import { outbox } from '../outbox_live'
 import { useCell } from '../store'
@@ -27,7 +27,7 @@ function useChoices(kind: string) {
     const here = (body.pool ?? body.from) as string | undefined
     const what = typeof field.choices === 'string' ? field.choices : field.name
     if (/^(pool|from|to)$/.test(field.name) && !(kind === 'pool' && field.name === 'pool'))
-      return pools?.map(p => ({ value: p.pool, label: p.name && p.name !== p.pool ? `${p.pool} · ${p.name}` : p.pool }))
+      return pools?.map(p => ({ value: p.pool, label: p.name && p.name !== p.pool ? `${p.pool} · ${own_script(p.name)}` : p.pool }))
     if (/^(cohort|to_cohort)$/.test(field.name) && kind !== 'cohort') {
       const in_pool = pools?.find(p => p.pool === here)?.cohorts ?? []
       const rest = (cohorts ?? []).map(c => c.cohort).filter(c => !in_pool.includes(c))

@@ -3,7 +3,7 @@ import { AttributionControl, Map as MapView, Marker, NavigationControl, type Geo
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { useEffect, useRef } from 'react'
 import type { PoolRow, SiteSummary, Worst } from '../api'
-import { t, type Key } from '../i18n'
+import { own_script, t, type Key } from '../i18n'
 import { dark } from '../prefs'
 import { go } from '../router'
 import { useCell } from '../store'
@@ -15,6 +15,9 @@ const colours = {
 } as const
 
 type Ring = [number, number][]
+
+type Box = [number, number, number, number]
+const meet = (a: Box, b: Box) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 
 function graticule(step: number) {
   const lines: Ring[] = []
@@ -99,11 +102,27 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
       el.type = 'button'
       el.className = `site_marker state_${s.worst}`
       el.innerHTML = `<svg width="14" height="14" viewBox="0 0 12 12" aria-hidden="true">${shape(s.worst)}</svg><span></span>`
-      el.querySelector('span')!.textContent = s.name
-      el.setAttribute('aria-label', `${s.name}: ${t(`worst.${s.worst}` as Key)}, ${s.pools} ${t('nav.pools')}, ${show_estimate(s.heads).text} ${t('unit.heads')}`)
+      el.querySelector('span')!.textContent = own_script(s.name)
+      el.setAttribute('aria-label', `${own_script(s.name)}: ${t(`worst.${s.worst}` as Key)}, ${s.pools} ${t('nav.pools')}, ${show_estimate(s.heads).text} ${t('unit.heads')}`)
       el.addEventListener('click', () => zoom_to(s.site))
-      return new Marker({ element: el, anchor: 'bottom' }).setLngLat([s.longitude!, s.latitude!]).addTo(view)
+      return new Marker({ element: el }).setLngLat([s.longitude!, s.latitude!]).addTo(view)
     })
+    /// Names stand where they hide no other: right, left, above or below their mark.
+    const place_names = () => {
+      const taken: Box[] = site_markers.map(m => { const { x, y } = view.project(m.getLngLat()); return [x - 9, y - 9, x + 9, y + 9] })
+      const { clientWidth: width, clientHeight: height } = view.getContainer()
+      for (const m of site_markers) {
+        const name = m.getElement().querySelector('span')!
+        const { x, y } = view.project(m.getLngLat())
+        const w = name.offsetWidth, h = name.offsetHeight
+        const ways: [number, number][] = [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12], [8, -h - 6], [8, 6], [-8 - w, -h - 6], [-8 - w, 6]]
+        const box = ([dx, dy]: [number, number]): Box => [x + dx, y + dy, x + dx + w, y + dy + h]
+        const free = ways.find(at => { const b = box(at); return b[0] >= 0 && b[1] >= 0 && b[2] <= width && b[3] <= height && !taken.some(o => meet(b, o)) }) ?? ways[0]
+        taken.push(box(free))
+        name.style.left = `${free[0] + 7}px`
+        name.style.top = `${free[1] + 7}px`
+      }
+    }
     // Names of pools as small links, when one is near enough to read them.
     let pool_markers: Marker[] = []
     const label = () => {
@@ -124,6 +143,8 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
       })
     }
     view.on('moveend', label)
+    view.on('moveend', place_names)
+    place_names()
     return () => { view.remove(); map.current = null }
   }, [is_dark, sites, pools])
 

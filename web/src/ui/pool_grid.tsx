@@ -7,6 +7,9 @@ import { StateMark } from './basic'
 
 export const rank = { ok: 0, watch: 1, warn: 2, bad: 3 } as const
 
+export const state_words = (bad: number, warn: number) =>
+  bad && warn ? t('pools.bad_warn', { bad, warn }) : bad ? t('pools.bad', { count: bad }) : warn ? t('pools.warn', { count: warn }) : t('pools.well')
+
 /// Every pool as a mark, by site and in walking order; colour and shape tell its worst state.
 export function PoolGrid({ pools, site_names, big }: { pools: PoolRow[]; site_names: Map<string, string>; big?: boolean }) {
   const groups = useMemo(() => {

@@ -8,7 +8,7 @@ import { mass_taste, narrow } from '../prefs'
 import { useCell } from '../store'
 import { Link } from '../router'
 import { show_density, show_estimate, show_mass, show_mass_estimate, show_number, show_temperature } from '../units'
-import { asked, close_why } from '../why_state'
+import { asked, close_why, open_why } from '../why_state'
 import { Answer, as_estimate } from './basic'
 import { FactList } from './facts'
 
@@ -60,6 +60,7 @@ export function WhyPanel() {
     before.current = { key, why: got.data }
   }, [got.data, got.loading, key])
   const kind = ask?.subject.split(':')[0] ?? ''
+  const part = kind === 'company' ? 'site' : kind === 'site' || kind === 'cohort' ? 'pool' : ''
   const id = ask?.subject.slice(kind.length + 1) ?? ''
   return (
     <Drawer open={!!ask} onClose={close_why} size={is_narrow ? '100%' : 480} title={t('why.title')} className="why" destroyOnHidden>
@@ -74,7 +75,7 @@ export function WhyPanel() {
               <p className="why_formula">{formula(why, ask.figure, kind)}</p>
               {why.steps.length > 0 && (
                 <table className="steps">
-                  <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{word('step', s.label, s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
+                  <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{part ? <button type="button" className="quiet" onClick={() => open_why(ask.figure, `${part}:${s.label}`)}>{s.label}</button> : word('step', s.label, s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
                 </table>
               )}
               <h3>{t('why.facts')}</h3>
