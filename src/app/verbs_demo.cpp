@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Facts that are loaded in one transaction: enough to make each one's share of it small, few enough to stay small in memory.
-constexpr std::size_t batch = 20'000;
+constexpr std::size_t batch = 50'000;
 
 constexpr char const* slug = "demo";
 /// The demo company is no secret, but its door is a real one.

@@ -741,8 +741,8 @@ std::string trend_json(Reader& reader, std::vector<std::string> const& sites, Mo
     return out.take();
 }
 
-std::string fish_list_json(Reader& reader, std::string const& q, std::optional<std::string> const& site, std::optional<std::string> const& cohort,
-                           std::optional<std::string> const& stage, std::int64_t limit, FishId after, Moment const& moment) {
+std::string fish_list_json(Reader& reader, FishAsked const& ask, Moment const& moment) {
+    auto const& [q, site, cohort, stage, living, limit, after] = ask;
     auto const enterprise = reader.enterprise();
     auto const e = arg("enterprise", enterprise);
     JsonOut out;
@@ -755,6 +755,7 @@ std::string fish_list_json(Reader& reader, std::string const& q, std::optional<s
         if (site && (!pool || pool->site.text != *site)) return;
         if (cohort && f.cohort != *cohort) return;
         if (stage && f.stage != *stage) return;
+        if (living && f.state != 0) return;
         ++given;
         auto const* known = reader.cohort(f.cohort);
         out.begin_object();
@@ -771,35 +772,36 @@ std::string fish_list_json(Reader& reader, std::string const& q, std::optional<s
         put(out, "weight_mg", stay ? weight_on(reader, *stay, moment.day) : std::nullopt);
         out.end_object();
     };
+    std::int64_t low = after.n + 1, high = 999'999'999'999'999;
     auto const digits = !q.empty() && q.size() <= 15 && std::all_of(q.begin(), q.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (digits) {   // the first digits of a tag
-        auto low = q, high = q;
-        low.append(15 - q.size(), '0');
-        high.append(15 - q.size(), '9');
-        auto const from = std::max<std::int64_t>(std::stoll(low), after.n + 1);
-        for (auto const& f : reader.db().rows<FishRow>(sql::all[sql::fish_between], e, arg("from", std::int64_t{from}), arg("to", std::int64_t{std::stoll(high)}), arg("limit", limit + 1))) {
-            if (given == limit) { next = FishId{f.fish.n - 1}; break; }
+        auto first = q, last = q;
+        first.append(15 - q.size(), '0');
+        last.append(15 - q.size(), '9');
+        low = std::max<std::int64_t>(std::stoll(first), low);
+        high = std::stoll(last);
+    }
+    // Rows are read in large pieces, as few of them may fit; what is still unread after a million is the next page's.
+    constexpr std::int64_t piece = 5'000;
+    auto at = FishId{low - 1};
+    auto more = digits || q.empty();
+    for (auto looked = 0; more && given < limit && looked < 200; ++looked) {
+        auto const rows = digits ? reader.db().rows<FishRow>(sql::all[sql::fish_between], e, arg("from", at.n + 1), arg("to", high), arg("limit", piece))
+                          : cohort ? reader.db().rows<FishRow>(sql::all[sql::fish_of_cohort_after], e, arg("cohort", *cohort), arg("after", at.n), arg("limit", piece))
+                          : stage ? reader.db().rows<FishRow>(sql::all[sql::fish_of_stage_after], e, arg("stage", *stage), arg("after", at.n), arg("limit", piece))
+                                  : reader.db().rows<FishRow>(sql::all[sql::fish_after], e, arg("after", at.n), arg("limit", piece));
+        more = static_cast<std::int64_t>(rows.size()) == piece;
+        for (auto const& f : rows) {
+            if (given == limit) { more = true; break; }
             give(f);
-        }
-        if (q.size() == 15 && given == 0)
-            if (auto const renamed = reader.fish_by_tag(FishId{std::stoll(q)})) if (auto const f = reader.fish(*renamed)) give(*f);
-    } else if (q.empty()) {
-        auto at = after;
-        for (auto looked = 0; given < limit && looked < 40; ++looked) {
-            auto const rows = cohort ? reader.db().rows<FishRow>(sql::all[sql::fish_of_cohort_after], e, arg("cohort", *cohort), arg("after", at.n), arg("limit", limit))
-                              : stage ? reader.db().rows<FishRow>(sql::all[sql::fish_of_stage_after], e, arg("stage", *stage), arg("after", at.n), arg("limit", limit))
-                                      : reader.db().rows<FishRow>(sql::all[sql::fish_after], e, arg("after", at.n), arg("limit", limit));
-            for (auto const& f : rows) {
-                if (given == limit) break;
-                give(f);
-                at = f.fish;
-            }
-            if (static_cast<std::int64_t>(rows.size()) < limit) break;
-            next = at;
+            at = f.fish;
         }
     }
+    if (q.size() == 15 && digits && given == 0)
+        if (auto const renamed = reader.fish_by_tag(FishId{std::stoll(q)})) if (auto const f = reader.fish(*renamed)) give(*f);
+    if (more) next = at;
     out.end_array();
-    if (next && given >= limit) out.value("next", *next); else out.raw("next", "null");
+    maybe(out, "next", next);
     out.end_object();
     return out.take();
 }

@@ -381,14 +381,16 @@ void add_farm_routes(http::Routes& routes, Service& service) {
                  return pool_fish_json(r, ask.in_path.at("pool"), m, limit, FishId{after});
              });
     question("/api/v1/fish", "Tagged fish by the first digits of the tag, site, cohort or stage.", Lane::worker,
-             {{"q", "First digits of the tag."}, {"site", "Only of this site."}, {"cohort", "Only of this cohort."}, {"stage", "Only at this stage of maturity."}, {"limit", "Rows, at most 500."}, {"after", "Tag to go on behind."}},
+             {{"q", "First digits of the tag."}, {"site", "Only of this site."}, {"cohort", "Only of this cohort."}, {"stage", "Only at this stage of maturity."}, {"state", "alive, or any where it is left out."}, {"limit", "Rows, at most 500."}, {"after", "Tag to go on behind."}},
              [](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {
                  auto const limit = OSETRA_TRY(number(ask, "limit", 100, 500));
                  auto const after = OSETRA_TRY(number(ask, "after", 0, 999'999'999'999'999));
                  auto site = ask.asked("site");
                  if (!site && ask.caller.sites.size() == 1) site = ask.caller.sites.front();
                  if (site && !ask.caller.sees(*site)) return refuse("site_not_found", "That site is not yours.", "site");
-                 return fish_list_json(r, ask.asked("q").value_or(""), site, ask.asked("cohort"), ask.asked("stage"), limit, FishId{after}, m);
+                 auto const state = ask.asked("state").value_or("any");
+                 if (state != "any" && state != "alive") return refuse("state_unknown", "state is alive or any.", "state");
+                 return fish_list_json(r, {ask.asked("q").value_or(""), site, ask.asked("cohort"), ask.asked("stage"), state == "alive", limit, FishId{after}}, m);
              });
     question("/api/v1/fish/{fish}", "One fish: where it lived, what it weighs, how sure.", Lane::io, {at, known},
              [may_see_fish](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {

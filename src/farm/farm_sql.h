@@ -70,6 +70,7 @@ namespace osetra::farm::sql {
                 ":from_at, :to_at, :pool, :cohort, :came, :went, :root_milli, :based_at)")                                          \
     X(set_stay, "UPDATE stay SET to_at = :to_at, pool = :pool, cohort = :cohort, came = :came, went = :went, root_milli = :root_milli, " \
                 "based_at = :based_at WHERE enterprise = :enterprise AND fish = :fish AND from_at = :from_at")                      \
+    X(set_stay_size, "UPDATE stay SET root_milli = :root_milli, based_at = :based_at WHERE enterprise = :enterprise AND fish = :fish AND from_at = :from_at") \
     X(drop_stay, "DELETE FROM stay WHERE enterprise = :enterprise AND fish = :fish AND from_at = :from_at")                         \
     X(put_fish, "INSERT INTO fish (enterprise, fish, tag, cohort, pool, state, sex, stage, stage_at) VALUES (:enterprise, :fish, :tag, :cohort, " \
                 ":pool, :state, :sex, :stage, :stage_at) ON CONFLICT (enterprise, fish) DO UPDATE SET tag = excluded.tag, cohort = excluded.cohort, " \

@@ -88,6 +88,20 @@ std::vector<std::pair<FactId, Refusal>> LedgerImports::keep(ImportPlan const& pl
     return refused;
 }
 
+std::vector<std::pair<FactId, Refusal>> LedgerImports::rehearse(std::vector<Fact> facts, ImportOptions const& options) {
+    struct OnlyRehearsed {};
+    std::vector<std::pair<FactId, Refusal>> refused;
+    m_write([&](Ledger& ledger) {
+        try {
+            for (auto& told : ledger.record(std::move(facts), Trust::checked, options.now, Ledger::Together::all_or_none, [](store::Db&) { throw OnlyRehearsed{}; }))
+                if (told.outcome == Told::Outcome::refused) refused.emplace_back(told.id, std::move(told.refusal));
+        } catch (OnlyRehearsed const&) {   // all would have been taken; the transaction is rolled back
+        }
+    });
+    m_reader.forget();
+    return refused;
+}
+
 std::string imports_json(Reader& reader) {
     JsonOut out;
     out.begin_object();

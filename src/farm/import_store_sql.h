@@ -19,6 +19,7 @@ public:
     std::map<std::string, SheetPlan> mappings() override;
     Known known() override;
     std::vector<std::pair<FactId, Refusal>> keep(ImportPlan const&, ImportOptions const&) override;
+    std::vector<std::pair<FactId, Refusal>> rehearse(std::vector<Fact>, ImportOptions const&) override;
 
 private:
     Reader& m_reader;

@@ -142,6 +142,7 @@ void Ledger::forget_touched() {
     m_days.clear();
     m_days_again.clear();
     m_fish.clear();
+    m_mentions.clear();
     m_deltas.clear();
     m_sizes.clear();
     m_size_sources.clear();
@@ -238,9 +239,7 @@ void Ledger::project(Fact const& fact, Body const& body) {
 }
 
 void Ledger::enter(Fact const& fact, Lines const& lines) {
-    for (auto const& subject : lines.subjects)
-        m_db.run(sql::all[sql::add_mention], arg("enterprise", m_enterprise), arg("subject", subject), arg("happened_at", fact.happened_at),
-                 arg("seq", fact.seq), arg("kind", fact.kind));
+    for (auto const& subject : lines.subjects) m_mentions.push_back({subject, fact.happened_at, fact.seq, fact.kind});
     if (is_place(fact.kind)) m_places.insert(lines.subjects.begin(), lines.subjects.end());
     for (auto const& l : lines.pool_lines) {
         m_db.run(sql::all[sql::add_pool_line], arg("enterprise", m_enterprise), l);
@@ -253,7 +252,7 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
     }
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::add_fish_line], arg("enterprise", m_enterprise), l);
-        m_fish.insert(l.fish.n);
+        m_fish[l.fish.n] = true;
     }
     for (auto const& l : lines.day_lines) {
         auto const day = farm_day(l.at, m_offset);
@@ -265,6 +264,7 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
 }
 
 void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) {
+    write_mentions();
     for (auto const& subject : lines.subjects)
         m_db.run(sql::all[sql::end_mention], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("subject", subject),
                  arg("happened_at", fact.happened_at), arg("seq", fact.seq));
@@ -282,7 +282,7 @@ void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) 
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::end_fish_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("fish", l.fish.n),
                  arg("happened_at", l.happened_at), arg("root", l.root));
-        m_fish.insert(l.fish.n);
+        m_fish[l.fish.n] = true;
     }
     for (auto const& l : lines.day_lines) m_days_again.insert({l.pool, farm_day(l.at, m_offset).n});
 }
@@ -294,7 +294,15 @@ void Ledger::size_again(GroupName const& group, FarmDay day) {
 
 // ---- working out what was touched
 
+void Ledger::write_mentions() {
+    std::sort(m_mentions.begin(), m_mentions.end());
+    for (auto const& m : m_mentions)
+        m_db.run(sql::all[sql::add_mention], arg("enterprise", m_enterprise), arg("subject", m.subject), arg("happened_at", m.happened_at), arg("seq", m.seq), arg("kind", m.kind));
+    m_mentions.clear();
+}
+
 void Ledger::settle() {
+    write_mentions();
     if (!m_places.empty()) settle_places();
     if (!m_days.empty() || !m_days_again.empty()) settle_days();
     if (!m_fish.empty()) settle_fish();
@@ -335,7 +343,7 @@ void Ledger::settle_places() {
         } else if (subject.starts_with("c:")) {
             if (auto const told = latest_told<CohortRegistered>(subject)) m_db.run(sql::all[sql::put_cohort], e, *told);
             else m_db.run(sql::all[sql::drop_cohort], e, arg("cohort", name));
-            for (auto const& f : m_db.rows<FishNumber>(sql::all[sql::fish_of_cohort], e, arg("cohort", name))) m_fish.insert(f.fish.n);
+            for (auto const& f : m_db.rows<FishNumber>(sql::all[sql::fish_of_cohort], e, arg("cohort", name))) m_fish[f.fish.n] = true;
             for (auto const& group : m_db.rows<GroupOf>(sql::all[sql::groups_of_cohort], e, arg("cohort", name))) {
                 size_again({group.pool, name}, FarmDay{-1'000'000});
                 m_size_sources.insert({-1'000'000, {group.pool, name}});
@@ -366,7 +374,7 @@ void Ledger::fish_of_pool_again(std::string const& name, FarmDay from) {
     for (auto const& pool : pools) {
         // A fish that came before that day and is still there is counted from before: nothing of it changes.
         for (auto const& s : m_db.rows<FishNumber>(sql::all[sql::stays_counted_after], arg("enterprise", m_enterprise), arg("pool", pool), arg("at", start), arg("forever", forever)))
-            m_fish.insert(s.fish.n);
+            m_fish.try_emplace(s.fish.n, false);
         for (auto const& c : m_db.rows<CohortOf>(sql::all[sql::size_cohorts], arg("enterprise", m_enterprise), arg("pool", pool))) {
             size_again({pool, c.cohort}, from);
             m_size_sources.insert({from.n, {pool, c.cohort}});   // those that left take other growth with them
@@ -431,8 +439,8 @@ void Ledger::write_day_at_tip(std::string const& pool, PoolDay day, Tip& tip) {
     if (day.temp_n > 0) {
         auto const& warm = *tip.warm;
         day.theta = warm.theta + theta_gain(m_reader.response(), warm.temp_sum / warm.temp_n, day.temp_sum / day.temp_n, day.day - warm.day);
+        m_reader.forget_warmth(pool, warm.day + 2);
         tip.warm = ThetaPoint{day.day, *day.theta, day.temp_sum, day.temp_n};
-        m_reader.forget_warmth(pool);
     }
     tip.last = day.day;
     m_db.run(sql::all[sql::add_day], arg("enterprise", m_enterprise), day);
@@ -479,7 +487,7 @@ void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
 void Ledger::settle_fish() {
     auto const fish = std::exchange(m_fish, {});
     auto const e = arg("enterprise", m_enterprise);
-    for (auto const n : fish) {
+    for (auto const& [n, told] : fish) {
         auto const id = FishId{n};
         auto lines = m_db.rows<FishLine>(sql::all[sql::fish_lines], e, arg("fish", n));
         auto const nothing = lines.empty();
@@ -503,15 +511,20 @@ void Ledger::settle_fish() {
         }
         for (auto i = same; i < now.size(); ++i) {
             account(now[i], 1);
-            auto const there = std::any_of(old.begin() + static_cast<std::ptrdiff_t>(same), old.end(), [&](Stay const& s) { return s.from_at == now[i].from_at; });
-            m_db.run(sql::all[there ? sql::set_stay : sql::add_stay], e, now[i]);
+            auto const there = std::find_if(old.begin() + static_cast<std::ptrdiff_t>(same), old.end(), [&](Stay const& s) { return s.from_at == now[i].from_at; });
+            if (there != old.end() && *there == now[i]) continue;
+            auto resized = now[i];   // most often only the warmth was another: then no index need be touched
+            if (there != old.end()) resized.root_milli = there->root_milli, resized.based_at = there->based_at;
+            m_db.run(sql::all[there == old.end() ? sql::add_stay : resized == *there ? sql::set_stay_size : sql::set_stay], e, now[i]);
         }
         if (nothing || now.empty()) {
             m_db.run(sql::all[sql::drop_fish], e, arg("fish", n));
             continue;
         }
+        if (!told) continue;
         auto const& last = now.back();
-        m_db.run(sql::all[sql::put_fish], e, FishRow{id, life.tag, last.cohort, last.pool, last.to_at == forever ? 0 : static_cast<std::int64_t>(last.went), life.sex, life.stage, life.stage_at});
+        auto const row = FishRow{id, life.tag, last.cohort, last.pool, last.to_at == forever ? 0 : static_cast<std::int64_t>(last.went), life.sex, life.stage, life.stage_at};
+        if (m_reader.fish(id) != row) m_db.run(sql::all[sql::put_fish], e, row);
     }
 }
 

@@ -68,6 +68,7 @@ private:
     void enter(Fact const&, Lines const&);
     void leave(Fact const&, Lines const&, Instant superseded_at);
     void settle();
+    void write_mentions();
     void settle_places();
     void settle_days();
     void settle_fish();
@@ -85,13 +86,21 @@ private:
     Reader m_reader;
     Enterprise m_enterprise;
     FarmOffset m_offset;
+    struct Mention {
+        std::string subject;
+        Instant happened_at;
+        std::int64_t seq = 0;
+        std::string kind;
+        auto operator<=>(Mention const&) const = default;
+    };
     std::int64_t m_seen_seq = -1;                ///< journal's end when we last looked: others may write too
 
     // What the open transaction has touched and not yet worked out.
     std::set<std::string> m_places;                                     ///< subjects whose registration changed
     std::map<std::pair<std::string, std::int32_t>, PoolDay> m_days;     ///< additions to pool days
     std::set<std::pair<std::string, std::int32_t>> m_days_again;        ///< pool days to be made from their facts
-    std::set<std::int64_t> m_fish;
+    std::map<std::int64_t, bool> m_fish;                                ///< fish to be worked out; whether something was told of them
+    std::vector<Mention> m_mentions;                                    ///< not written yet: in order of their key they cost less
     std::map<GroupName, std::map<std::int32_t, StockDelta>> m_deltas;
     std::map<GroupName, std::int32_t> m_sizes;                          ///< groups whose size track must be looked at, from which day
     std::set<std::pair<std::int32_t, GroupName>> m_size_sources;        ///< from which day on the fish that left a group must be looked at

@@ -159,8 +159,15 @@ Result<std::string> fish_state_json(Reader&, FishId tag, Moment const&);
 /// Heads and biomass at month ends and now, oldest first; `sites` empty: all.
 std::string trend_json(Reader&, std::vector<std::string> const& sites, Moment const&, int months);
 Result<std::string> fish_json(Reader&, FishId tag, Moment const&);
-std::string fish_list_json(Reader&, std::string const& q, std::optional<std::string> const& site, std::optional<std::string> const& cohort,
-                           std::optional<std::string> const& stage, std::int64_t limit, FishId after, Moment const&);
+/// Which fish a list is of.
+struct FishAsked {
+    std::string q;                               ///< first digits of the tag
+    std::optional<std::string> site, cohort, stage;
+    bool living = false;                         ///< without those that died, escaped or were harvested
+    std::int64_t limit = 100;
+    FishId after;
+};
+std::string fish_list_json(Reader&, FishAsked const&, Moment const&);
 std::string sites_json(Reader&);
 std::string cohorts_json(Reader&, std::vector<PoolState> const&);
 Result<std::string> cohort_json(Reader&, std::vector<PoolState> const&, std::string const& cohort, Moment const&);

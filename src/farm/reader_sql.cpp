@@ -51,7 +51,7 @@ void Reader::forget() {
     m_growths.clear();
 }
 
-void Reader::forget_warmth(std::string const& pool) {
+void Reader::forget_warmth(std::string const& pool, FarmDay from) {
     if (pool.starts_with("s:")) {   // a site's axis serves many pools
         m_axes.clear();
         m_thetas.clear();
@@ -59,8 +59,10 @@ void Reader::forget_warmth(std::string const& pool) {
         return;
     }
     m_axes.erase(pool);
-    m_thetas.erase(pool);
-    m_growths.erase(pool);
+    auto const later = [&](auto const& known) { return known.first >= from.n; };
+    if (auto const at = m_thetas.find(pool); at != m_thetas.end()) std::erase_if(at->second, later);
+    if (auto const at = m_growths.find(pool); at != m_growths.end())
+        for (auto& [cohort, days] : at->second) std::erase_if(days, later);
 }
 
 void Reader::load_places() {

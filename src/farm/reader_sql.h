@@ -66,6 +66,7 @@ struct FishRow {
     std::int64_t state = 0;                      ///< farm::Went of the last stay: 0 is alive
     std::optional<std::string> sex, stage;
     std::optional<Instant> stage_at;
+    bool operator==(FishRow const&) const = default;
 };
 template <Is<FishRow> X> void visit_fields(X& x, auto f) {
     f("fish", x.fish.n); f("tag", x.tag.n); f("cohort", x.cohort); f("pool", x.pool); f("state", x.state); f("sex", x.sex);
@@ -112,7 +113,7 @@ public:
 
     /// Forgets what is remembered, because facts were added.
     void forget();
-    void forget_warmth(std::string const& pool);
+    void forget_warmth(std::string const& pool, FarmDay from = FarmDay{-1'000'000});   ///< of that day and all later ones
     void forget_sums() { m_thetas.clear(); m_growths.clear(); }   ///< only what was summed up: to bound the memory
 
     store::Db& db() { return m_db; }

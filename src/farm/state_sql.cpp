@@ -379,7 +379,7 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
             DifferenceFound d{name, pool.site.text, told.fact, told.at, told.heads, told.low, told.high,
                               {round(result.raw.expected.value), round(result.raw.expected.low), round(result.raw.expected.high)},
                               round(result.raw.difference), result.explained, result.raw.probability, result.open};
-            if (result.raw.significant || result.open) state.differences.push_back(std::move(d));
+            if (d.difference != 0 && (result.raw.significant || result.open)) state.differences.push_back(std::move(d));   // less than half a fish is none
         }
     }
     // Biomass for the estimated heads, with their error.

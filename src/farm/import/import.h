@@ -138,6 +138,8 @@ public:
     /// All facts or none, in one transaction with the note that the file was taken and its mappings. What the ledger refused
     /// comes back by fact; nothing refused means that all is kept.
     virtual std::vector<std::pair<FactId, Refusal>> keep(ImportPlan const& plan, ImportOptions const& options) = 0;
+    /// What the ledger would refuse of these facts, taken together. Nothing is kept.
+    virtual std::vector<std::pair<FactId, Refusal>> rehearse(std::vector<Fact> facts, ImportOptions const& options) = 0;
 };
 
 struct ImportDone {

@@ -290,6 +290,12 @@ public:
         }
         return no;
     }
+    std::vector<std::pair<FactId, Refusal>> rehearse(std::vector<Fact> facts, ImportOptions const&) override {
+        std::vector<std::pair<FactId, Refusal>> no;
+        for (auto const& f : facts)
+            if (f.kind == refuses) no.emplace_back(f.id, Refusal{"not_enough_fish", "There are not so many.", "heads"});
+        return no;
+    }
 };
 
 TEST_F(Import, IsWrittenWholeOrNotAtAllAndOnce) {
@@ -298,6 +304,7 @@ TEST_F(Import, IsWrittenWholeOrNotAtAllAndOnce) {
     EXPECT_FALSE(run_import(files, options, store, caviar_pack(), true).front().stored);
     EXPECT_EQ(store.kept, 0u);
     store.refuses = "harvest";
+    EXPECT_EQ(said(run_import(files, options, store, caviar_pack(), true).front().plan), "bad 出鱼!D2 not_enough_fish\n");
     auto const refused = run_import(files, options, store, caviar_pack(), false);
     EXPECT_FALSE(refused.front().stored);
     EXPECT_EQ(said(refused.front().plan), "bad 出鱼!D2 not_enough_fish\n");

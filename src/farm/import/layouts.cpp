@@ -52,7 +52,7 @@ void SheetWork::pool_row() {
         if (!id) {
             add_undated(SiteRegistered{body.site, *written, {}, {}, {}, {}, {}}, *at);
             m_planner.learn_site(body.site.text);
-            note_once(fmt::format("Farm {} is registered.", body.site.text));
+            note_once(fmt::format("Farm {} is new.", body.site.text));
         }
     } else {
         auto const site = site_for_new();
@@ -61,7 +61,7 @@ void SheetWork::pool_row() {
         if (m_planner.sites().count(site->text) == 0) {
             add_undated(SiteRegistered{*site, site->text, {}, {}, {}, {}, {}}, *at);
             m_planner.learn_site(site->text);
-            note_once(fmt::format("Farm {} is registered.", site->text));
+            note_once(fmt::format("Farm {} is new.", site->text));
         }
     }
     if (auto const kind = text("pool_kind")) {

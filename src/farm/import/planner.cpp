@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -183,7 +184,7 @@ void Planner::read(std::size_t file, ImportFile const& from) {
         } else if (how.layout.empty()) {
             plan.problems.push_back({sheet.name, 0, "", "layout_unknown",
                                      "It cannot be told what the sheet records: its headings name nothing that is known together.",
-                                     "Say the sheet's layout and columns in the mapping (or set the layout to \"ignore\").", Severity::bad, false});
+                                     "Name the sheet or file after what it records (放养, 转池, 死亡, 打样, 投喂 ...; stocking, transfers, deaths, weighings, feeding ...), or say its layout in the mapping (\"ignore\" leaves it out).", Severity::bad, false});
         } else m_jobs.push_back({file, s, rank_of(how.layout)});
     }
     if (!any) file_problem("nothing_to_import", "The file holds no sheet with records.", "Send the file that holds the records.");
@@ -366,7 +367,7 @@ std::optional<std::int64_t> SheetWork::amount(std::string_view field) {
     auto const written = half_width(c->text);
     auto parsed = parse_amount(written, m_sheet.decimal_mark);
     auto const* told = m_units.at(field);
-    auto const refusal = [&](Refusal const& r) { bad(field, r.code, first_sentence(r.message), "Write a number, with its unit in the cell or the heading."); };
+    auto const refusal = [&](Refusal const& r) { bad(field, r.code, first_sentence(r.message), r.code == "number_comma" ? "Write decimals with one mark in the whole file: 2.5 or 2,5." : "Write a number, with its unit in the cell or the heading."); };
     if (parsed && parsed->unit && parsed->unit->dimension == Dimension::heads_per_mass && what.dimension == Dimension::mass) told = parsed->unit;
     if (parsed && !parsed->unit) parsed->unit = told;
     Result<std::int64_t> n = 0;
@@ -553,7 +554,7 @@ void SheetWork::register_pool(PoolId const& pool, SiteId const& site, Instant at
     if (m_planner.sites().count(site.text) == 0) {
         add(SiteRegistered{site, site.text, {}, {}, {}, {}, {}}, at);
         m_planner.learn_site(site.text);
-        note_once(fmt::format("Farm {} is registered.", site.text));
+        note_once(fmt::format("Farm {} is new.", site.text));
     }
     PoolRegistered body;
     body.pool = pool;
@@ -595,7 +596,7 @@ std::optional<PoolId> SheetWork::pool(std::string_view field) {
         if (!site || !at) return {};
         PoolId const id{std::string{clipped(*written, 64)}};
         register_pool(id, *site, *at, "pool");
-        note_once(fmt::format("Pool {} was not known and is registered.", id.text));
+        note_once(fmt::format("Pool {} is new: --create was given.", id.text));
         return id;
     }
     bad(field, "pool_unknown", fmt::format("There is no pool \"{}\". Known are: {}.", clipped(*written, 40), m_planner.some_pools()),
@@ -669,6 +670,13 @@ std::optional<CohortId> SheetWork::cohort_to_stock(PoolId const& in, Instant at)
     if (!year && written)
         if (auto const y = year_in(*written)) year = *y;
     auto const year_of_stocking = int{std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{farm_day(at, m_planner.options.offset).n}}}.year()};
+    if (!year && written && written->size() > 3) {   // BAE-24
+        auto const end = std::string_view{*written}.substr(written->size() - 3);
+        if (end[0] == '-' && std::isdigit(static_cast<unsigned char>(end[1])) && std::isdigit(static_cast<unsigned char>(end[2]))) {
+            auto const named = year_of_stocking / 100 * 100 + (end[1] - '0') * 10 + (end[2] - '0');
+            if (named <= year_of_stocking && named > year_of_stocking - 20) year = named;
+        }
+    }
     if (!year) {
         year = year_of_stocking;
         note_once(fmt::format("{}: the rows do not say the year of hatching; the year of stocking is taken.", m_sheet.name));
@@ -687,7 +695,7 @@ std::optional<CohortId> SheetWork::cohort_to_stock(PoolId const& in, Instant at)
         if (auto const from = text("source")) body.origin = *from;
         add(body, at);
         m_planner.learn_cohort(id.text, *code);
-        note_once(fmt::format("Cohort {} ({}, {}) is registered.", id.text, *code, *year));
+        note_once(fmt::format("Cohort {} ({}, {}) is new.", id.text, *code, *year));
     }
     return id;
 }

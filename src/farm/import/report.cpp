@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "farm/import/import.h"
 #include "farm/import/words.h"
@@ -133,6 +134,29 @@ std::string report_json(ImportPlan const& plan, bool already, bool stored) {
     return out.take();
 }
 
+namespace {
+/// A dry run: all files' facts together, places first, then as they happened.
+void rehearse(std::vector<ImportDone>& done, std::vector<std::size_t> const& files, ImportOptions const& options, ImportStore& store) {
+    std::vector<Fact> facts;
+    std::map<FactId, std::size_t> file_of;
+    for (auto const i : files)
+        for (auto const& fact : done[i].plan.facts) {
+            facts.push_back(fact);
+            file_of.emplace(fact.id, i);
+        }
+    auto const is_place = [](Fact const& f) { return f.kind == SiteRegistered::kind || f.kind == PoolRegistered::kind || f.kind == CohortRegistered::kind; };
+    std::stable_sort(facts.begin(), facts.end(), [&](Fact const& a, Fact const& b) {
+        if (is_place(a) != is_place(b)) return is_place(a);
+        return !is_place(a) && a.happened_at < b.happened_at;
+    });
+    if (facts.empty()) return;
+    for (auto const& [id, why] : store.rehearse(std::move(facts), options)) {
+        auto& plan = done[file_of.at(id)].plan;
+        plan.problems.push_back(problem_of(plan, id, why));
+    }
+}
+} // namespace
+
 std::vector<ImportDone> run_import(std::span<ImportFile const> files, ImportOptions options, ImportStore& store, Pack const& pack, bool dry) {
     if (options.remembered.empty()) options.remembered = store.mappings();
     auto plans = plan_imports(files, options, store.known(), pack);
@@ -147,7 +171,11 @@ std::vector<ImportDone> run_import(std::span<ImportFile const> files, ImportOpti
             d.plan.origins.clear();
             d.plan.problems.clear();
             d.plan.notes.emplace_back("The file was imported before; nothing changes.");
-        } else if (!dry && !d.plan.refused()) waiting.push_back(i);
+        } else if (!d.plan.refused()) waiting.push_back(i);
+    }
+    if (dry) {
+        rehearse(done, waiting, options, store);
+        return done;
     }
     // What one file speaks of another may have to tell first: those that register places and fish go before, and one that is refused
     // is tried again as long as others are taken.

@@ -194,7 +194,7 @@ std::string_view layout_of(std::string_view written) {
         {"move", {"转池", "分池", "并池", "倒池", "调池", "分塘", "转塘", "transfer", "moves", "grade-out", "gradeout"}},
         {"death", {"死亡", "死鱼", "损耗", "mortalit", "deaths"}},
         {"escape", {"逃逸", "逃鱼", "escape"}},
-        {"weigh", {"抽样", "打样", "称重", "samplew", "weighing", "weighings"}},
+        {"weigh", {"抽样", "打样", "称重", "samplew", "weighing", "weights"}},
         {"measure", {"体检", "测量", "b超", "超声", "measur", "ultrasound"}},
         {"tag", {"电子标", "植标", "打标", "标记登记", "pit", "tagging", "tags"}},
         {"count", {"盘点", "清点", "实盘", "stocktak", "counts"}},
