@@ -246,7 +246,7 @@ std::string report(ImportDone const& done, bool dry) {
     std::string facts;
     for (auto const& [kind, n] : kinds) facts += fmt::format("{}{} {}", facts.empty() ? "" : ", ", counted(n), kind);
     if (plan.refused()) text += "  nothing of this file is taken\n";
-    else text += fmt::format("  {} {} facts{}\n", done.stored ? "recorded" : dry ? "would record" : "not recorded:", counted(static_cast<std::int64_t>(plan.facts.size())), facts.empty() ? "" : ": " + facts);
+    else text += fmt::format("  {} {} fact{}{}\n", done.stored ? "recorded" : dry ? "would record" : "not recorded:", counted(static_cast<std::int64_t>(plan.facts.size())), plan.facts.size() == 1 ? "" : "s", facts.empty() ? "" : ": " + facts);
     return text;
 }
 

@@ -97,7 +97,7 @@ Result<Table> read_csv(std::string_view bytes, std::string name, CsvTold const& 
     }
     if (delimiter == '\0') delimiter = guess_delimiter(text);
 
-    Table table{name, {}, {fmt::format("Read as {} text divided by {}s.", name_of(encoding), name_of_delimiter(delimiter))}};
+    Table table{name, {}, {fmt::format("Read as text in {}, divided by {}s.", name_of(encoding), name_of_delimiter(delimiter))}};
     Sheet sheet;
     sheet.name = name;
     TableRow row{1, {}};
