@@ -40,6 +40,9 @@ export function show_instant(instant: string | null | undefined, now: string | n
   return local.endsWith('T00:00') ? show_day(local) : `${show_day(local)} ${local.slice(11)}`
 }
 
+/// What a page is asked as of: a whole day, or an instant.
+export const show_at = (at: string) => (at.length === 10 ? show_day(at) : show_instant(at))
+
 export function add_days(day: string, days: number): string {
   return new Date(Date.parse(day + 'T00:00:00Z') + days * 86_400_000).toISOString().slice(0, 10)
 }

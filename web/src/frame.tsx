@@ -1,9 +1,9 @@
-import { Badge, Button, Dropdown, Popover } from 'antd'
+import { Badge, Button, Drawer, Dropdown, Popover } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { get, query_text, remove, type Hit, type Permission, type Task } from './api'
 import { signed_out } from './account'
 import { online, useAsOf, useGet, useSession } from './data'
-import { add_days, farm_day, farm_local, from_farm_local, show_day, show_instant } from './dates'
+import { add_days, farm_day, farm_local, from_farm_local, show_at, show_day, show_instant } from './dates'
 import { own_script, t, word, type Key } from './i18n'
 import { useOutbox } from './outbox_live'
 import { language, narrow } from './prefs'
@@ -259,11 +259,15 @@ function AsOf() {
       </div>
     </div>
   )
+  const button = (
+    <Button className={past ? 'asof asof_past' : 'asof'} icon={<Icon name="clock" size={18} />} aria-label={t('asof.label')} aria-expanded={open} onClick={is_narrow ? () => set_open(true) : undefined}>
+      {is_narrow ? null : past ? (at ? show_day(at) : t('asof.known_only')) : t('asof.now')}
+    </Button>
+  )
+  if (is_narrow) return <>{button}<Drawer open={open} onClose={() => set_open(false)} placement="bottom" size={520} title={t('asof.label')} destroyOnHidden>{body}</Drawer></>
   return (
     <Popover open={open} onOpenChange={set_open} trigger="click" placement="bottomLeft" content={body} destroyOnHidden>
-      <Button className={past ? 'asof asof_past' : 'asof'} icon={<Icon name="clock" size={18} />} aria-label={t('asof.label')} aria-expanded={open}>
-        {is_narrow ? null : past ? (at ? show_day(at) : t('asof.known_only')) : t('asof.now')}
-      </Button>
+      {button}
     </Popover>
   )
 }
@@ -274,7 +278,7 @@ function PastBar() {
   return (
     <div className="past_bar" role="status">
       <Icon name="clock" size={16} />
-      <span>{t('asof.as_of', { at: at ? show_instant(at) : t('asof.now') })}{' · '}{known ? t('asof.known', { at: show_instant(known) }) : t('asof.known_now')}</span>
+      <span>{t('asof.as_of', { at: at ? show_at(at) : t('asof.now') })}{' · '}{known ? t('asof.known', { at: show_instant(known) }) : t('asof.known_now')}</span>
       <button type="button" className="quiet" onClick={() => set_query({ at: null, known: null }, 'push')}>{t('asof.back')}</button>
     </div>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { from_smallest, mass_unit, show_estimate, show_mass, show_mass_estimate, show_number, step_of, to_smallest, units_of } from './units'
+import { from_smallest, mass_unit, show_estimate, show_mass, show_mass_estimate, show_number, step_of, to_smallest, units_of, group_digits } from './units'
 
 describe('typed figures become whole smallest units, exactly', () => {
   const cases: [string, number, number | undefined][] = [
@@ -39,3 +39,12 @@ describe('an estimate shows no more digits than it deserves', () => {
 it('steps', () => expect([600, 120, 0.3, 1, 0, 9.9].map(step_of)).toEqual([100, 10, 0.1, 0.1, 0, 1]))
 it('numbers', () => expect([show_number(-1234.5, 1), show_number(0), show_number(-0.001, 1)]).toEqual(['−1,234.5', '0', '0.0']))
 it('offers jin first where jin is liked', () => expect([units_of('mg', 'jin')[0].code, units_of('mg', 'metric')[0].code, units_of(undefined, 'jin')]).toEqual(['jin', 'kg', []]))
+
+it.each([
+  ['Was counted 11139 where 12254 were expected; explain the difference of -1115.', 'Was counted 11,139 where 12,254 were expected; explain the difference of −1,115.'],
+  ['- 6914', '− 6,914'],
+  ['+ 12069', '+ 12,069'],
+  ['1419.0 kg (1372.1 kg to 1465.9 kg)', '1419.0 kg (1372.1 kg to 1465.9 kg)'],
+  ['2026-04-19', '2026-04-19'],
+  ['fish 156010000000001 in MJ-1234 of 2014-DAU-QX', 'fish 156010000000001 in MJ-1234 of 2014-DAU-QX'],
+])('group_digits %s', (text, shown) => expect(group_digits(text)).toBe(shown))

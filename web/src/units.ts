@@ -48,6 +48,10 @@ export function from_smallest(value: number, per: number): string {
   return text.replace(/\.?0+$/, '')
 }
 
+/// Thousands in a sentence of the server's: 11139 -> 11,139. Names with digits (MJ-1234), days and tags stay as they are.
+export const group_digits = (text: string) => text.replace(/(?<![\w.,-])([+-] ?)?(\d{4,9})(?![\w-]|[.,]\d)/g, (_, sign: string | undefined, digits: string) => `${(sign ?? '').replace('-', '−')}${show_number(Number(digits))}`)
+  .replace(/(^|\s)-(?= ?\d)/g, '$1−')
+
 const formats = new Map<string, Intl.NumberFormat>()
 export function show_number(value: number, decimals = 0): string {
   const key = String(decimals)

@@ -37,6 +37,8 @@ export default {
   'step.regrouped': 'regrouped', 'step.differences explained': 'differences explained', 'step.found (left without having come)': 'found (left without having come)', 'step.book': 'book',
   'step.estimate (95 %)': 'estimate (95 %)', 'step.heads (95 %)': 'heads (95 %)', 'step.biomass (95 %)': 'biomass (95 %)', 'step.density': 'density', 'step.read on': 'read on', 'step.last weighed': 'last weighed',
 
+  'step_counted': 'counted {{day}} ({{method}})', 'step_weighed': 'untagged {{cohort}}: grown from the weighing of', 'step_warm': 'degree-days in {{pool}} since it came or was weighed', 'step_weight': 'weight on {{day}}',
+
   'asof.label': 'As of when', 'asof.now': 'Now', 'asof.day': 'As of (farm day)', 'asof.known_at': 'As known at (empty: now)', 'asof.known_only': 'As known then',
   'asof.as_of': 'As of {{at}}', 'asof.known': 'as known on {{at}}', 'asof.known_now': 'as known now', 'asof.back': 'Back to now', 'asof.week': 'A week ago',
   'asof.month_end': '{{day}}, as known then', 'asof.month_end_known_now': '{{day}}, as known now',
@@ -46,7 +48,7 @@ export default {
 
   'filter.label': 'Filters', 'filter.every_site': 'Every site', 'filter.every_kind': 'Every kind', 'filter.every_state': 'Every state', 'filter.at_least': '{{state}} or worse',
   'filter.open_only': 'Open pools', 'filter.closed_too': 'Closed ones too', 'filter.every_cohort': 'Every cohort', 'filter.every_stage': 'Every maturity', 'filter.every_species': 'Every species',
-  'filter.living_only': 'With fish', 'filter.emptied_too': 'Emptied ones too', 'filter.every_fact': 'Every kind of fact', 'filter.from': 'from', 'filter.to': 'to',
+  'filter.alive_only': 'Living fish', 'filter.gone_too': 'Dead and gone too', 'filter.living_only': 'With fish', 'filter.emptied_too': 'Emptied ones too', 'filter.every_fact': 'Every kind of fact', 'filter.from': 'from', 'filter.to': 'to',
 
   'today.seen': '{{seen}} of {{pools}} pools seen today.', 'today.all_seen': 'All {{pools}} pools seen today.', 'today.seen_then': '{{seen}} of {{pools}} pools were seen on {{day}}.',
   'today.no_exceptions': 'Nothing is out of order.',
@@ -128,7 +130,7 @@ export default {
   'scan.sentence': 'Hold a fish to the reader, type a tag, or read a pool\'s label with the camera.', 'scan.field': 'Tag or pool', 'scan.open': 'Open', 'scan.camera': 'Read with the camera', 'scan.no_camera': 'The camera cannot be used. Allow it in the browser, or type the number.', 'scan.none': 'Nothing is called {{q}}.',
 
   'map.sentence_one': '1 site, {{pools}} pools.', 'map.sentence_other': '{{count}} sites, {{pools}} pools.',
-  'map.map': 'Map', 'map.grid': 'List of pools', 'map.as': 'Show as', 'map.label': 'Map of sites; the same pools are in the list', 'map.no_place_one': '1 site has no place on the map yet.', 'map.no_place_other': '{{count}} sites have no place on the map yet.',
+  'map.map': 'Map', 'map.grid': 'List of pools', 'map.as': 'Show as', 'map.all': 'All sites', 'map.label': 'Map of sites; the same pools are in the list', 'map.no_place_one': '1 site has no place on the map yet.', 'map.no_place_other': '{{count}} sites have no place on the map yet.',
 
   'import.sentence': 'Bring spreadsheets as they are. Nothing is stored before you have seen what would happen.', 'import.sentence_files': '{{count}} files: {{ready}} can be taken, {{stuck}} need mending.', 'import.drop': 'Drop files here', 'import.choose': 'Choose files',
   'import.kinds': 'XLSX or CSV, with Chinese or English headings, jin or kg, several sheets. A file is taken whole or not at all; the same file twice changes nothing.',
@@ -136,7 +138,7 @@ export default {
   'import.would_one': 'It would make 1 fact.', 'import.would_other': 'It would make {{count}} facts.', 'import.would_not_one': '1 row stops it. Mend it in the file or in the columns below.', 'import.would_not_other': '{{count}} rows stop it. Mend them in the file or in the columns below.',
   'import.weight': '', 'import.stops': 'Stops', 'import.note': 'Note', 'import.place': 'Place', 'import.problem': 'What is wrong, and the cure', 'import.problems': 'Problems of the file',
   'import.preview_one': 'The first fact', 'import.preview_other': 'The first {{count}} facts', 'import.do_one': 'Take 1 fact', 'import.do_other': 'Take {{count}} facts', 'import.try_again': 'Try with these columns', 'import.start': 'First day, if the file has no dates',
-  'import.leave': 'Leave this file out', 'import.the_sheet': 'The sheet', 'import.rows_one': '1 row', 'import.rows_other': '{{count}} rows', 'import.layout': 'What the sheet records', 'import.columns_one': '1 column used', 'import.columns_other': '{{count}} columns used', 'import.columns_of': 'Columns of {{sheet}}',
+  'import.notes_one': '1 note', 'import.notes_other': '{{count}} notes', 'import.leave': 'Leave this file out', 'import.the_sheet': 'The sheet', 'import.rows_one': '1 row', 'import.rows_other': '{{count}} rows', 'import.layout': 'What the sheet records', 'import.columns_one': '1 column used', 'import.columns_other': '{{count}} columns used', 'import.columns_of': 'Columns of {{sheet}}',
   'import.unused': 'not used', 'import.unit': 'unit', 'import.field_of': 'Meaning of {{column}}', 'import.unit_of': 'Unit of {{column}}', 'import.history': 'Taken so far', 'import.no_history': 'No files yet.', 'import.file': 'File', 'import.facts': 'Facts',
 
   'people.sentence_one': '1 person may sign in; {{keys}} keys for devices.', 'people.sentence_other': '{{count}} people may sign in; {{keys}} keys for devices.', 'people.people': 'People', 'people.roles': 'Roles', 'people.keys': 'Keys', 'people.audit': 'Audit', 'people.new': 'New person', 'people.inactive': 'may not sign in', 'people.active': 'May sign in',
@@ -146,7 +148,7 @@ export default {
   'permission.view': 'Look', 'permission.record': 'Record', 'permission.mend': 'Mend others\' facts', 'permission.import': 'Import', 'permission.manage': 'Sites, pools, people', 'permission.audit': 'Audit',
   'role.owner': 'Owner', 'role.manager': 'Manager', 'role.worker': 'Worker', 'role.breeder': 'Breeder', 'role.plant': 'Plant', 'role.sales': 'Sales', 'role.auditor': 'Auditor',
 
-  'jobs.sentence_one': '1 job is going.', 'jobs.sentence_other': '{{count}} jobs are going.', 'jobs.none_going': 'No job is going.', 'jobs.none': 'No jobs yet. Long work shows here with its progress.',
+  'jobs.sentence_one': '1 job is going.', 'jobs.sentence_other': '{{count}} jobs are going.', 'jobs.none_going': 'No job is going.', 'jobs.facts': '{{facts}} facts agree', 'jobs.none': 'No jobs yet. Long work shows here with its progress.',
   'job_state.queued': 'Waits', 'job_state.running': 'Running', 'job_state.done': 'Done', 'job_state.failed': 'Failed', 'job_state.cancelled': 'Cancelled', 'job.verify': 'Check the journal', 'job.rebuild': 'Rebuild the figures', 'job.backup': 'Back up', 'job.import': 'Import',
 
   'surveys.sentence': '{{series}}: about {{heads}} fish, from {{samples}} samples of marks and recaptures.', 'surveys.ages_sentence_one': 'Ages read in 1 year.', 'surveys.ages_sentence_other': 'Ages read in {{count}} years.', 'surveys.none': 'No surveys yet.', 'surveys.how': 'Import a sheet of ages by year, or of marks and recaptures, to see it here.',

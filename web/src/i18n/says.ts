@@ -1,7 +1,7 @@
 import type { Body, Exception, FactRow } from '../api'
 import { has_word, is_zh, t, word, type Key } from '.'
 import { mass_taste } from '../prefs'
-import { show_mass, show_number, show_oxygen, show_temperature } from '../units'
+import { group_digits, show_mass, show_number, show_oxygen, show_temperature } from '../units'
 
 type Names = { species: (c: string) => string; cause: (c: string) => string; stage: (c: string | null | undefined) => string }
 
@@ -64,7 +64,7 @@ const fallback_sentence = (fact: { kind: string; body: Body }) =>
 
 /// The same beside the pool's name, which need not be said twice.
 export function exception_about(e: Exception): string {
-  const text = exception_text(e)
+  const text = group_digits(exception_text(e))
   const name = e.pool ?? ''
   if (!name || !text.startsWith(name)) return text
   const rest = text.slice(name.length).replace(/^[\s:：，,]+/, '')

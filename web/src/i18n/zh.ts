@@ -38,6 +38,8 @@ const zh: Catalogue = {
   'step.regrouped': '并批', 'step.differences explained': '盘差调整', 'step.found (left without having come)': '账面缺口', 'step.book': '账面数',
   'step.estimate (95 %)': '估计值（95%）', 'step.heads (95 %)': '尾数（95%）', 'step.biomass (95 %)': '存塘量（95%）', 'step.density': '密度', 'step.read on': '读数日期', 'step.last weighed': '上次称重',
 
+  'step_counted': '{{day}} 盘点（{{method}}）', 'step_weighed': '{{cohort}} 无芯片鱼，推算自称重', 'step_warm': '在 {{pool}} 的积温（自入池或称重起）', 'step_weight': '{{day}} 体重',
+
   'asof.label': '截至何时', 'asof.now': '现在', 'asof.day': '截至（养殖场日期）', 'asof.known_at': '当时所知（不填为现在）', 'asof.known_only': '按当时所知',
   'asof.as_of': '截至 {{at}}', 'asof.known': '按 {{at}} 所知', 'asof.known_now': '按现在所知', 'asof.back': '回到现在', 'asof.week': '一周前',
   'asof.month_end': '{{day}}，按当时所知', 'asof.month_end_known_now': '{{day}}，按现在所知',
@@ -47,7 +49,7 @@ const zh: Catalogue = {
 
   'filter.label': '筛选', 'filter.every_site': '全部养殖场', 'filter.every_kind': '全部类型', 'filter.every_state': '全部状态', 'filter.at_least': '{{state}}及以上',
   'filter.open_only': '使用中的池', 'filter.closed_too': '含已停用', 'filter.every_cohort': '全部批次', 'filter.every_stage': '全部发育期', 'filter.every_species': '全部品种',
-  'filter.living_only': '有鱼的批次', 'filter.emptied_too': '含已清空', 'filter.every_fact': '全部记录', 'filter.from': '从', 'filter.to': '到',
+  'filter.alive_only': '在养的鱼', 'filter.gone_too': '含已死亡和离场', 'filter.living_only': '有鱼的批次', 'filter.emptied_too': '含已清空', 'filter.every_fact': '全部记录', 'filter.from': '从', 'filter.to': '到',
 
   'today.seen': '今天已巡 {{seen}}/{{pools}} 口池。', 'today.all_seen': '今天 {{pools}} 口池都已巡过。', 'today.seen_then': '{{day}} 巡了 {{seen}}/{{pools}} 口池。',
   'today.no_exceptions': '没有异常。',
@@ -129,7 +131,7 @@ const zh: Catalogue = {
   'scan.sentence': '把鱼靠近读卡器，或输入芯片号，或用摄像头扫池牌。', 'scan.field': '芯片号或池号', 'scan.open': '打开', 'scan.camera': '用摄像头扫', 'scan.no_camera': '无法使用摄像头。请在浏览器中允许，或手动输入。', 'scan.none': '没有叫 {{q}} 的。',
 
   'map.sentence_other': '{{count}} 个养殖场，{{pools}} 口池。',
-  'map.map': '地图', 'map.grid': '池列表', 'map.as': '显示方式', 'map.label': '养殖场位置图；同样的池也在列表里', 'map.no_place_other': '{{count}} 个养殖场还没有位置。',
+  'map.map': '地图', 'map.grid': '池列表', 'map.all': '全部养殖场', 'map.as': '显示方式', 'map.label': '养殖场位置图；同样的池也在列表里', 'map.no_place_other': '{{count}} 个养殖场还没有位置。',
 
   'import.sentence': '表格原样拿来即可。先看会发生什么，确认后才入账。', 'import.sentence_files': '{{count}} 个文件：{{ready}} 个可以入账，{{stuck}} 个要改。', 'import.drop': '把文件拖到这里', 'import.choose': '选择文件',
   'import.kinds': 'XLSX 或 CSV，中英文表头、斤或公斤、多个工作表都可以。一个文件要么全部入账，要么一条不入；同一文件再导一次不会重复。',
@@ -137,7 +139,7 @@ const zh: Catalogue = {
   'import.would_other': '将记下 {{count}} 条。', 'import.would_not_other': '有 {{count}} 处不能入账。请改文件，或改下面各列的含义。',
   'import.weight': '', 'import.stops': '必须改', 'import.note': '提示', 'import.place': '位置', 'import.problem': '问题与改法', 'import.problems': '文件中的问题',
   'import.preview_other': '前 {{count}} 条', 'import.do_other': '入账 {{count}} 条', 'import.try_again': '按这样再试', 'import.start': '文件没有日期时的第一天',
-  'import.leave': '去掉这个文件', 'import.the_sheet': '工作表', 'import.rows_other': '{{count}} 行', 'import.layout': '这张表记的是', 'import.columns_other': '用到 {{count}} 列', 'import.columns_of': '{{sheet}} 的各列',
+  'import.notes_other': '{{count}} 条说明', 'import.leave': '去掉这个文件', 'import.the_sheet': '工作表', 'import.rows_other': '{{count}} 行', 'import.layout': '这张表记的是', 'import.columns_other': '用到 {{count}} 列', 'import.columns_of': '{{sheet}} 的各列',
   'import.unused': '不用', 'import.unit': '单位', 'import.field_of': '{{column}} 的含义', 'import.unit_of': '{{column}} 的单位', 'import.history': '已导入', 'import.no_history': '还没有文件。', 'import.file': '文件', 'import.facts': '条数',
 
   'people.sentence_other': '{{count}} 人可以登录；设备密钥 {{keys}} 个。', 'people.people': '人员', 'people.roles': '角色', 'people.keys': '密钥', 'people.audit': '审计', 'people.new': '新增人员', 'people.inactive': '不能登录', 'people.active': '可以登录',
@@ -147,7 +149,7 @@ const zh: Catalogue = {
   'permission.view': '查看', 'permission.record': '记录', 'permission.mend': '更正他人记录', 'permission.import': '导入', 'permission.manage': '管理场、池、人员', 'permission.audit': '审计',
   'role.owner': '老板', 'role.manager': '场长', 'role.worker': '饲养员', 'role.breeder': '育种员', 'role.plant': '加工厂', 'role.sales': '销售', 'role.auditor': '审计',
 
-  'jobs.sentence_other': '有 {{count}} 项任务在进行。', 'jobs.none_going': '没有任务在进行。', 'jobs.none': '还没有任务。耗时的工作会连同进度列在这里。',
+  'jobs.sentence_other': '有 {{count}} 项任务在进行。', 'jobs.none_going': '没有任务在进行。', 'jobs.facts': '{{facts}} 笔相符', 'jobs.none': '还没有任务。耗时的工作会连同进度列在这里。',
   'job_state.queued': '排队', 'job_state.running': '进行中', 'job_state.done': '完成', 'job_state.failed': '失败', 'job_state.cancelled': '已取消', 'job.verify': '核验流水账', 'job.rebuild': '重算数字', 'job.backup': '备份', 'job.import': '导入',
 
   'surveys.sentence': '{{series}}：由 {{samples}} 次标志重捕估计约 {{heads}} 尾。', 'surveys.ages_sentence_other': '有 {{count}} 个年份的年龄数据。', 'surveys.none': '还没有调查。', 'surveys.how': '导入各年的年龄表或标志重捕表后，这里就能看到。',

@@ -17,7 +17,8 @@ export default function FishList() {
   const pack = usePack()
   const sites = useSites()
   const cohorts = useState_<{ cohorts: CohortRow[] }>('/cohorts').data?.cohorts
-  const asked = query_text({ q: query.get('q'), site: query.get('site'), cohort: query.get('cohort'), stage: query.get('stage'), at, known, limit: page_size })
+  const gone = query.get('gone')
+  const asked = query_text({ q: query.get('q'), state: gone || query.get('q') ? '' : 'alive', site: query.get('site'), cohort: query.get('cohort'), stage: query.get('stage'), at, known, limit: page_size })
   const [rows, set_rows] = useState<FishRow[] | null>(null)
   const [next, set_next] = useState<string | null>(null)
   const [wrong, set_wrong] = useState('')
@@ -47,11 +48,11 @@ export default function FishList() {
     { key: 'cohort', title: t('field.cohort'), cell: r => <CohortLink cohort={r.cohort} />, sort: r => r.cohort },
     { key: 'sex', title: t('field.sex'), cell: r => sex_word(r.sex), sort: r => r.sex },
     { key: 'stage', title: t('fish.maturity'), cell: r => names.stage(r.stage), sort: r => r.stage },
-    { key: 'pool', title: t('field.pool'), phone: true, cell: r => (r.pool ? <PoolLink pool={r.pool} /> : <span className="muted">{word('fish_state', r.state)}</span>), sort: r => r.pool },
+    { key: 'pool', title: t('field.pool'), phone: true, cell: r => (r.state === 'alive' && r.pool ? <PoolLink pool={r.pool} /> : <span className="muted">{word('fish_state', r.state)}</span>), sort: r => r.pool },
     { key: 'site', title: t('field.site'), cell: r => r.site ?? '–', sort: r => r.site },
     { key: 'weight', title: t('figure.weight'), right: true, phone: true, cell: r => <Figure figure="mean" subject={`fish:${r.fish}`}><Mass of={r.weight_mg} /></Figure>, sort: r => r.weight_mg?.value },
   ]
-  const filtered = ['q', 'site', 'cohort', 'stage'].some(n => query.get(n))
+  const filtered = ['q', 'site', 'cohort', 'stage', 'gone'].some(n => query.get(n))
   const sentence = rows === null ? ' ' : filtered
     ? t(next ? 'fish.found_more' : 'fish.found', { count: rows.length, shown: show_number(rows.length) })
     : t('fish.sentence', { count: total ?? rows.length, shown: show_number(total ?? rows.length) })
@@ -63,6 +64,7 @@ export default function FishList() {
         <Pick name="site" label={t('filter.every_site')} options={(sites ?? []).map(s => ({ value: s.site, label: s.name }))} wide />
         <Pick name="cohort" label={t('filter.every_cohort')} options={(cohorts ?? []).map(c => ({ value: c.cohort, label: c.cohort }))} />
         <Pick name="stage" label={t('filter.every_stage')} options={(pack?.maturity ?? []).map(s => ({ value: s.code, label: is_zh() ? s.name_zh : s.name_en }))} />
+        <Pick name="gone" label={t('filter.alive_only')} options={[{ value: 'all', label: t('filter.gone_too') }]} />
       </Filters>
       {wrong && <p className="notice notice_bad">{wrong}</p>}
       {rows ? <Table rows={rows} columns={columns} row_key={r => r.fish} label={t('nav.fish')} open={r => go(`/fish/${r.fish}`)} more={next ? more : undefined} empty={t('fish.none')} /> : !wrong && <Waiting rows={10} />}

@@ -81,7 +81,7 @@ function FileReport({ entry, update, run, leave }: { entry: Entry; update: (more
   type P = ImportReport['problems'][number]
   const columns: Column<P>[] = [
     { key: 'severity', title: t('import.weight'), cell: p => <span className={p.severity === 'bad' ? 'bad' : 'warn'}>{t(p.severity === 'bad' ? 'import.stops' : 'import.note')}</span>, phone: true },
-    { key: 'place', title: t('import.place'), phone: true, cell: p => <span className="num">{p.sheet ? `${p.sheet} ` : ''}{p.column}{p.row > 0 ? p.row : ''}</span> },
+    { key: 'place', title: t('import.place'), phone: true, cell: p => <span className="place">{p.sheet && report!.sheets.length > 1 ? `${p.sheet} ` : ''}{p.column}{p.row > 0 ? p.row : ''}</span> },
     { key: 'message', title: t('import.problem'), phone: true, cell: p => <>{p.message} {p.cure && <span className="cure">{p.cure}</span>}</> },
   ]
   return (
@@ -95,7 +95,12 @@ function FileReport({ entry, update, run, leave }: { entry: Entry; update: (more
               {report.already ? t('import.already') : report.stored ? t('import.stored', { count: report.facts })
                 : bad ? t('import.would_not', { count: bad }) : t('import.would', { count: report.facts })}
             </p>
-            {report.notes.map((n, i) => <p key={i} className="muted small">{n}</p>)}
+            {report.notes.length > 0 && (
+              <details open={report.notes.length < 4}>
+                <summary>{t('import.notes', { count: report.notes.length })}</summary>
+                <ul className="muted small notes">{report.notes.map((n, i) => <li key={i}>{n}</li>)}</ul>
+              </details>
+            )}
             {report.problems.length > 0 && <div className="problems"><Table rows={report.problems} columns={columns} row_key={p => `${p.sheet} ${p.row} ${p.column} ${p.code} ${report.problems.indexOf(p)}`} label={t('import.problems')} name="problems" height={380} /></div>}
             {!report.stored && !report.already && entry.sheets?.map((sheet, i) => (
               <SheetMapping key={sheet.sheet + i} sheet={sheet} change={s => update({ changed: true, sheets: entry.sheets!.map((x, j) => (i === j ? s : x)) })} />

@@ -4,6 +4,7 @@ import { useGet } from '../data'
 import { t, word, type Key } from '../i18n'
 import { Answer, Nothing, PageHead, problem_text, When } from '../ui/basic'
 import { Icon } from '../ui/icons'
+import { show_number } from '../units'
 
 export default function Jobs() {
   const got = useGet<{ jobs: Job[]; kinds: { kind: string; about: string }[] }>('/jobs')
@@ -24,8 +25,8 @@ export default function Jobs() {
               <li key={j.job}>
                 <div>
                   <b>{word('job', j.kind)}</b>
-                  <p className="small">{t(`job_state.${j.state}` as Key)}{j.said ? `: ${j.said}` : ''}</p>
-                  {j.state === 'running' && <Progress percent={Math.round(j.progress * 100)} size="small" aria-label={word('job', j.kind)} />}
+                  <p className="small">{t(`job_state.${j.state}` as Key)}{j.said ? `: ${j.said}` : j.state === 'done' && typeof j.result?.facts === 'number' ? `: ${t('jobs.facts', { facts: show_number(j.result.facts) })}` : ''}</p>
+                  {j.state === 'running' && <Progress percent={Math.round(j.progress * 100)} size="small" status="active" aria-label={word('job', j.kind)} />}
                   <p className="muted small"><When at={j.created_at} /> · {j.person}</p>
                 </div>
                 <div className="task_acts">

@@ -44,7 +44,7 @@ function Shown({ today, pools, past }: { today: TodayAnswer; pools?: PoolRow[]; 
         <Fact label={t('figure.heads')}><Figure figure="heads" subject="company:" label={t('figure.heads')}><Heads of={today.heads} /></Figure></Fact>
         <Fact label={t('figure.biomass')}><Figure figure="biomass" subject="company:" label={t('figure.biomass')}><Mass of={today.biomass_mg} /></Figure></Fact>
         <Fact label={t('today.tagged')}><Link to="/fish"><Num of={today.tagged} /></Link></Fact>
-        <Fact label={t('today.ripe')}><Link to={ripe ? `/fish?stage=${ripe}` : '/fish'}><Num of={today.females_staged_ripe} /></Link></Fact>
+        {!past && <Fact label={t('today.ripe')}><Link to={ripe ? `/fish?stage=${ripe}` : '/fish'}><Num of={today.females_staged_ripe} /></Link></Fact>}
         <Fact label={t('nav.cohorts')}><Link to="/cohorts"><Num of={today.cohorts} /></Link></Fact>
         <Fact label={t('today.round')}>
           <Link to="/round" className="progress" aria-label={t('today.seen', { seen, pools: all })}>

@@ -60,6 +60,7 @@ function style_of(c: (typeof colours)['light' | 'dark']): StyleSpecification {
 export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; pools: PoolRow[]; failed: () => void }) {
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<MapView | null>(null)
+  const home = useRef(() => {})
   const is_dark = useCell(dark)
   const places = sites.filter(s => s.latitude != null && s.longitude != null)
   const shapes = pools.flatMap(p => { const ring = ring_of(p); return ring && !p.closed ? [{ pool: p, ring }] : [] })
@@ -67,11 +68,12 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
   useEffect(() => {
     const c = colours[is_dark ? 'dark' : 'light']
     let view: MapView
+    const lon = places.map(s => s.longitude!), lat = places.map(s => s.latitude!)
+    const whole: [[number, number], [number, number]] = [[Math.min(...lon), Math.min(...lat)], [Math.max(...lon), Math.max(...lat)]]
     try {
-      const lon = places.map(s => s.longitude!), lat = places.map(s => s.latitude!)
       view = new MapView({
         container: box.current!, style: style_of(c), attributionControl: false, maxZoom: 19, minZoom: 1, dragRotate: false, pitchWithRotate: false, fadeDuration: 0,
-        ...(places.length ? { bounds: [[Math.min(...lon), Math.min(...lat)], [Math.max(...lon), Math.max(...lat)]], fitBoundsOptions: { padding: 90, maxZoom: 6 } } : { center: [104, 33], zoom: 3 }),
+        ...(places.length ? { bounds: whole, fitBoundsOptions: { padding: 90, maxZoom: 6 } } : { center: [104, 33], zoom: 3 }),
       })
     } catch {
       failed()
@@ -89,12 +91,13 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
     view.on('click', 'pools', e => { const id = e.features?.[0]?.properties?.pool as string | undefined; if (id) go(`/pools/${encodeURIComponent(id)}`) })
     view.on('mouseenter', 'pools', () => { view.getCanvas().style.cursor = 'pointer' })
     view.on('mouseleave', 'pools', () => { view.getCanvas().style.cursor = '' })
+    home.current = () => { if (places.length) view.fitBounds(whole, { padding: 90, maxZoom: 6, duration: 0 }) }
     const zoom_to = (site: string) => {
       const points = shapes.filter(s => s.pool.site === site).flatMap(s => s.ring)
       const at = places.find(s => s.site === site)!
       if (points.length) {
         const x = points.map(p => p[0]), y = points.map(p => p[1])
-        view.fitBounds([[Math.min(...x), Math.min(...y)], [Math.max(...x), Math.max(...y)]], { padding: 80, maxZoom: 18, duration: 0 })
+        view.fitBounds([[Math.min(...x), Math.min(...y)], [Math.max(...x), Math.max(...y)]], { padding: Math.min(80, view.getContainer().clientWidth / 10), maxZoom: 18, duration: 0 })
       } else view.jumpTo({ center: [at.longitude!, at.latitude!], zoom: 13 })
     }
     const site_markers = places.map(s => {
@@ -130,13 +133,18 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
       for (const m of site_markers) m.getElement().style.display = view.getZoom() >= 11 ? 'none' : ''
       if (!near) { pool_markers.forEach(m => m.remove()); pool_markers = []; return }
       const bounds = view.getBounds()
+      // Names only where they have room; the mark alone says its name to those who hear the page.
+      const at = shapes.map(s => view.project(s.ring[0]))
+      const room = at.length < 2 || Math.min(...at.slice(1).map((p, i) => (shapes[i].pool.site === shapes[i + 1].pool.site ? Math.hypot(p.x - at[i].x, p.y - at[i].y) : Infinity))) > 46
       pool_markers.forEach(m => m.remove())
       pool_markers = shapes.filter(s => bounds.contains(s.ring[0])).slice(0, 80).map(s => {
         const el = document.createElement('button')
         el.type = 'button'
         el.className = `pool_marker state_${s.pool.worst}`
         el.innerHTML = `<svg width="10" height="10" viewBox="0 0 12 12" aria-hidden="true">${shape(s.pool.worst)}</svg>`
-        el.append(s.pool.pool)
+        if (room) el.append(s.pool.pool.replace(`${s.pool.site}-`, ''))
+        el.setAttribute('aria-label', s.pool.pool)
+        el.title = s.pool.pool
         el.addEventListener('click', () => go(`/pools/${encodeURIComponent(s.pool.pool)}`))
         const x = s.ring.map(p => p[0]), y = s.ring.map(p => p[1])
         return new Marker({ element: el }).setLngLat([(Math.min(...x) + Math.max(...x)) / 2, (Math.min(...y) + Math.max(...y)) / 2]).addTo(view)
@@ -151,6 +159,7 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
   return (
     <div className="map_wrap">
       <div className="map" ref={box} role="region" aria-label={t('map.label')} />
+      <button type="button" className="map_home" onClick={() => home.current()}>{t('map.all')}</button>
       {places.length < sites.length && <p className="muted small">{t('map.no_place', { count: sites.length - places.length })}</p>}
     </div>
   )

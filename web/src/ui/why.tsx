@@ -1,13 +1,13 @@
 import { Drawer } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import type { Estimate, Why } from '../api'
-import { forget, useAsOf, useState_ } from '../data'
-import { show_instant } from '../dates'
+import { forget, useAsOf, useSites, useState_ } from '../data'
+import { show_at, show_day, show_instant } from '../dates'
 import { is_zh, t, word } from '../i18n'
 import { mass_taste, narrow } from '../prefs'
 import { useCell } from '../store'
 import { Link } from '../router'
-import { show_density, show_estimate, show_mass, show_mass_estimate, show_number, show_temperature } from '../units'
+import { group_digits, show_density, show_estimate, show_mass, show_mass_estimate, show_number, show_temperature } from '../units'
 import { asked, close_why, open_why } from '../why_state'
 import { Answer, as_estimate } from './basic'
 import { FactList } from './facts'
@@ -29,10 +29,23 @@ function Value({ why }: { why: Why }) {
 
 function step_value(value: Why['steps'][number]['value'], unit: string): string {
   if (value == null) return '–'
-  if (typeof value === 'string') return in_words(value)
+  if (typeof value === 'string') return group_digits(in_words(value))
   const e = as_estimate(value)
   if (unit === 'mg' && Math.abs(e.value) > 1000) return show_mass(e.value, mass_taste.get())
   return show_number(e.value, Number.isInteger(e.value) ? 0 : 2)
+}
+
+/// What a step is called: the server's words, in the reader's language where the pattern is known.
+function step_label(label: string): string {
+  const counted = /^counted (\S+) \((\w+)\)$/.exec(label)
+  if (counted) return t('step_counted', { day: show_day(counted[1]), method: word('count_method', counted[2]) })
+  const weighed = /^untagged (.+) counted from the weighing of$/.exec(label)
+  if (weighed) return t('step_weighed', { cohort: weighed[1] })
+  const warm = /^degree-days in (.+) since/.exec(label)
+  if (warm) return t('step_warm', { pool: warm[1] })
+  const on = /^weight on (\S+)$/.exec(label)
+  if (on) return t('step_weight', { day: show_day(on[1]) })
+  return word('step', label, label)
 }
 
 /// The server's sentence in English; ours in Chinese.
@@ -60,6 +73,7 @@ export function WhyPanel() {
     before.current = { key, why: got.data }
   }, [got.data, got.loading, key])
   const kind = ask?.subject.split(':')[0] ?? ''
+  const sites = useSites()
   const part = kind === 'company' ? 'site' : kind === 'site' || kind === 'cohort' ? 'pool' : ''
   const id = ask?.subject.slice(kind.length + 1) ?? ''
   return (
@@ -71,11 +85,11 @@ export function WhyPanel() {
               <p className="why_subject">{word('figure', ask.figure)} · {kind === 'company' ? t('why.company') : `${word('subject', kind)} ${id}`}</p>
               <p className="why_value" aria-live="polite"><Value why={why} /></p>
               {was && <p className="why_was">{t('why.was')} <Value why={was} /></p>}
-              <p className="muted small">{at ? t('asof.as_of', { at: show_instant(at) }) : t('asof.now')}{known ? ` · ${t('asof.known', { at: show_instant(known) })}` : ''}</p>
-              <p className="why_formula">{formula(why, ask.figure, kind)}</p>
+              <p className="muted small">{at ? t('asof.as_of', { at: show_at(at) }) : t('asof.now')}{known ? ` · ${t('asof.known', { at: show_instant(known) })}` : ''}</p>
+              <p className="why_formula">{group_digits(formula(why, ask.figure, kind))}</p>
               {why.steps.length > 0 && (
                 <table className="steps">
-                  <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{part ? <button type="button" className="quiet" onClick={() => open_why(ask.figure, `${part}:${s.label}`)}>{s.label}</button> : word('step', s.label, s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
+                  <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{part ? <button type="button" className="quiet" onClick={() => open_why(ask.figure, `${part}:${s.label}`)}>{(part === 'site' && sites?.find(x => x.site === s.label)?.name) || s.label}</button> : step_label(s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
                 </table>
               )}
               <h3>{t('why.facts')}</h3>
