@@ -238,7 +238,7 @@ std::string report(ImportDone const& done, bool dry) {
     }
     for (auto const& note : plan.notes) text += "  note: " + note + "\n";
     for (auto const& p : plan.problems) {
-        text += fmt::format("  {} {} {}: {}\n", p.severity == Severity::bad ? "bad " : "warn", place_of(p), p.code, p.message);
+        text += fmt::format("  {} {} {}: {}\n", p.severity == Severity::bad ? "bad " : "warn", p.sheet.empty() ? "file" : place_of(p), p.code, p.message);
         if (!p.cure.empty()) text += "       " + p.cure + "\n";
     }
     std::map<std::string, std::int64_t> kinds;
@@ -307,7 +307,7 @@ Result<Done> import_files(Context const& c, ImportVerb const& o) {
         for (auto const& p : d.plan.problems)
             if (p.severity == Severity::bad) {
                 ++bad;
-                if (first.empty()) first = (d.plan.file.ends_with(p.sheet) ? "" : d.plan.file + " ") + place_of(p) + ": " + p.message;
+                if (first.empty()) first = (p.sheet.empty() ? d.plan.file : d.plan.file.ends_with(p.sheet) ? place_of(p) : d.plan.file + " " + place_of(p)) + ": " + p.message;
             }
     if (bad > 0) return refuse("import_refused", fmt::format("{} problem{}; the first is {}", bad, bad == 1 ? "" : "s", first), done.front().plan.file);
     return Done{};

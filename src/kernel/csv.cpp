@@ -134,6 +134,8 @@ Result<Table> read_csv(std::string_view bytes, std::string name, CsvTold const& 
             sheet.rows.push_back(std::move(row));
         }
         row = TableRow{++record, {}};
+        if (record > 4 * limits.rows && !no)
+            no = Refusal{"rows_too_many", fmt::format("The file has more than {} lines, most of them empty. Save only the rows that are filled.", 4 * limits.rows), fmt::format("line {}", line)};
     };
 
     while (i < text.size() && !no) {

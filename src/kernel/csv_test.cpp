@@ -66,6 +66,7 @@ TEST(Csv, TooMuchIsRefused) {
     ReadLimits small;
     small.rows = 3; small.columns = 3; small.cells = 8; small.file_bytes = 100;
     EXPECT_EQ(read_csv("a\na\na\na\n", "x", {}, small).error().code, "rows_too_many");
+    EXPECT_EQ(read_csv(std::string(20, '\n'), "x", {}, small).error().code, "rows_too_many");
     EXPECT_EQ(read_csv("a,b,c,d\n", "x", {}, small).error().code, "columns_too_many");
     EXPECT_EQ(read_csv("a,b,c\na,b,c\na,b,c\n", "x", {}, small).error().code, "cells_too_many");
     EXPECT_EQ(read_csv(std::string(101, 'a'), "x", {}, small).error().code, "file_too_large");
