@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "access/access.h"
+#include "app/all_routes.h"
+#include "app/service.h"
 #include "isolation.h"
 #include "store/every_engine.h"
 
@@ -71,6 +73,146 @@ TEST_P(Isolation, TheWalkFindsLeaks) {
 }
 
 OSETRA_ON_SHARED_ENGINES(Isolation);
+
+/// The whole product: a farm with one of everything, made through its own addresses, and a stranger who knows every id of it.
+class WholeProduct : public store::EveryEngine {
+protected:
+    void SetUp() override {
+        EveryEngine::SetUp();
+        if (IsSkipped()) return;
+        store::migrate(*db);
+        one = *access::create_enterprise(*db, "one", "SECRET Enterprise", false, 480, clock.now());
+        two = *access::create_enterprise(*db, "two", "Two", false, 480, clock.now());
+        owner = *access::add_key(*db, one, "key.of.one", {{access::Role::owner, ""}}, "x", clock.now());
+        stranger = *access::add_key(*db, two, "stranger", {{access::Role::owner, ""}}, "x", clock.now());
+        ASSERT_TRUE(access::add_person(*db, one, {"person.of.one", "SECRET Person", "four plain words", {{access::Role::worker, ""}}}, clock.now()));
+        folder = std::filesystem::temp_directory_path() / ("osetra_isolation_" + std::to_string(getpid()));
+        access.emplace([this] { return store::open(where); }, clock);
+        shelf.emplace([this] { return store::open(where); });
+        media.emplace(folder.string());
+        service.emplace([this](store::Access a) { return store::open(where, a); }, clock, farm::caviar_pack());
+        app::add_all_routes(routes, *access, *service, {*shelf, *media, clock, [this] { return service->new_id(); }, app::job_kinds()}, "1");
+        plant();
+    }
+    void TearDown() override {
+        service.reset();
+        media.reset();
+        shelf.reset();
+        access.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+        EveryEngine::TearDown();
+    }
+
+    http::Response ask(std::string const& key, http::Method method, std::string const& target, std::string body = {}) {
+        return http::ask(routes, *access, method, target, std::move(body), {{"authorization", "Bearer " + key}});
+    }
+    JsonIn made(http::Method method, std::string const& target, std::string body = {}) {
+        auto const reply = ask(owner, method, target, std::move(body));
+        EXPECT_LT(reply.status, 300) << target << ": " << reply.body;
+        return JsonIn::parse(reply.body).value_or(JsonIn::parse("{}").value());
+    }
+    static std::string text(JsonIn in, char const* name) {
+        std::string value;
+        if (in.has(name)) in.get(name, value);
+        return value;
+    }
+    /// Tells a fact of enterprise one and returns its id.
+    std::string told(std::string const& kind, std::string const& body, std::string const& more = "") {
+        auto const reply = made(http::Method::post, "/api/v1/facts", R"({"facts":[{"kind":")" + kind + R"(","happened_at":"2026-01-05T04:00:00Z","body":)" + body + more + "}]}");
+        auto const results = reply.items("results");
+        EXPECT_FALSE(results.empty()) << kind;
+        return results.empty() ? "" : text(results.front(), "id");
+    }
+    void plant() {
+        auto& ids = planted.ids;
+        planted.enterprise = one;
+        planted.secrets = {"SECRET"};
+        ids["person"] = {"person.of.one"};
+        ids["key_name"] = {"key.of.one"};
+        ids["site"] = {"S1"};
+        ids["pool"] = {"P1", "P2"};
+        ids["cohort"] = {"C1"};
+        ids["fish"] = {"156000000000001"};
+        ids["list"] = {"pools", "fish", "cohorts", "sites", "stock", "facts", "round", "differences"};
+        told("site", R"({"site":"S1","name":"SECRET Farm"})");
+        told("pool", R"({"pool":"P1","site":"S1","pool_kind":"tank","name":"SECRET Pool","volume_ml":20000000})");
+        told("pool", R"({"pool":"P2","site":"S1","pool_kind":"tank"})");
+        told("cohort", R"({"cohort":"C1","species":"BAE","year_class":2024,"origin":"SECRET Hatchery"})");
+        ids["id"].push_back(told("stock", R"({"pool":"P1","cohort":"C1","heads":100,"mean_mg":62500,"source":"SECRET Hatchery"})"));
+        ids["id"].push_back(told("tag", R"({"fish":"156000000000001","pool":"P1","cohort":"C1","weight_mg":90000})"));
+        ids["id"].push_back(told("move", R"({"from":"P1","to":"P2","cohort":"C1","heads":10})"));
+        told("count", R"({"pool":"P1","heads":50,"method":"hand"})");
+        told("treat", R"({"pool":"P1","product":"SECRET Salt","withdrawal_days":20})");
+        told("round", R"({"pool":"P1","deaths":1,"cause":"unknown","note":"SECRET note","feed_mg":1000000,"temperature_mc":15000})");
+        told("recapture", R"({"series":"SECRET Lake","sample":1,"caught":3,"recaptured":0,"returned_marked":3})");
+        // one that is refused after it was written down without a signal: a task
+        ids["id"].push_back(told("round", R"({"pool":"SECRET"})", R"(,"offline":true)"));
+        made(http::Method::post, "/api/v1/imports?name=SECRET.csv&dry_run=0", "pool,date,temperature (C)\nP1,2026-01-06,14.5\n");
+        ids["job"] = {text(made(http::Method::post, "/api/v1/jobs", R"({"kind":"verify","input":{"note":"SECRET"}})"), "job")};
+        auto const upload = [&](std::string const& name) { return text(made(http::Method::post, "/api/v1/uploads", R"({"name":")" + name + R"(","size":11})"), "upload"); };
+        auto const whole = upload("SECRET.txt");
+        made(http::Method::put, "/api/v1/uploads/" + whole + "?offset=0", "SECRET text");
+        ids["sha256"] = {text(made(http::Method::post, "/api/v1/uploads/" + whole + "/done"), "sha256")};
+        ids["upload"] = {upload("SECRET half.txt")};
+        made(http::Method::put, "/api/v1/uploads/" + ids["upload"].front() + "?offset=0", "SECRET");
+        for (auto const& [kind, some] : ids)
+            for (auto const& id : some) EXPECT_FALSE(id.empty()) << kind;
+    }
+
+    HandClock clock{Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 11}}};
+    Enterprise one = 0, two = 0;
+    std::string owner, stranger;
+    std::filesystem::path folder;
+    std::optional<access::Access> access;
+    std::optional<store::Pool> shelf;
+    std::optional<store::MediaFolder> media;
+    std::optional<app::FarmService> service;
+    http::Routes routes;
+    isolation::Planted planted;
+};
+
+TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
+    auto const& id = planted.ids.at("id").front();
+    isolation::Bodies const bodies{
+        {"/api/v1/facts",
+         {R"({"facts":[{"kind":"round","body":{"pool":"P1"}}]})", R"({"facts":[{"kind":"stock","act":"correct","corrects":")" + id + R"(","reason":"x","body":{"pool":"P1","cohort":"C1","heads":1}}]})",
+          R"({"facts":[{"kind":"stock","act":"withdraw","corrects":")" + id + R"(","reason":"x"}]})",
+          R"({"facts":[{"id":")" + id + R"(","kind":"site","body":{"site":"S1","name":"Mine"}}]})", R"({"facts":[{"kind":"harvest","body":{"fish":["156000000000001"]}}],"witnessed":true})"}},
+        {"/api/v1/jobs", {R"({"kind":"verify"})"}},
+        {"/api/v1/imports", {"pool,date,temperature (C)\nP1,2026-01-06,14.5\n"}},
+        {"/api/v1/uploads", {R"({"name":"a","size":11,"sha256":")" + planted.ids.at("sha256").front() + R"("})"}},
+    };
+    auto const seen = isolation::walk(routes, *access, stranger, *db, planted, bodies);
+    for (auto const& leak : seen.leaks) ADD_FAILURE() << leak;
+    // the walk got to where the secrets lie: each address was asked, and answered like an empty farm or as if nothing were there
+    EXPECT_EQ(std::count_if(routes.all().begin(), routes.all().end(), [&](auto const& route) {
+        return std::any_of(seen.statuses.begin(), seen.statuses.end(), [&](auto const& status) { return status.first.find(" " + route.path + " ") != std::string::npos; });
+    }), std::ssize(routes.all()));
+    for (auto const* want : {"GET /api/v1/pools/{pool} 404", "GET /api/v1/fish/{fish} 404", "GET /api/v1/cohorts/{cohort} 404", "GET /api/v1/facts/{id} 404", "GET /api/v1/jobs/{job} 404",
+                             "GET /api/v1/uploads/{upload} 404", "GET /api/v1/media/{sha256} 404", "POST /api/v1/facts 200", "POST /api/v1/jobs 201", "GET /api/v1/today 200", "GET /api/v1/surveys 200",
+                             "GET /api/v1/tasks 200", "GET /api/v1/imports 200", "GET /api/v1/export/{list}.{format} 200"}) {
+        std::string all;
+        for (auto const& [line, times] : seen.statuses) all += line + "\n";
+        EXPECT_TRUE(seen.statuses.contains(want)) << want << "\n" << all;
+    }
+    // The import that a stranger sends goes into their own books.
+    auto const mine = ask(stranger, http::Method::post, "/api/v1/imports?name=x.csv&dry_run=0", "pool,date,temperature (C)\nP1,2026-01-06,14.5\n");
+    EXPECT_EQ(mine.body.find("SECRET"), std::string::npos) << mine.body;
+}
+
+// The same questions from inside find the secrets: otherwise the walk proves nothing.
+TEST_P(WholeProduct, TheOwnerSeesWhatIsPlanted) {
+    for (auto const* target : {"/api/v1/sites", "/api/v1/pools/P1", "/api/v1/cohorts/C1", "/api/v1/facts", "/api/v1/surveys", "/api/v1/tasks", "/api/v1/imports", "/api/v1/people",
+                               "/api/v1/export/sites.csv", "/api/v1/search?q=P1", "/api/v1/pools"}) {
+        auto const reply = ask(owner, http::Method::get, target);
+        EXPECT_EQ(reply.status, 200) << target;
+        EXPECT_NE(reply.body.find("SECRET"), std::string::npos) << target << ": " << reply.body.substr(0, 300);
+    }
+    EXPECT_EQ(ask(owner, http::Method::get, "/api/v1/media/" + planted.ids.at("sha256").front()).body, "SECRET text");
+}
+
+OSETRA_ON_SHARED_ENGINES(WholeProduct);
 
 } // namespace
 } // namespace osetra

@@ -6,13 +6,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "app/all_routes.h"
 #include "app/cli.h"
 #include "app/service.h"
 #include "app/verbs.h"
 #include "app/web_files.h"
-#include "app/work_routes.h"
-#include "farm/farm_routes.h"
-#include "farm/import_routes.h"
 #include "http/server.h"
 #include "store/migrate.h"
 
@@ -110,11 +108,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
                          [&server](Enterprise e, std::string event, std::string data) { server.tell(e, std::move(event), std::move(data)); }, c.clock, log};
 
     http::Routes routes;
-    access::add_routes(routes, access);
-    farm::add_farm_routes(routes, service);
-    farm::add_import_routes(routes, service);
-    add_work_routes(routes, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()});
-    http::add_own_routes(routes, program_version());
+    add_all_routes(routes, access, service, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()}, program_version());
 
     server.start(routes, access);
     c.io.out << "Osetra serves " << c.where.db << " at " << address_of(o, server.port()) << "\n";

@@ -1,0 +1,13 @@
+#pragma once
+#include <string>
+
+#include "access/access.h"
+#include "app/work_routes.h"
+#include "farm/service.h"
+
+namespace osetra::app {
+
+/// Every address of the product. What is given must outlive the routes.
+void add_all_routes(http::Routes&, access::Access&, farm::Service&, WorkParts, std::string version);
+
+} // namespace osetra::app
