@@ -130,6 +130,8 @@ Result<PoolRegistered> need_pool(Reader& reader, std::string const& name) {
 
 struct Count { std::int64_t n = 0; };
 template <Is<Count> X> void visit_fields(X& x, auto f) { f("n", x.n); }
+struct SubjectCount { std::string subject; std::int64_t n = 0; };
+template <Is<SubjectCount> X> void visit_fields(X& x, auto f) { f("subject", x.subject); f("n", x.n); }
 struct Seq { std::int64_t seq = 0; };
 template <Is<Seq> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
 struct SubjectName { std::string subject; };
@@ -323,8 +325,16 @@ std::string today_json(Reader& reader, std::vector<PoolState> const& states, Mom
     out.value("sites", static_cast<std::int64_t>(reader.sites().size()));
     out.value("pools", open);
     std::int64_t ripe = 0;
-    for (auto const& m : reader.pack().maturity)
-        if (m.ripe) ripe += reader.db().row<Count>(sql::all[sql::ripe], arg("enterprise", reader.enterprise()), arg("stage", m.code))->n;
+    auto const everywhere = states.size() == reader.pools().size();
+    std::set<std::string> seen_pools;
+    if (!everywhere) for (auto const& p : states) seen_pools.insert(p.pool.pool.text);
+    for (auto const& m : reader.pack().maturity) {
+        if (!m.ripe) continue;
+        if (everywhere) ripe += reader.db().row<Count>(sql::all[sql::ripe], arg("enterprise", reader.enterprise()), arg("stage", m.code))->n;
+        else
+            for (auto const& row : reader.db().rows<SubjectCount>(sql::all[sql::ripe_in_pools], arg("enterprise", reader.enterprise()), arg("stage", m.code)))
+                if (seen_pools.contains(row.subject)) ripe += row.n;
+    }
     out.value("females_staged_ripe", ripe);
     conservation(out, total.sums, total.shortfall);
     out.begin_object("round");

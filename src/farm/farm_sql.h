@@ -149,6 +149,7 @@ namespace osetra::farm::sql {
     X(fish_of_stage_after, "SELECT fish, tag, cohort, pool, state, sex, stage, stage_at FROM fish WHERE enterprise = :enterprise AND stage = :stage AND fish > :after ORDER BY fish LIMIT :limit") \
     X(fish_between, "SELECT fish, tag, cohort, pool, state, sex, stage, stage_at FROM fish WHERE enterprise = :enterprise AND fish >= :from AND fish <= :to ORDER BY fish LIMIT :limit") \
     X(ripe, "SELECT count(*) AS n FROM fish WHERE enterprise = :enterprise AND stage = :stage AND state = 0") \
+    X(ripe_in_pools, "SELECT pool AS subject, count(*) AS n FROM fish WHERE enterprise = :enterprise AND stage = :stage AND state = 0 GROUP BY pool") \
     X(mentions_back, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
     X(mentions_back_holding, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from AND superseded_at IS NULL ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
     X(subjects_between, "SELECT DISTINCT subject FROM mention WHERE enterprise = :enterprise AND subject >= :from AND subject < :to ORDER BY subject") \
