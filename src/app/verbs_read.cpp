@@ -234,7 +234,7 @@ Result<Done> show_fish(Context const& c, When const& when, std::string const& ta
 
 Result<Done> show_why(Context const& c, When const& when, std::string const& figure, std::string const& subject) {
     auto a = OSETRA_TRY(asked(c, when));
-    auto const json = OSETRA_TRY(farm::why_json(a.company.reader(), figure, subject, a.moment));
+    auto const json = OSETRA_TRY(farm::why_json(a.company.reader(), figure, subject, {}, a.moment));
     return print(c, json, [&](JsonIn const& in) {
         auto text = title(a.company, a.moment) + word(in, "formula") + "\n";
         return text + facts_table(in.items("facts"), a.company.offset());

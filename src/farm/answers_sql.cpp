@@ -1083,7 +1083,7 @@ Result<std::string> facts_json(Reader& reader, FactsAsked const& ask) {
     std::optional<std::int64_t> next;
     auto const limit = std::clamp<std::int64_t>(ask.limit, 1, 500);
     auto const fits = [&](Fact const& f) {
-        return (!ask.kind || f.kind == *ask.kind) && (!ask.from || f.happened_at >= *ask.from) && (!ask.to || f.happened_at <= *ask.to);
+        return (!ask.seen || ask.seen(f)) && (!ask.kind || f.kind == *ask.kind) && (!ask.from || f.happened_at >= *ask.from) && (!ask.to || f.happened_at <= *ask.to);
     };
     if (ask.subject) {
         auto const key = OSETRA_TRY(subject_key(*ask.subject));
@@ -1091,7 +1091,7 @@ Result<std::string> facts_json(Reader& reader, FactsAsked const& ask) {
         auto to = ask.to.value_or(forever);
         if (ask.before)
             if (auto const last = store::fact_at(reader.db(), reader.enterprise(), *ask.before)) to = std::min(to, last->happened_at - Microseconds{1});
-        for (auto& f : facts_back(reader, key, ask.from.value_or(Instant::min()), to, ask.kind ? 5'000 : limit + 1, false)) {
+        for (auto& f : facts_back(reader, key, ask.from.value_or(Instant::min()), to, ask.kind || ask.seen ? 5'000 : limit + 1, false)) {
             if (!fits(f)) continue;
             if (static_cast<std::int64_t>(facts.size()) == limit) { next = facts.back().seq; break; }
             facts.push_back(std::move(f));
@@ -1133,7 +1133,8 @@ Result<std::string> fact_json(Reader& reader, FactId const& id) {
     return out.take();
 }
 
-Result<std::string> why_json(Reader& reader, std::string const& figure, std::string const& subject, Moment const& moment) {
+Result<std::string> why_json(Reader& reader, std::string const& figure, std::string const& subject, std::vector<std::string> const& sites, Moment const& moment) {
+    auto const seen = [&](std::string const& site) { return sites.empty() || std::find(sites.begin(), sites.end(), site) != sites.end(); };
     JsonOut out;
     out.begin_object();
     out.value("figure", figure);
@@ -1224,6 +1225,7 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
         key = "c:" + name;
         std::vector<PoolState> states;
         for (auto const& pool : reader.pools()) {
+            if (!seen(pool.site.text)) continue;
             auto const groups = source->groups(pool.pool.text, moment.day);
             auto const here = std::find_if(groups.begin(), groups.end(), [&](auto const& g) { return g.cohort == name && g.heads() != 0; });
             if (here == groups.end()) continue;
@@ -1242,7 +1244,7 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
         Sum sum;
         std::map<std::string, Sum> parts;
         for (auto const& pool : reader.pools()) {
-            if (site && pool.site.text != *site) continue;
+            if ((site && pool.site.text != *site) || !seen(pool.site.text)) continue;
             auto const p = pool_state(reader, *source, pool, moment);
             sum.add(p);
             if (p.book != 0) parts[site ? pool.pool.text : pool.site.text].add(p);
@@ -1283,7 +1285,8 @@ Result<std::string> why_json(Reader& reader, std::string const& figure, std::str
     return out.take();
 }
 
-std::string search_json(Reader& reader, std::string const& q) {
+std::string search_json(Reader& reader, std::string const& q, std::vector<std::string> const& sites) {
+    auto const seen = [&](std::string const& site) { return sites.empty() || std::find(sites.begin(), sites.end(), site) != sites.end(); };
     JsonOut out;
     out.begin_object();
     out.begin_array("hits");
@@ -1302,8 +1305,8 @@ std::string search_json(Reader& reader, std::string const& q) {
         out.end_object();
     };
     if (!wanted.empty()) {
-        for (auto const& s : reader.sites()) if (lower(s.site.text + " " + s.name).find(wanted) != std::string::npos) hit("site", s.site.text, s.name);
-        for (auto const& p : reader.pools()) if (lower(p.pool.text + " " + p.name.value_or("")).find(wanted) != std::string::npos) hit("pool", p.pool.text, p.name.value_or(p.pool.text) + " · " + p.site.text);
+        for (auto const& s : reader.sites()) if (seen(s.site.text) && lower(s.site.text + " " + s.name).find(wanted) != std::string::npos) hit("site", s.site.text, s.name);
+        for (auto const& p : reader.pools()) if (seen(p.site.text) && lower(p.pool.text + " " + p.name.value_or("")).find(wanted) != std::string::npos) hit("pool", p.pool.text, p.name.value_or(p.pool.text) + " · " + p.site.text);
         for (auto const& c : reader.cohorts()) if (lower(c.cohort.text + " " + c.name.value_or("")).find(wanted) != std::string::npos) hit("cohort", c.cohort.text, c.species + " " + std::to_string(c.year_class));
         if (wanted.size() <= 15 && std::all_of(wanted.begin(), wanted.end(), [](char c) { return c >= '0' && c <= '9'; }) && wanted.size() >= 3) {
             auto low = wanted, high = wanted;
@@ -1311,8 +1314,10 @@ std::string search_json(Reader& reader, std::string const& q) {
             high.append(15 - wanted.size(), '9');
             auto found = 0;
             for (auto const& f : reader.db().rows<FishRow>(sql::all[sql::fish_between], arg("enterprise", reader.enterprise()), arg("from", std::int64_t{std::stoll(low)}), arg("to", std::int64_t{std::stoll(high)}), arg("limit", std::int64_t{10}))) {
-                hit("fish", pit_tag_text(f.fish), f.cohort + " · " + f.pool);
                 ++found;
+                auto const* pool = reader.pool(f.pool);
+                if (pool && !seen(pool->site.text)) continue;
+                hit("fish", pit_tag_text(f.fish), f.cohort + " · " + f.pool);
             }
             if (wanted.size() == 15 && found == 0)
                 if (auto const renamed = reader.fish_by_tag(FishId{std::stoll(wanted)})) hit("fish", pit_tag_text(*renamed), "new tag " + wanted);

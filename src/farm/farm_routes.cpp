@@ -205,6 +205,15 @@ std::optional<std::string> site_of(Reader& reader, Fact const& fact) {
     return std::nullopt;
 }
 
+/// Whether a fact may be told to a person of some sites. What is about no site is for all.
+bool seen_by_caller(Reader& reader, http::Caller const& caller, Fact const& fact) {
+    auto shown = fact;
+    if (fact.act == FactAct::withdraw && fact.corrects)
+        if (auto const first = store::fact_by_id(reader.db(), reader.enterprise(), *fact.corrects)) { shown = *first; shown.act = FactAct::tell; }
+    auto const site = site_of(reader, shown);
+    return !site || caller.sees(*site);
+}
+
 /// What a kind of fact needs: places and growth are the managers', the rest is anybody's work.
 Permission needed(Fact const& fact) {
     if (fact.act != FactAct::tell) return Permission::mend;
@@ -431,19 +440,34 @@ void add_farm_routes(http::Routes& routes, Service& service) {
                  if (auto const text = ask.asked("to")) want.to = OSETRA_TRY(parse_instant(*text, r.offset()));
                  want.limit = OSETRA_TRY(number(ask, "limit", 50, 500));
                  if (ask.asked("before")) want.before = OSETRA_TRY(number(ask, "before", 0, 1'000'000'000'000));
-                 if (!ask.caller.sites.empty()) {   // one subject at a time, of one's own sites
-                     if (!want.subject) return refuse("subject_missing", "Ask of one of your pools or fish: subject=pool:P1.", "subject");
-                     if (want.subject->starts_with("pool:")) OSETRA_TRY(may_see_pool(r, ask, want.subject->substr(5)));
+                 if (!ask.caller.sites.empty()) {
+                     if (want.subject && want.subject->starts_with("pool:")) OSETRA_TRY(may_see_pool(r, ask, want.subject->substr(5)));
+                     want.seen = [&](Fact const& f) { return seen_by_caller(r, ask.caller, f); };
                  }
                  return facts_json(r, want);
              });
     question("/api/v1/facts/{id}", "One fact with all its versions.", Lane::worker, {},
-             [](Reader& r, Request const& ask, Moment const&) -> Result<std::string> { return fact_json(r, OSETRA_TRY(Uuid::parse(ask.in_path.at("id")))); });
+             [](Reader& r, Request const& ask, Moment const&) -> Result<std::string> {
+                 auto const id = OSETRA_TRY(Uuid::parse(ask.in_path.at("id")));
+                 if (!ask.caller.sites.empty())
+                     if (auto const fact = store::fact_by_id(r.db(), r.enterprise(), id); fact && !seen_by_caller(r, ask.caller, *fact))
+                         return refuse("fact_not_found", "There is no such fact about your sites.", "id");
+                 return fact_json(r, id);
+             });
     question("/api/v1/why", "Why a figure is what it is: the formula in words, its steps, and the facts behind it.", Lane::worker,
              {{"figure", "heads, biomass, mean, feed, temperature or density."}, {"subject", "pool:P1, cohort:C, site:S, fish:TAG or company:."}, at, known},
-             [](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> { return why_json(r, ask.asked("figure").value_or("heads"), ask.asked("subject").value_or("company:"), m); });
+             [may_see_pool, may_see_fish](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {
+                 auto const subject = ask.asked("subject").value_or("company:");
+                 if (subject.starts_with("pool:")) OSETRA_TRY(may_see_pool(r, ask, subject.substr(5)));
+                 if (subject.starts_with("fish:")) {
+                     auto const tag = OSETRA_TRY(parse_pit_tag(subject.substr(5)));
+                     OSETRA_TRY(may_see_fish(r, ask, tag));
+                 }
+                 if (subject.starts_with("site:") && !ask.caller.sees(subject.substr(5))) return refuse("site_not_found", "That site is not yours.", "subject");
+                 return why_json(r, ask.asked("figure").value_or("heads"), subject, ask.caller.sites, m);
+             });
     question("/api/v1/search", "Fish, pools, cohorts and sites by what is written on them.", Lane::worker, {{"q", "What to look for."}},
-             [](Reader& r, Request const& ask, Moment const&) -> Result<std::string> { return search_json(r, ask.asked("q").value_or("").substr(0, 100)); });
+             [](Reader& r, Request const& ask, Moment const&) -> Result<std::string> { return search_json(r, ask.asked("q").value_or("").substr(0, 100), ask.caller.sites); });
     question("/api/v1/pack", "The words and limits of the product pack.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return pack_json(r.pack()); });
     question("/api/v1/kinds", "Every kind of fact with its fields, for forms.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return kinds_json(r.pack()); });
     question("/api/v1/growth", "Growth coefficients: the pack's, those in use, and those that a site's own weighings show.", Lane::worker, {{"site", "Only this site."}},

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -180,11 +181,13 @@ struct FactsAsked {
     std::optional<Instant> from, to;
     std::int64_t limit = 50;
     std::optional<std::int64_t> before;          ///< seq
+    std::function<bool(Fact const&)> seen;       ///< facts that may be told; all where there is none
 };
 Result<std::string> facts_json(Reader&, FactsAsked const&);
 Result<std::string> fact_json(Reader&, FactId const&);
-Result<std::string> why_json(Reader&, std::string const& figure, std::string const& subject, Moment const&);
-std::string search_json(Reader&, std::string const& q);
+/// `sites` empty: all.
+Result<std::string> why_json(Reader&, std::string const& figure, std::string const& subject, std::vector<std::string> const& sites, Moment const&);
+std::string search_json(Reader&, std::string const& q, std::vector<std::string> const& sites);
 std::string pack_json(Pack const&);
 std::string kinds_json(Pack const&);
 std::string growth_json(Reader&, std::optional<std::string> const& site, FarmDay today);
