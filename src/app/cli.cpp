@@ -89,7 +89,7 @@ private:
         v->add_option("--from", facts.from, "Happened at this time or later");
         v->add_option("--to", facts.to, "Happened at this time or before");
         v->add_option("--limit", facts.limit, "At most so many (default 50)")->check(CLI::Range(1, 1000));
-        v->add_option("--before", facts.before, "Only facts before this place in the journal");
+        v->add_option("--before", facts.before, "Only facts before this place in the journal")->check(CLI::Range(std::int64_t{1}, std::int64_t{999'999'999'999}));
 
         verb("kinds", "Every kind of fact, with its fields", [](auto& c) { return show_kinds(c); });
         verb("surveys", "Mark-recapture series and ages read, with no pool", [this](auto& c) { return show_surveys(c); });
@@ -109,7 +109,7 @@ private:
         v->add_option("--site", growth.site, "The site whose fish grow so")->required();
         v->add_option("--species", growth.species, "Code in the pack: BAE")->required();
         v->add_option("--stage", growth.stage, "Stage of life in the pack")->required();
-        v->add_option("--tgc", growth.tgc_micro, "1e6 g^(1/3) per degree-day (default: as fitted)")->check(CLI::PositiveNumber);
+        v->add_option("--tgc", growth.tgc_micro, "1e6 g^(1/3) per degree-day (default: as fitted)")->check(CLI::Range(1, 20'000));
     }
 
     CLI::App* told(CLI::App* v) {

@@ -165,6 +165,25 @@ TEST_F(Cli, AnImportIsShownFirstThenDoneOnce) {
     EXPECT_TRUE(err.starts_with("refused file_not_found")) << err;
 }
 
+TEST_F(Cli, ATypoIsNoEmptyFarm) {
+    farm();
+    struct Row { std::vector<std::string> words; char const* code; };
+    std::vector<Row> const rows{
+        {{"pools", "--site", "X"}, "site_not_found"}, {{"gain", "--site", "X"}, "site_not_found"}, {{"pool", "X"}, "pool_not_found"},
+        {{"facts", "--kind", "zebra"}, "kind_unknown"}, {{"facts", "--subject", "zebra"}, "subject_unknown"}, {{"day", "--at", "tomorrow"}, "instant_malformed"},
+        {{"stock", "--known", "2026-13-01"}, "instant_malformed"}, {{"fish", "12"}, "pit_tag_malformed"}, {{"fish", "156000000000001"}, "fish_not_found"},
+        {{"gain", "--from", "2026-02-01", "--at", "2026-01-01"}, "day_order"}, {{"import", "--start", "2026-02-01", "--end", "2026-01-01", "/dev/null"}, "day_order"},
+        {{"import", "--save-mapping", "/nowhere/m.json", "/dev/null"}, "file_not_found"}, {{"tell", "--facts", "/nowhere"}, "file_not_found"}, {{"withdraw", "x", "--reason", "y"}, "uuid_malformed"},
+    };
+    for (auto const& row : rows) {
+        EXPECT_EQ(run(row.words), 1) << row.words[0] << ": " << out;
+        EXPECT_TRUE(err.starts_with(std::string{"refused "} + row.code + ": ")) << row.words[0] << ": " << err;
+    }
+    EXPECT_EQ(run({"user", "add", "-e", "new", "--name", "x"}, "short\n"), 1);
+    EXPECT_EQ(run({"user", "add", "--name", "x", "--site", "X"}, "four plain words\n"), 1);
+    EXPECT_TRUE(err.starts_with("refused site_not_found")) << err;   // and no second enterprise was made
+}
+
 TEST_F(Cli, PeopleAndKeys) {
     EXPECT_EQ(run({"user", "add", "--enterprise", "south", "--name", "zhang.wei", "--role", "owner"}, "correct horse battery\n"), 0) << err;
     EXPECT_EQ(run({"user", "add", "--name", "li.na", "--role", "king"}, "correct horse battery\n"), 1);

@@ -55,15 +55,21 @@ Result<Company> open_company(Context const& c, Missing missing) {
     return company;
 }
 
+Result<Done> know_site(Company const& company, std::string const& site) {
+    if (!site.empty() && !company.reader().site(site)) return refuse("site_not_found", "There is no site \"" + site + "\".", "site");
+    return Done{};
+}
+
 Result<farm::Moment> moment_of(Context const& c, FarmOffset offset, std::string const& at, std::string const& known) {
-    auto const instant = [&](std::string const& text) -> Result<Instant> {
+    auto const instant = [&](std::string const& text, char const* place) -> Result<Instant> {
         if (auto const day = parse_day(text)) return end_of(*day, offset);
-        return parse_instant(text, offset);
+        if (auto const told = parse_instant(text, offset)) return *told;
+        return refuse("instant_malformed", "\"" + text + "\" is neither a day nor a time: write 2026-01-11, 2026-01-11 12:00 or 2026-01-11T12:00:00Z.", place);
     };
     farm::Moment m;
-    m.at = at.empty() ? c.clock.now() : OSETRA_TRY(instant(at));
+    m.at = at.empty() ? c.clock.now() : OSETRA_TRY(instant(at, "at"));
     m.day = farm_day(m.at, offset);
-    if (!known.empty()) m.known = OSETRA_TRY(instant(known));
+    if (!known.empty()) m.known = OSETRA_TRY(instant(known, "known"));
     return m;
 }
 

@@ -58,6 +58,9 @@ Result<farm::Moment> moment_of(Context const&, FarmOffset, std::string const& at
 /// Who tells facts from here: "cli" or the person named by OSETRA_PERSON.
 std::string author();
 
+/// A site that is named must be there: a typo is no empty farm. Refusals: site_not_found.
+Result<Done> know_site(Company const&, std::string const& site);
+
 /// Facts made where they are told.
 class Ids {
 public:

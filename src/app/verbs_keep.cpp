@@ -6,6 +6,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "access/secrets.h"
 #include "app/cli.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -89,9 +90,11 @@ template <class T> void print(Context const& c, T const& record, std::string con
 // ---- people -------------------------------------------------------------------------------------------------------------------
 
 Result<Done> user_add(Context const& c, UserOptions const& o) {
-    auto const company = OSETRA_TRY(open_company(c, Missing::make_another));
-    auto const roles = OSETRA_TRY(grants_of(o));
+    auto const roles = OSETRA_TRY(grants_of(o));   // what cannot be done makes no enterprise
     auto const password = OSETRA_TRY(ask_password(c.io));
+    OSETRA_TRY(access::check_password(password));
+    auto const company = OSETRA_TRY(open_company(c, Missing::make_another));
+    OSETRA_TRY(know_site(company, o.site));
     OSETRA_TRY(access::add_person(*company.db, company.record.enterprise, {o.name, o.full_name.empty() ? o.name : o.full_name, password, roles}, c.clock.now()));
     if (!c.where.json) c.io.out << o.name << " may sign in to " << company.record.slug << " as " << roles_text(roles) << ".\n";
     else {
@@ -122,6 +125,7 @@ Result<Done> user_key(Context const& c, UserOptions const& o) {
         return Done{};
     }
     auto const roles = OSETRA_TRY(grants_of(o));
+    OSETRA_TRY(know_site(company, o.site));
     auto const key = OSETRA_TRY(access::add_key(*company.db, company.record.enterprise, o.name, roles, author(), c.clock.now()));
     if (!c.where.json) c.io.out << key << '\n';
     else {

@@ -30,6 +30,12 @@ Result<Asked> asked(Context const& c, When const& when) {
     return a;
 }
 
+bool is_kind(std::string const& word) {
+    auto found = false;
+    farm::each_kind([&]<class T>() { found = found || word == T::kind; });
+    return found;
+}
+
 /// Prints the document as it is, or what `words` makes of it.
 Result<Done> print(Context const& c, std::string const& json, auto words) {
     if (c.where.json) {
@@ -148,6 +154,7 @@ Result<Done> show_stock(Context const& c, When const& when, std::string const& b
 
 Result<Done> show_pools(Context const& c, When const& when, std::string const& site) {
     auto a = OSETRA_TRY(asked(c, when));
+    OSETRA_TRY(know_site(a.company, site));
     auto const json = farm::pools_json(a.company.reader(), a.pools(), site.empty() ? std::nullopt : std::optional{site}, std::nullopt);
     return print(c, json, [&](JsonIn const& in) {
         TextTable table{{"pool", "site", "kind", ">fish", ">mean weight", ">biomass", ">water", "last seen", "state"}};
@@ -237,6 +244,10 @@ Result<Done> show_why(Context const& c, When const& when, std::string const& fig
     auto const json = OSETRA_TRY(farm::why_json(a.company.reader(), figure, subject, {}, a.moment));
     return print(c, json, [&](JsonIn const& in) {
         auto text = title(a.company, a.moment) + word(in, "formula") + "\n";
+        std::vector<std::pair<std::string, std::string>> steps;
+        for (auto const& s : in.items("steps")) steps.emplace_back(word(s, "label"), word(s, "value"));
+        if (!steps.empty()) text += labelled(steps) + "\n";
+        if (in.items("facts").empty() && !steps.empty()) return text;
         return text + facts_table(in.items("facts"), a.company.offset());
     });
 }
@@ -250,7 +261,10 @@ Result<Done> show_facts(Context const& c, FactsOptions const& o) {
     };
     farm::FactsAsked ask;
     if (!o.subject.empty()) ask.subject = o.subject;
-    if (!o.kind.empty()) ask.kind = o.kind;
+    if (!o.kind.empty()) {
+        if (!is_kind(o.kind)) return refuse("kind_unknown", "\"" + o.kind + "\" is no kind of fact; osetra kinds lists them.", "kind");
+        ask.kind = o.kind;
+    }
     ask.from = OSETRA_TRY(instant(o.from, false));
     ask.to = OSETRA_TRY(instant(o.to, true));
     ask.limit = o.limit;
@@ -298,6 +312,7 @@ Result<Done> show_surveys(Context const& c) {
 
 Result<Done> show_gain(Context const& c, When const& when, std::string const& first, std::string const& site) {
     auto a = OSETRA_TRY(asked(c, when));
+    OSETRA_TRY(know_site(a.company, site));
     auto const from = first.empty() ? a.moment.day - 364 : OSETRA_TRY(parse_day(first));
     auto const json = OSETRA_TRY(farm::gain_json(a.company.reader(), from, a.moment.day, site.empty() ? std::nullopt : std::optional{site}));
     return print(c, json, [&](JsonIn const& in) {

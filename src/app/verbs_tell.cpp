@@ -164,7 +164,7 @@ Result<Done> tell(Context const& c, TellOptions const& o) {
     if (!o.file.empty()) {
         for (auto const& one : facts_in(in)) {
             auto fact = fact_of(one, c, ids, company.offset());
-            if (!fact) return refuse(fact.error().code, fact.error().message, fmt::format("fact {}: {}", facts.size() + 1, fact.error().at));
+            if (!fact) return refuse(fact.error().code, fact.error().message, fmt::format("fact {}{}{}", facts.size() + 1, fact.error().at.empty() ? "" : ": ", fact.error().at));
             facts.push_back(std::move(*fact));
         }
         if (facts.empty()) return refuse("field_missing", "facts is a list of at least one fact.", "facts");
@@ -262,6 +262,9 @@ Result<Done> import_files(Context const& c, ImportVerb const& o) {
     }
     if (!o.start.empty()) options.start = OSETRA_TRY(parse_day(o.start));
     if (!o.end.empty()) options.end = OSETRA_TRY(parse_day(o.end));
+    if (options.start && options.end && *options.end < *options.start) return refuse("day_order", "The last day is before the first.", "end");
+    if (auto const folder = std::filesystem::path{o.save_mapping_file}.parent_path(); !folder.empty() && !std::filesystem::is_directory(folder))
+        return refuse("file_not_found", "There is no folder " + folder.string() + " to write the mapping into.", "save-mapping");
     if (!o.pool.empty()) options.pool = PoolId{o.pool};
     if (!o.site.empty()) options.site = SiteId{o.site};
     options.missing = o.create ? farm::Missing::create : farm::Missing::refuse;
