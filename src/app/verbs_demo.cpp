@@ -83,6 +83,7 @@ Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
     }));
     load();
     loading.get();
+    if (db.engine() == store::Db::Engine::postgres) db.script("ANALYZE");   // its planner must not wait for the nightly look at what came
     // Last, since they are the sign that all of it is there.
     for (auto const& p : demo_people(o)) {
         auto const role = OSETRA_TRY(access::parse_role(p.role));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
+#include <unordered_set>
 
 #include "farm/engine/water.h"
 #include "farm/farm_sql.h"
@@ -108,9 +109,7 @@ public:
         return all;
     }
     FishLife life(FishId fish) override {
-        auto const at = m_lives.find(fish.n);
-        if (at != m_lives.end()) return at->second;
-        return m_lives.emplace(fish.n, life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset())).first->second;
+        return life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset());
     }
     std::vector<FishLine> fish_lines(FishId fish) override {
         return m_reader.db().rows<FishLine>(sql::all[sql::fish_lines_known], arg("enterprise", m_reader.enterprise()), arg("fish", fish.n), arg("known", m_known));
@@ -118,15 +117,16 @@ public:
 
 private:
     struct PoolLedger {
+        bool complete = false;
         std::map<std::string, std::map<std::int32_t, StockDelta>> deltas;
         std::map<std::string, std::vector<PoolLine>> size_lines;
         std::vector<std::int64_t> fish;
     };
 
     PoolLedger& pool_ledger(std::string const& pool) {
-        auto const [at, fresh] = m_pools.try_emplace(pool);
-        auto& ledger = at->second;
-        if (!fresh) return ledger;
+        auto& ledger = m_pools[pool];
+        if (ledger.complete) return ledger;
+        ledger.complete = true;
         auto const offset = m_reader.offset();
         m_reader.db().each<PoolLine>(sql::all[sql::pool_lines_known], [&](PoolLine&& l) {
             if (auto const d = delta_of(l); !d.nothing()) ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
@@ -134,10 +134,10 @@ private:
         }, arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("known", m_known));
         m_reader.db().each<FishNumber>(sql::all[sql::fish_ever_in_pool], [&](FishNumber&& f) { ledger.fish.push_back(f.fish.n); },
                                        arg("enterprise", m_reader.enterprise()), arg("pool", pool));
+        // A fish is worked out once for all pools that it was in, and not kept: a company has a million.
         for (auto const n : ledger.fish)
-            for (auto const& s : life(FishId{n}).stays) {
-                if (s.pool != pool) continue;
-                auto& days = ledger.deltas[s.cohort];
+            for (auto const& s : m_accounted.insert(n).second ? life(FishId{n}).stays : std::vector<Stay>{}) {
+                auto& days = m_pools[s.pool].deltas[s.cohort];
                 days[farm_day(s.from_at, offset).n].add(delta_of_arrival(s, offset));
                 if (s.to_at != forever) days[farm_day(s.to_at, offset).n].add(delta_of_leaving(s, offset));
             }
@@ -167,7 +167,7 @@ private:
     Reader& m_reader;
     Instant m_known;
     std::map<std::string, PoolLedger> m_pools;
-    std::unordered_map<std::int64_t, FishLife> m_lives;
+    std::unordered_set<std::int64_t> m_accounted;
     std::map<std::tuple<std::string, std::string, std::int32_t>, std::optional<SizePoint>> m_sizes;
 };
 
