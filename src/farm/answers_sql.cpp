@@ -1134,6 +1134,10 @@ Result<std::string> fact_json(Reader& reader, FactId const& id) {
 }
 
 Result<std::string> why_json(Reader& reader, std::string const& figure, std::string const& subject, std::vector<std::string> const& sites, Moment const& moment) {
+    static std::set<std::string_view> const figures{"heads", "biomass", "mean", "feed", "temperature", "density"};
+    if (!figures.contains(figure)) return refuse("figure_unknown", "A figure is heads, biomass, mean, feed, temperature or density.", "figure");
+    if (subject != "company:" && !subject.starts_with("pool:") && !subject.starts_with("fish:") && !subject.starts_with("cohort:") && !subject.starts_with("site:"))
+        return refuse("subject_unknown", "A subject is written pool:P1, fish:156000000000001, cohort:C, site:S or company:.", "subject");
     auto const seen = [&](std::string const& site) { return sites.empty() || std::find(sites.begin(), sites.end(), site) != sites.end(); };
     JsonOut out;
     out.begin_object();
