@@ -123,6 +123,27 @@ private:
     std::map<Enterprise, Kept> m_kept;
 };
 
+/// Trends that were asked for last: each is the work of some dozen days, and everybody's first page shows one.
+class Trends {
+public:
+    std::string of(Reader& reader, std::int64_t seq, std::vector<std::string> const& sites, Moment const& moment, int months) {
+        auto const key = std::tuple{reader.enterprise(), sites, moment.day.n, months};
+        std::lock_guard const hold{m_mutex};
+        if (m_kept.size() > 100) m_kept.clear();
+        auto& kept = m_kept[key];
+        if (kept.text.empty() || kept.seq != seq) kept = {trend_json(reader, sites, moment, months), seq};
+        return kept.text;
+    }
+
+private:
+    struct Kept {
+        std::string text;
+        std::int64_t seq = 0;
+    };
+    std::mutex m_mutex;
+    std::map<std::tuple<Enterprise, std::vector<std::string>, std::int32_t, int>, Kept> m_kept;
+};
+
 /// One fact as a client sends it.
 Result<Fact> fact_of(JsonIn in, Service& service, http::Caller const& caller) {
     Fact fact;
@@ -356,11 +377,8 @@ void add_farm_routes(http::Routes& routes, Service& service) {
     question("/api/v1/today", "The company today: fish, biomass, the round, and what is not as it should be.", Lane::worker, {at, known},
              [&service, seen_by](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> { return today_json(r, *seen_by(r, ask, m), m, service.simulated(r.enterprise())); });
     question("/api/v1/trend", "Heads and biomass at the ends of the last months.", Lane::worker, {{"months", "How many; 24 where it is left out."}},
-             [&service, seen_by](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {
-                 auto const months = OSETRA_TRY(number(ask, "months", 24, 60));
-                 (void)seen_by;
-                 (void)service;
-                 return trend_json(r, ask.caller.sites, m, static_cast<int>(months));
+             [&service, trends = std::make_shared<Trends>()](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> {
+                 return trends->of(r, service.seq(), ask.caller.sites, m, static_cast<int>(OSETRA_TRY(number(ask, "months", 24, 60))));
              });
     question("/api/v1/sites", "The sites.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return sites_json(r); });
     question("/api/v1/pools", "The pools with their state.", Lane::worker, {at, known, {"site", "Only of this site."}, {"cohort", "Only with this cohort in them."}},
