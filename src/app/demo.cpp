@@ -1179,10 +1179,10 @@ private:
             body.turbidity_milli_ntu = std::llround(m_random.between(2, 18) * 10) * 100;
             tell(body, at(noon + 1800), m_managers[static_cast<std::size_t>(s)]);
         }
-        if (m_month == 1 && m_month_day == 12 && m_today - m_start > 500) adopt_growth(s);
+        if (m_month == 1 && m_month_day == 12 && m_today - m_start > 500 && (m_today - m_start) / 365 % 3 == 2) adopt_growth(s);
     }
 
-    /// Each January the farm takes over the coefficients of its own weighings.
+    /// Every third January, when it has seen enough, the farm takes over the coefficients of its own weighings.
     void adopt_growth(std::int32_t s) {
         auto const& site = m_sites[static_cast<std::size_t>(s)];
         for (auto const& [code, part] : stocked_species) {

@@ -242,6 +242,8 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
     for (auto const& subject : lines.subjects) m_mentions.push_back({subject, fact.happened_at, fact.seq, fact.kind});
     if (is_place(fact.kind)) m_places.insert(lines.subjects.begin(), lines.subjects.end());
     for (auto const& l : lines.pool_lines) {
+        counted_until(l.pool);   // remembered before the line is there: it is not counted yet
+        if (l.other_pool) counted_until(*l.other_pool);
         m_db.run(sql::all[sql::add_pool_line], arg("enterprise", m_enterprise), l);
         auto const day = farm_day(l.happened_at, m_offset);
         if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta);
