@@ -753,8 +753,7 @@ std::string trend_json(Reader& reader, std::vector<std::string> const& sites, Mo
 
 std::string fish_list_json(Reader& reader, FishAsked const& ask, Moment const& moment) {
     auto const& [q, site, cohort, stage, living, limit, after] = ask;
-    auto const enterprise = reader.enterprise();
-    auto const e = arg("enterprise", enterprise);
+    auto const e = arg("enterprise", reader.enterprise());
     JsonOut out;
     out.begin_object();
     out.begin_array("fish");
@@ -1380,8 +1379,7 @@ Result<OutTable> list_of(Reader& reader, std::string const& name, Moment const& 
         for (auto const& p : reader.pools()) all.push_back(pool_state(reader, *source, p, moment));
         return all;
     };
-    auto const enterprise = reader.enterprise();
-    auto const e = arg("enterprise", enterprise);
+    auto const e = arg("enterprise", reader.enterprise());
     if (name == "sites") {
         list.headings = {"site", "name", "province", "water_source", "licence", "latitude", "longitude"};
         for (auto const& s : reader.sites())

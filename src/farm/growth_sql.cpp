@@ -339,8 +339,7 @@ std::string kinds_json(Pack const&) {
 }
 
 std::string surveys_json(Reader& reader) {
-    auto const enterprise = reader.enterprise();
-    auto const e = arg("enterprise", enterprise);
+    auto const e = arg("enterprise", reader.enterprise());
     std::map<std::pair<std::string, std::int64_t>, std::map<std::int64_t, std::int64_t>> ages;
     std::map<std::string, std::map<std::int64_t, Recaptured>> samples;
     for (auto const& s : reader.db().rows<SubjectName>(sql::all[sql::subjects_between], e, arg("from", "y:"), arg("to", "y;"))) {

@@ -69,8 +69,7 @@ Known LedgerImports::known() {
 }
 
 std::vector<std::pair<FactId, Refusal>> LedgerImports::keep(ImportPlan const& plan, ImportOptions const& options) {
-    auto const number = m_reader.enterprise();
-    auto const enterprise = arg("enterprise", number);
+    auto const enterprise = arg("enterprise", m_reader.enterprise());
     auto const at = arg("at", options.now);
     std::vector<std::pair<FactId, Refusal>> refused;
     m_write([&](Ledger& ledger) {

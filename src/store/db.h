@@ -30,12 +30,12 @@ public:
     virtual void run() { step(); }
 };
 
-/// One named parameter.
+/// One named parameter: refers to what lives on, keeps what would end with the expression.
 template <class V> struct Arg {
     char const* name;
-    V const& value;
+    V value;
 };
-template <class V> Arg<V> arg(char const* name, V const& value) { return {name, value}; }
+template <class V> Arg<V> arg(char const* name, V&& value) { return {name, std::forward<V>(value)}; }
 
 namespace detail {
 template <class V> void bind(Statement& s, Arg<V> const& a) { put(s, a.name, a.value); }
