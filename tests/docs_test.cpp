@@ -123,6 +123,51 @@ TEST(Manual, HasEveryVerb) {
     expect_page("docs/manual/command-line.md", page);
 }
 
+/// The commands of a page: lines in its blocks of code that begin with "osetra ", without remarks.
+std::vector<std::string> examples_of(std::string const& page) {
+    std::vector<std::string> all;
+    std::istringstream in{read(root / "docs/manual" / page)};
+    auto inside = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line.starts_with("```")) inside = !inside;
+        if (!inside || !line.starts_with("osetra ")) continue;
+        if (auto const remark = line.find(" #"); remark != std::string::npos) line.erase(remark);
+        all.push_back(line);
+    }
+    return all;
+}
+
+TEST(Manual, ExamplesWork) {
+    std::string pattern = (fs::temp_directory_path() / "osetra_manual_XXXXXX").string();
+    auto const folder = fs::path{mkdtemp(pattern.data())};
+    fs::create_directory(folder / "feed");
+    fs::copy_file(root / "data/farm-records-2024.xlsx", folder / "records-2024.xlsx");
+    std::ofstream{folder / "pools.csv"} << "pool,site,kind\nB7,HB1,tank\n";
+    std::ofstream{folder / "stocking.csv"} << "date,pool,species,heads,mean weight (g)\n2025-03-02,B7,BAE,100,80\n";
+    std::ofstream{folder / "feed/march.csv"} << "date,pool,feed (kg)\n2025-03-03,B7,2.5\n";
+    // A page follows the one before, as for somebody who reads the manual through.
+    std::size_t run = 0;
+    for (auto const* page : {"getting-started.md", "daily-round.md", "facts.md", "people.md", "import.md", "operations.md"})
+        for (auto command : examples_of(page)) {
+            if (command == "osetra up") continue;
+            auto const id = command.find(" ID ");
+            if (id != std::string::npos) {   // of the stocking, which the example mends
+                auto const facts = osetra::JsonIn::parse(output_of("cd '" + folder.string() + "' && OSETRA_NOW='2026-03-31 12:00' '" OSETRA_BINARY "' facts --kind stock --json"));
+                ASSERT_TRUE(facts && !facts->items("facts").empty());
+                std::string text;
+                auto fact = facts->items("facts").front();
+                fact.get("id", text);
+                command.replace(id + 1, 2, text);
+            }
+            auto const said = output_of("cd '" + folder.string() + "' && export OSETRA_NOW='2026-03-31 12:00'; osetra() { '" OSETRA_BINARY "' \"$@\"; }; echo four plain words | " + command + " 2>&1; echo \"status $?\"");
+            EXPECT_NE(said.find("status 0\n"), std::string::npos) << page << ": " << command << "\n" << said;
+            ++run;
+        }
+    EXPECT_GT(run, 20u);
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+}
+
 /// A running server on a fresh database and a free port, stopped at the end.
 class Server {
 public:
