@@ -18,8 +18,11 @@ const free_port = () => new Promise((done, fail) => {
   }).on('error', fail)
 })
 
+/// Yesterday on the farm: a company that ends there has nobody's round of today, whatever the hour.
+export const yesterday = () => new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10)
+
 /// `company`: options of `osetra demo`. DESK_DB names a database that is there already (and stays).
-export async function start_server(company = ['--fish', '2000', '--farms', '4', '--pools', '32', '--years', '5']) {
+export async function start_server(company = ['--fish', '1200', '--farms', '3', '--pools', '24', '--years', '3', '--end', yesterday()]) {
   const bin = resolve(root, process.env.OSETRA_BIN ?? process.env.OSETRA ?? 'build/release/osetra')
   const folder = mkdtempSync(join(tmpdir(), 'osetra-desk-'))
   const db = process.env.DESK_DB ?? join(folder, 'demo.db')
@@ -61,7 +64,7 @@ export const start_browser = () => chromium.launch({
 
 /// A page of its own, signed in as nobody, that collects what the browser complains about.
 export async function open_page(browser, server, size = 'desktop', more = {}) {
-  const context = await browser.newContext({ viewport: sizes[size], baseURL: server.url, locale: 'en-GB', timezoneId: 'Europe/Berlin', hasTouch: size === 'phone', ...more })
+  const context = await browser.newContext({ viewport: sizes[size], baseURL: server.url, locale: 'en-GB', timezoneId: 'Europe/Berlin', hasTouch: size === 'phone', isMobile: size === 'phone', ...more })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   const complaints = []
@@ -82,7 +85,7 @@ export async function sign_in(page, server, role = 'manager') {
 export async function settled(page) {
   await page.waitForSelector('.page_head, .more_title, .scan')
   await page.waitForFunction(() => !document.querySelector('.waiting') && (document.querySelector('.sentence')?.textContent ?? 'x').trim() !== '')
-  await page.waitForTimeout(250)
+  await page.waitForTimeout(60)
 }
 
 /// Asks the server with the page's own session.

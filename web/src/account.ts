@@ -1,11 +1,19 @@
-import type { Session } from './api'
+import { get, type Session } from './api'
 import { forget_all, listen, session, stop_listening } from './data'
-import { set_farm_time } from './dates'
+import { farm_day, set_farm_time } from './dates'
 
 export function signed_in(s: Session) {
   set_farm_time(s.offset_minutes)
   session.set(s)
   listen()
+  void keep_for_the_day(s)
+}
+
+/// A phone may lose its signal at once: what a round needs is asked while the service worker, which keeps answers, is there.
+async function keep_for_the_day(s: Session) {
+  if (!s.may.includes('record') || !navigator.serviceWorker) return
+  await navigator.serviceWorker.ready
+  for (const path of ['/session', '/pack', '/sites', '/kinds', `/round?day=${farm_day()}`]) await get(path).catch(() => {})
 }
 
 export function signed_out() {

@@ -3,9 +3,9 @@ import en_words from 'antd/locale/en_US'
 import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
 import { get, Problem, set_signed_out, type Session } from './api'
 import { signed_in, signed_out } from './account'
-import { forget, online, session } from './data'
+import { forget, online, session, useSession } from './data'
 import { is_zh, useLanguage } from './i18n'
-import { Frame } from './frame'
+import { doors, Frame } from './frame'
 import { start_outbox } from './outbox_live'
 import { SignIn } from './pages/sign_in'
 import { Today } from './pages/today'
@@ -42,6 +42,7 @@ const pages: [RegExp, ComponentType<{ id?: string }>][] = [
   [/^\/settings$/, page(() => import('./pages/settings'))],
 ]
 const Missing = page(() => import('./pages/missing'))
+const NotYours = page(() => import('./pages/not_yours'))
 const WhyPanel = lazy(() => import('./ui/why').then(m => ({ default: m.WhyPanel })))
 
 export function Root() {
@@ -61,7 +62,7 @@ export function Root() {
       theme={{
         algorithm: is_dark ? ant_theme.darkAlgorithm : ant_theme.defaultAlgorithm,
         token: {
-          colorPrimary: is_dark ? '#3aa3ab' : p.accent, colorInfo: p.accent, colorError: p.bad, colorWarning: p.warn, colorLink: p.accent,
+          colorPrimary: is_dark ? '#2b8088' : p.accent, colorInfo: p.accent, colorError: p.bad, colorWarning: p.warn, colorLink: p.accent,
           colorText: p.text, colorTextPlaceholder: p.muted, colorBgContainer: p.surface, colorBgElevated: is_dark ? '#1c2326' : '#fff',
           colorBorder: is_dark ? '#465256' : '#b9bfbc', colorBorderSecondary: p.line,
           borderRadius: 6, fontSize: 14, fontFamily: 'var(--font)', motion: false, controlHeight: 36,
@@ -94,12 +95,14 @@ function Gate() {
 
 function Page() {
   const { path } = usePlace()
+  const me = useSession()
   const why_asked = useCell(asked)
   const [why_wanted, set_why_wanted] = useState(false)
   useEffect(() => { if (why_asked) set_why_wanted(true) }, [why_asked])
   const hit = pages.find(([pattern]) => pattern.test(path))
   const id = hit && decodeURIComponent(hit[0].exec(path)![1] ?? '')
-  const Shown = hit?.[1] ?? Missing
+  const needed = doors.flat().find(d => d.to === path)?.may
+  const Shown = needed && !me.may.includes(needed) ? NotYours : hit?.[1] ?? Missing
   return (
     <Suspense fallback={<Waiting rows={6} />}>
       <Shown key={path} id={id} />

@@ -98,7 +98,7 @@ export function mass_unit(value_mg: number, taste: MassTaste): Unit {
 
 export function show_mass_estimate(e: Estimate, taste: MassTaste): Shown {
   if (e.value === 0 && e.high === 0) return { text: '0', error: '', unit: '' }
-  const unit = mass_unit(e.value, taste)
+  const unit = mass_unit(e.value || e.high, taste)
   const value = Math.abs(e.value / unit.per)
   const least = value >= 1000 ? 1 : value >= 100 ? 0.1 : 0.01
   return show_estimate(e, unit.per, unit.label, unit.code === 'g' ? (value >= 10 ? 1 : 0.1) : least)

@@ -132,7 +132,7 @@ export default {
   'map.sentence_one': '1 site, {{pools}} pools.', 'map.sentence_other': '{{count}} sites, {{pools}} pools.',
   'map.map': 'Map', 'map.grid': 'List of pools', 'map.as': 'Show as', 'map.all': 'All sites', 'map.label': 'Map of sites; the same pools are in the list', 'map.no_place_one': '1 site has no place on the map yet.', 'map.no_place_other': '{{count}} sites have no place on the map yet.',
 
-  'import.sentence': 'Bring spreadsheets as they are. Nothing is stored before you have seen what would happen.', 'import.sentence_files': '{{count}} files: {{ready}} can be taken, {{stuck}} need mending.', 'import.drop': 'Drop files here', 'import.choose': 'Choose files',
+  'import.sentence': 'Bring spreadsheets as they are. Nothing is stored before you have seen what would happen.', 'import.sentence_files_one': '1 file: {{ready}} can be taken, {{stuck}} need mending.', 'import.sentence_files_other': '{{count}} files: {{ready}} can be taken, {{stuck}} need mending.', 'import.drop': 'Drop files here', 'import.choose': 'Choose files',
   'import.kinds': 'XLSX or CSV, with Chinese or English headings, jin or kg, several sheets. A file is taken whole or not at all; the same file twice changes nothing.',
   'import.done_one': '1 fact taken from {{file}}.', 'import.done_other': '{{count}} facts taken from {{file}}.', 'import.already': 'This file was taken before. Nothing happens.', 'import.stored_one': 'Taken: 1 fact.', 'import.stored_other': 'Taken: {{count}} facts.',
   'import.would_one': 'It would make 1 fact.', 'import.would_other': 'It would make {{count}} facts.', 'import.would_not_one': '1 row stops it. Mend it in the file or in the columns below.', 'import.would_not_other': '{{count}} rows stop it. Mend them in the file or in the columns below.',
@@ -160,6 +160,7 @@ export default {
   'settings.sentence': 'How Osetra looks on this device.', 'settings.language': 'Language', 'settings.theme': 'Light or dark', 'settings.system': 'As the system', 'settings.light': 'Light', 'settings.dark': 'Dark', 'settings.mass': 'Weights', 'settings.metric': 'g, kg, t', 'settings.jin': '斤 (jin), t',
   'settings.mass_means': 'Everything is stored in whole milligrams; this changes only what is shown and offered in forms.', 'settings.password': 'Your password', 'settings.new_password': 'New password', 'settings.keys': 'Keys', 'settings.key_search': 'search from anywhere', 'settings.key_move': 'walk through the page, open', 'settings.key_rows': 'walk through a table', 'settings.key_close': 'close a panel',
 
+  'not_yours.title': 'Not for your role', 'not_yours.sentence': 'Your role may not see this page. A manager can change that.',
   'missing.title': 'No such page', 'missing.sentence': 'The address is wrong or the page has gone.',
 
   'exception.density_high': '{{pool}} holds {{value}} kg/m³; {{limit}} is the limit for this stage.', 'exception.water_warm': '{{pool}} is at {{value}} °C; the limit is {{limit}} °C.', 'exception.water_cold': '{{pool}} is at {{value}} °C; the limit is {{limit}} °C.',

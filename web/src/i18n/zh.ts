@@ -133,7 +133,7 @@ const zh: Catalogue = {
   'map.sentence_other': '{{count}} 个养殖场，{{pools}} 口池。',
   'map.map': '地图', 'map.grid': '池列表', 'map.all': '全部养殖场', 'map.as': '显示方式', 'map.label': '养殖场位置图；同样的池也在列表里', 'map.no_place_other': '{{count}} 个养殖场还没有位置。',
 
-  'import.sentence': '表格原样拿来即可。先看会发生什么，确认后才入账。', 'import.sentence_files': '{{count}} 个文件：{{ready}} 个可以入账，{{stuck}} 个要改。', 'import.drop': '把文件拖到这里', 'import.choose': '选择文件',
+  'import.sentence': '表格原样拿来即可。先看会发生什么，确认后才入账。', 'import.sentence_files_other': '{{count}} 个文件：{{ready}} 个可以入账，{{stuck}} 个要改。', 'import.drop': '把文件拖到这里', 'import.choose': '选择文件',
   'import.kinds': 'XLSX 或 CSV，中英文表头、斤或公斤、多个工作表都可以。一个文件要么全部入账，要么一条不入；同一文件再导一次不会重复。',
   'import.done_other': '{{file}} 入账 {{count}} 条。', 'import.already': '这个文件以前导过，不再入账。', 'import.stored_other': '已入账 {{count}} 条。',
   'import.would_other': '将记下 {{count}} 条。', 'import.would_not_other': '有 {{count}} 处不能入账。请改文件，或改下面各列的含义。',
@@ -161,6 +161,7 @@ const zh: Catalogue = {
   'settings.sentence': '本机上的显示方式。', 'settings.language': '语言', 'settings.theme': '明暗', 'settings.system': '随系统', 'settings.light': '浅色', 'settings.dark': '深色', 'settings.mass': '重量单位', 'settings.metric': '克、公斤、吨', 'settings.jin': '斤、吨',
   'settings.mass_means': '数据一律按整毫克保存，这里只影响显示和填写。', 'settings.password': '您的密码', 'settings.new_password': '新密码', 'settings.keys': '快捷键', 'settings.key_search': '随处搜索', 'settings.key_move': '在页面中移动、打开', 'settings.key_rows': '在表格中移动', 'settings.key_close': '关闭侧栏',
 
+  'not_yours.title': '无权查看', 'not_yours.sentence': '您的角色不能看这一页。需要时请找场长开通。',
   'missing.title': '没有这个页面', 'missing.sentence': '地址不对，或页面已不在。',
 
   'exception.density_high': '{{pool}} 密度 {{value}} kg/m³，本阶段上限 {{limit}}。', 'exception.water_warm': '{{pool}} 水温 {{value}} °C,上限 {{limit}} °C。', 'exception.water_cold': '{{pool}} 水温 {{value}} °C,下限 {{limit}} °C。',

@@ -13,7 +13,7 @@ import { mass_unit, show_number } from '../units'
 
 export default function Cohort({ id = '' }: { id?: string }) {
   const got = useState_<CohortCard>(`/cohorts/${seg(id)}`)
-  return <Answer got={got} rows={8}>{c => <Card cohort={c} />}</Answer>
+  return <Answer got={got} rows={8} title={id}>{c => <Card cohort={c} />}</Answer>
 }
 
 function Card({ cohort }: { cohort: CohortCard }) {

@@ -26,7 +26,7 @@ const acts: FishAct[] = [
 
 export default function Fish({ id = '' }: { id?: string }) {
   const got = useState_<FishCard>(`/fish/${seg(id)}`)
-  return <Answer got={got} rows={8}>{fish => <Card fish={fish} />}</Answer>
+  return <Answer got={got} rows={8} title={id}>{fish => <Card fish={fish} />}</Answer>
 }
 
 function Card({ fish }: { fish: FishCard }) {

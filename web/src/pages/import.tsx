@@ -18,7 +18,8 @@ const fields = ['pool', 'from', 'to', 'pool_kind', 'site', 'name', 'province', '
   'year', 'quantity']
 const units = ['g', 'kg', 't', 'jin', 'mg', 'cm', 'mm', 'm', 'L', 'm3', 'm2', 'mu', 'ha', '°C', 'mg/L', 'L/s']
 
-interface Entry { file: File; report?: ImportReport; sheets?: ImportSheet[]; changed: boolean; wrong?: string; busy: boolean; start: string }
+/// `mapped`: a person changed how it is read; `changed`: and it has not been tried so yet.
+interface Entry { file: File; report?: ImportReport; sheets?: ImportSheet[]; mapped: boolean; changed: boolean; wrong?: string; busy: boolean; start: string }
 
 export default function Import() {
   const [entries, set_entries] = useState<Entry[]>([])
@@ -31,10 +32,10 @@ export default function Import() {
   const run = async (entry: Entry, dry: boolean) => {
     update(entry.file, { busy: true, wrong: undefined })
     try {
-      const mapping = entry.changed && entry.sheets
+      const mapping = entry.mapped && entry.sheets
         ? JSON.stringify({ sheets: entry.sheets.map(({ sheet, layout, header_rows, columns }) => ({ sheet, layout, header_rows, columns })) }) : ''
       const report = await send_import(entry.file, entry.file.name, { dry_run: dry ? '1' : '0', mapping, start: entry.start })
-      update(entry.file, { report, sheets: report.sheets, busy: false, changed: entry.changed && dry })
+      update(entry.file, { report, sheets: report.sheets, busy: false, changed: false })
       if (!dry && report.stored) {
         message.success(t('import.done', { count: report.facts, file: report.file }))
         forget('/')
@@ -43,7 +44,7 @@ export default function Import() {
   }
   const take = (list: FileList | null) => {
     for (const file of list ?? []) {
-      const entry: Entry = { file, changed: false, busy: true, start: '' }
+      const entry: Entry = { file, mapped: false, changed: false, busy: true, start: '' }
       set_entries(all => [...all.filter(e => e.file.name !== file.name), entry])
       void run(entry, true)
     }
@@ -103,7 +104,7 @@ function FileReport({ entry, update, run, leave }: { entry: Entry; update: (more
             )}
             {report.problems.length > 0 && <div className="problems"><Table rows={report.problems} columns={columns} row_key={p => `${p.sheet} ${p.row} ${p.column} ${p.code} ${report.problems.indexOf(p)}`} label={t('import.problems')} name="problems" height={380} /></div>}
             {!report.stored && !report.already && entry.sheets?.map((sheet, i) => (
-              <SheetMapping key={sheet.sheet + i} sheet={sheet} change={s => update({ changed: true, sheets: entry.sheets!.map((x, j) => (i === j ? s : x)) })} />
+              <SheetMapping key={sheet.sheet + i} sheet={sheet} change={s => update({ mapped: true, changed: true, sheets: entry.sheets!.map((x, j) => (i === j ? s : x)) })} />
             ))}
             {report.preview.length > 0 && !report.stored && (
               <details>

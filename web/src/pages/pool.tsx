@@ -22,7 +22,7 @@ import { show_density, show_mass, show_number, show_oxygen, show_temperature, sh
 
 export default function Pool({ id = '' }: { id?: string }) {
   const got = useState_<PoolCard>(`/pools/${seg(id)}`)
-  return <Answer got={got} rows={8}>{pool => <Card key={id} pool={pool} />}</Answer>
+  return <Answer got={got} rows={8} title={id}>{pool => <Card key={id} pool={pool} />}</Answer>
 }
 
 function Card({ pool }: { pool: PoolCard }) {

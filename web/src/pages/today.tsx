@@ -15,7 +15,7 @@ export function Today() {
   const got = useState_<TodayAnswer>('/today')
   const pools = useState_<{ pools: PoolRow[] }>('/pools')
   const { past } = useAsOf()
-  return <Answer got={got} rows={8}>{today => <Shown today={today} pools={pools.data?.pools} past={past} />}</Answer>
+  return <Answer got={got} rows={8} title={t('nav.today')}>{today => <Shown today={today} pools={pools.data?.pools} past={past} />}</Answer>
 }
 
 function sentence(today: TodayAnswer, past: boolean): string {

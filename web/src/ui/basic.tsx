@@ -119,9 +119,10 @@ export const Waiting = ({ rows = 5 }: { rows?: number }) => (
 export const Nothing = ({ children }: { children: ReactNode }) => <p className="nothing">{children}</p>
 
 /// An answer, or why there is none.
-export function Answer<T>({ got, rows, children }: {
-  got: { data: T | undefined; problem: Problem | undefined; loading: boolean; reload: () => void }; rows?: number; children: (data: T) => ReactNode
+export function Answer<T>({ got, rows, title, children }: {
+  got: { data: T | undefined; problem: Problem | undefined; loading: boolean; reload: () => void }; rows?: number; title?: string; children: (data: T) => ReactNode
 }) {
+  if (got.data === undefined && got.problem && title) return <><PageHead title={title} sentence={problem_text(got.problem)} /><Button onClick={got.reload}>{t('do.again')}</Button></>
   if (got.data === undefined) return got.problem ? <ProblemNote problem={got.problem} retry={got.reload} /> : <Waiting rows={rows} />
   return <>{got.problem && !got.problem.unreachable && <ProblemNote problem={got.problem} retry={got.reload} />}{children(got.data)}</>
 }
