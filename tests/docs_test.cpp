@@ -58,6 +58,31 @@ std::string sentence_of(std::string const& literal) {
     return out;
 }
 
+/// What follows a literal that is put together: `" + name + "` becomes "…", and literals side by side are one.
+std::string rest_of(std::string const& text, std::size_t at) {
+    std::string out;
+    for (auto filled = false; at < text.size();) {
+        at = text.find_first_not_of(" \n", at);
+        if (at == std::string::npos || (text[at] != '+' && text[at] != '"')) break;
+        if (text[at] == '+') {   // up to the next literal, or the end of the sum
+            filled = true;
+            auto depth = 0;
+            for (++at; at < text.size() && (depth > 0 || (text[at] != '"' && text[at] != ',' && text[at] != ';')); ++at) {
+                if (text[at] == '"' && depth > 0) at = text.find('"', at + 1);
+                else if (text[at] == '(') ++depth;
+                else if (text[at] == ')' && --depth < 0) return out + "…";
+            }
+            if (at >= text.size() || text[at] != '"') return out + "…";
+        }
+        auto end = at + 1;
+        while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2U : 1U;
+        out += (filled ? "…" : "") + sentence_of(text.substr(at + 1, end - at - 1));
+        filled = false;
+        at = end + 1;
+    }
+    return out;
+}
+
 /// Codes with the first sentence that goes with each: "code", "Sentence ... or "code", fmt::format("Sentence ...
 std::map<std::string, std::map<std::string, std::string>> refusals_by_module() {
     static std::regex const refusal{
@@ -73,9 +98,8 @@ std::map<std::string, std::map<std::string, std::string>> refusals_by_module() {
         auto const module = fs::relative(path, root / "src").begin()->string();
         auto const text = read(path);
         for (std::sregex_iterator it{text.begin(), text.end(), refusal}, end; it != end; ++it) {
-            auto sentence = sentence_of((*it)[2]);
+            auto sentence = sentence_of((*it)[2]) + rest_of(text, static_cast<std::size_t>(it->position() + it->length()));
             if (std::isalnum(static_cast<unsigned char>(sentence.back()))) continue;   // the name of a field and what it is
-            if (sentence.back() == ' ' || sentence.back() == '"') sentence += "…";
             all[module].emplace((*it)[1], std::move(sentence));
         }
     }
