@@ -193,12 +193,6 @@ struct Sayer {
 
 char const* act_word(FactAct act) { return act == FactAct::tell ? "tell" : act == FactAct::correct ? "correct" : "withdraw"; }
 
-/// Whether a fact is the version of its chain that holds.
-bool holds(Reader& reader, Fact const& fact) {
-    auto const versions = store::versions_of(reader.db(), reader.enterprise(), fact.root());
-    return !versions.empty() && versions.back().id == fact.id && fact.act != FactAct::withdraw;
-}
-
 void fact_fields(JsonOut& out, Reader& reader, Fact const& f) {
     out.put_blob("id", f.id.raw());
     out.value("seq", f.seq);
@@ -210,7 +204,19 @@ void fact_fields(JsonOut& out, Reader& reader, Fact const& f) {
     out.value("reason", f.reason);
     if (f.corrects) out.put_blob("corrects", f.corrects->raw());
     out.raw("body", f.body.empty() ? "{}" : f.body);
-    out.value("holds", holds(reader, f));
+    // The last version of a chain is the one that holds; of the others it says what came over them.
+    auto const versions = store::versions_of(reader.db(), reader.enterprise(), f.root());
+    auto const last = versions.empty() || versions.back().id == f.id;
+    out.value("holds", last && f.act != FactAct::withdraw);
+    if (!last) {
+        auto const& by = versions.back();
+        out.begin_object("mended_by");
+        out.value("act", act_word(by.act));
+        out.value("author", by.author);
+        out.value("recorded_at", by.recorded_at);
+        out.value("reason", by.reason);
+        out.end_object();
+    }
     out.value("says", says(f));
 }
 

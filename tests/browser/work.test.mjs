@@ -51,7 +51,7 @@ it('a death is told, corrected and withdrawn where it is shown', async () => {
   await corrected.getByRole('button', { name: 'Withdraw' }).click()
   await page.fill('#withdraw_reason', 'wrong pool')
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click()
-  await page.getByText('Because: wrong pool').first().waitFor()
+  await page.getByText(/Withdrawn by .*: wrong pool/).first().waitFor()
   expect(await book()).toBe(before)
   expect(complaints).toEqual([])
   await context.close()

@@ -105,7 +105,8 @@ export interface Round { day: string; seen: number; pools: number; rows: RoundRo
 export type Body = Record<string, unknown>
 export interface FactRow {
   id: string; seq: number; kind: string; act: 'tell' | 'correct' | 'withdraw'; happened_at: string; recorded_at: string
-  author: string; reason: string | null; corrects: string | null; body: Body; holds: boolean; says: string
+  author: string; reason: string | null; corrects?: string; body: Body; holds: boolean; says: string
+  mended_by?: { act: 'correct' | 'withdraw'; author: string; recorded_at: string; reason: string }
 }
 export interface FactChain extends FactRow { chain: FactRow[] }
 export interface Why {

@@ -85,7 +85,7 @@ export default {
   'fact.correction': 'correction', 'fact.withdrawal': 'withdrawal', 'fact.no_longer_holds': 'no longer holds', 'fact.because': 'Because: {{reason}}',
   'fact.told_later': 'told {{days}} days later, {{at}}', 'fact.correct_title': 'Correct: {{kind}}', 'fact.withdraw_title': 'Withdraw this fact?',
   'fact.withdraw_means': 'It stays in the journal, but no figure is made from it any more.', 'fact.reason': 'Reason', 'fact.reason_example': 'e.g. the scale was set to jin',
-  'fact.withdrawn': 'Withdrawn.', 'fact.corrected': 'Corrected.', 'fact.recorded_ok': 'Recorded.', 'fact.versions': 'All versions of this fact', 'fact.recorded': 'Recorded {{at}}, number {{seq}}',
+  'fact.withdrawn_by': 'Withdrawn by {{who}}, {{at}}: {{reason}}', 'fact.corrected_by': 'Corrected by {{who}}, {{at}}: {{reason}}', 'fact.withdrawn': 'Withdrawn.', 'fact.corrected': 'Corrected.', 'fact.recorded_ok': 'Recorded.', 'fact.versions': 'All versions of this fact', 'fact.recorded': 'Recorded {{at}}, number {{seq}}',
 
   'difference.sentence': 'Counted {{counted}} on {{at}}; the book expected {{expected}}.', 'difference.explain': 'Explain', 'difference.explain_title': 'Explain the difference in {{pool}}',
   'difference.counted': 'Counted', 'difference.expected': 'Expected', 'difference.agrees': 'agrees', 'difference.difference': 'Difference', 'difference.explained': 'Explained', 'difference.chance': 'Chance',

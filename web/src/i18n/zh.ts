@@ -86,7 +86,7 @@ const zh: Catalogue = {
   'fact.correction': '更正', 'fact.withdrawal': '撤销', 'fact.no_longer_holds': '已失效', 'fact.because': '原因：{{reason}}',
   'fact.told_later': '{{days}} 天后补记，{{at}}', 'fact.correct_title': '更正：{{kind}}', 'fact.withdraw_title': '撤销这条记录？',
   'fact.withdraw_means': '它仍留在流水账里，但不再计入任何数字。', 'fact.reason': '原因', 'fact.reason_example': '例如：秤设成了斤',
-  'fact.withdrawn': '已撤销。', 'fact.corrected': '已更正。', 'fact.recorded_ok': '已记下。', 'fact.versions': '这条记录的全部版本', 'fact.recorded': '{{at}} 记入，第 {{seq}} 号',
+  'fact.withdrawn_by': '{{who}} 于 {{at}} 撤销：{{reason}}', 'fact.corrected_by': '{{who}} 于 {{at}} 更正：{{reason}}', 'fact.withdrawn': '已撤销。', 'fact.corrected': '已更正。', 'fact.recorded_ok': '已记下。', 'fact.versions': '这条记录的全部版本', 'fact.recorded': '{{at}} 记入，第 {{seq}} 号',
 
   'difference.sentence': '{{at}} 盘点 {{counted}} 尾，账面应有 {{expected}} 尾。', 'difference.explain': '说明原因', 'difference.explain_title': '说明 {{pool}} 的盘差',
   'difference.counted': '盘点数', 'difference.expected': '应有', 'difference.agrees': '相符', 'difference.difference': '盘差', 'difference.explained': '已说明', 'difference.chance': '偶然概率',

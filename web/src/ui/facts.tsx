@@ -27,6 +27,7 @@ export function FactLine({ fact, mended, plain }: { fact: FactRow; mended?: () =
         {fact.act !== 'tell' && <span className={`act act_${fact.act}`}>{t(fact.act === 'correct' ? 'fact.correction' : 'fact.withdrawal')}</span>}
         {!fact.holds && <span className="act">{t('fact.no_longer_holds')}</span>}
         <p>{says(fact, names)}</p>
+        {fact.mended_by && <p className="reason">{t(fact.mended_by.act === 'withdraw' ? 'fact.withdrawn_by' : 'fact.corrected_by', { who: fact.mended_by.author, at: show_instant(fact.mended_by.recorded_at), reason: fact.mended_by.reason })}</p>}
         {fact.reason && <p className="reason">{t('fact.because', { reason: fact.reason })}</p>}
       </div>
       <div className="fact_meta">
