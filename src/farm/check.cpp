@@ -22,9 +22,11 @@ Result<Done> some_heads(std::int64_t n, char const* at = "heads") {
     return Done{};
 }
 
-Result<Done> in_range(std::optional<std::int64_t> n, std::int64_t low, std::int64_t high, char const* at, char const* what) {
+/// `unit` is said to people, and is `per` of what is kept.
+Result<Done> in_range(std::optional<std::int64_t> n, std::int64_t low, std::int64_t high, char const* at, char const* what, char const* unit = "", double per = 1) {
+    auto const said = [&](std::int64_t v) { return per == 1 ? fmt::format("{}{}", v, unit) : fmt::format("{:.10g}{}", static_cast<double>(v) / per, unit); };
     if (n && (*n < low || *n > high))
-        return refuse("number_unlikely", fmt::format("{} of {} cannot be right; it must lie between {} and {}.", what, *n, low, high), at);
+        return refuse("number_unlikely", fmt::format("{} of {} cannot be right; it must lie between {} and {}.", what, said(*n), said(low), said(high)), at);
     return Done{};
 }
 
@@ -58,7 +60,7 @@ struct Form {
         auto least = std::numeric_limits<std::int64_t>::max(), most = std::int64_t{0};
         for (auto const& s : pack.stages) { least = std::min(least, s.weight_min_mg); most = std::max(most, s.weight_max_mg); }
         if (w->n <= 0 || w->n < least || w->n > most)
-            return refuse("weight_unlikely", fmt::format("A fish of {} mg cannot be; between {} mg and {} kg is possible. Check the unit.", w->n, least, most / 1'000'000), at);
+            return refuse("weight_unlikely", fmt::format("A fish of {:g} {} cannot be; between {} mg and {} kg is possible. Check the unit.", static_cast<double>(w->n) / (w->n < 1'000'000 ? 1e3 : 1e6), w->n < 1'000'000 ? "g" : "kg", least, most / 1'000'000), at);
         return Done{};
     }
     Result<Done> fish_or_heads(std::vector<FishId> const& fish, std::optional<PoolId> const& pool, std::optional<CohortId> const& cohort,
@@ -88,8 +90,8 @@ struct Form {
         OSETRA_TRY(sound_name(b.pool.text, "pool"));
         OSETRA_TRY(sound_name(b.site.text, "site"));
         OSETRA_TRY(one_of({"pool", "tank", "cage", "raceway", "tray"}, b.pool_kind, "pool_kind"));
-        OSETRA_TRY(in_range(b.volume_ml ? std::optional{b.volume_ml->n} : std::nullopt, 1, 1'000'000'000'000'000, "volume_ml", "A volume"));
-        OSETRA_TRY(in_range(b.area_cm2, 1, 1'000'000'000'000, "area_cm2", "An area"));
+        OSETRA_TRY(in_range(b.volume_ml ? std::optional{b.volume_ml->n} : std::nullopt, 1, 1'000'000'000'000'000, "volume_ml", "A volume", " m3", 1e6));
+        OSETRA_TRY(in_range(b.area_cm2, 1, 1'000'000'000'000, "area_cm2", "An area", " m2", 1e4));
         return place(b.latitude, b.longitude);
     }
     Result<Done> operator()(CohortRegistered const& b) const {
@@ -121,7 +123,7 @@ struct Form {
         return measures(b.length_mm, b.sex);
     }
     Result<Done> measures(std::optional<Millimetres> const& length, std::optional<std::string> const& sex) const {
-        OSETRA_TRY(in_range(length ? std::optional{length->n} : std::nullopt, 1, 8'000, "length_mm", "A length in mm"));
+        OSETRA_TRY(in_range(length ? std::optional{length->n} : std::nullopt, 1, 8'000, "length_mm", "A length", " cm", 10));
         if (sex) OSETRA_TRY(one_of({"female", "male", "unknown"}, *sex, "sex"));
         return Done{};
     }
@@ -169,21 +171,21 @@ struct Form {
     }
     Result<Done> operator()(Fed const& b) const {
         OSETRA_TRY(sound_name(b.pool.text, "pool"));
-        return in_range(b.feed_mg.n, 0, 1'000'000'000'000, "feed_mg", "Feed");
+        return in_range(b.feed_mg.n, 0, 1'000'000'000'000, "feed_mg", "Feed", " kg", 1e6);
     }
     Result<Done> operator()(Treated const& b) const {
         if (!b.pool && b.fish.empty()) return refuse("fish_or_heads", "Say which pool or which fish were treated.", "pool");
         if (b.pool) OSETRA_TRY(sound_name(b.pool->text, "pool"));
         OSETRA_TRY(sound_name(b.product, "product"));
-        return in_range(b.withdrawal_days, 0, 3650, "withdrawal_days", "A withdrawal period in days");
+        return in_range(b.withdrawal_days, 0, 3650, "withdrawal_days", "A withdrawal period", " days");
     }
     Result<Done> water(std::optional<MilliCelsius> const& t, std::optional<std::int64_t> oxygen) const {
-        OSETRA_TRY(in_range(t ? std::optional{t->n} : std::nullopt, -3'000, 45'000, "temperature_mc", "A temperature in thousandths of a degree"));
-        return in_range(oxygen, 0, 40'000, "oxygen_ug_l", "Oxygen in micrograms a litre");
+        OSETRA_TRY(in_range(t ? std::optional{t->n} : std::nullopt, -3'000, 45'000, "temperature_mc", "A temperature", " °C", 1000));
+        return in_range(oxygen, 0, 40'000, "oxygen_ug_l", "Oxygen", " mg/L", 1000);
     }
     Result<Done> operator()(WaterMeasured const& b) const {
         if (!b.pool == !b.site) return refuse("field_missing", "Say the pool or the site, one of them.", "pool");
-        OSETRA_TRY(in_range(b.ph_milli, 0, 14'000, "ph_milli", "A pH in thousandths"));
+        OSETRA_TRY(in_range(b.ph_milli, 0, 14'000, "ph_milli", "A pH", "", 1000));
         return water(b.temperature_mc, b.oxygen_ug_l);
     }
     Result<Done> operator()(RoundDone const& b) const {
@@ -195,7 +197,7 @@ struct Form {
         } else if (b.deaths && b.deaths->n < 0) {
             return refuse("heads_not_positive", "Fewer than no dead fish cannot be.", "deaths");
         }
-        OSETRA_TRY(in_range(b.feed_mg ? std::optional{b.feed_mg->n} : std::nullopt, 0, 1'000'000'000'000, "feed_mg", "Feed"));
+        OSETRA_TRY(in_range(b.feed_mg ? std::optional{b.feed_mg->n} : std::nullopt, 0, 1'000'000'000'000, "feed_mg", "Feed", " kg", 1e6));
         return water(b.temperature_mc, b.oxygen_ug_l);
     }
     Result<Done> operator()(GrowthAdopted const& b) const {
@@ -206,7 +208,7 @@ struct Form {
     }
     Result<Done> operator()(AgesRead const& b) const {
         OSETRA_TRY(sound_name(b.series, "series"));
-        OSETRA_TRY(in_range(b.age_years, 0, 200, "age_years", "An age in years"));
+        OSETRA_TRY(in_range(b.age_years, 0, 200, "age_years", "An age", " years"));
         return some_heads(b.heads.n);
     }
     Result<Done> operator()(Recaptured const& b) const {
