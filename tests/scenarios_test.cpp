@@ -97,7 +97,7 @@ private:
         return out;
     }
     std::string without_ids(std::string text) {
-        static std::regex const uuid{"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"};
+        static std::regex const uuid{"[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"};
         for (std::smatch found; std::regex_search(text, found, uuid);) {
             auto const id = found.str();
             auto& shown = m_ids[id];

@@ -174,7 +174,7 @@ struct Sayer {
                            b.sex ? ", " + *b.sex : "", b.stage ? ", stage " + *b.stage : "", b.health ? ", " + *b.health : "");
     }
     std::string operator()(Retagged const& b) const { return fmt::format("Fish {} carries the new tag {}.", pit_tag_text(b.fish), pit_tag_text(b.new_tag)); }
-    std::string operator()(Counted const& b) const { return fmt::format("{} counted in {} by {}{}.", b.heads.n, b.pool.text, b.method, b.low ? fmt::format(" (95 % {} to {})", b.low->n, b.high->n) : ""); }
+    std::string operator()(Counted const& b) const { return fmt::format("{} counted in {} by {}{}.", b.heads.n, b.pool.text, b.method == "by_weight" ? "weight" : b.method, b.low ? fmt::format(" (95 % {} to {})", b.low->n, b.high->n) : ""); }
     std::string operator()(Adjusted const& b) const { return fmt::format("Book of {} in {} mended by {:+}: {}.", b.cohort.text, b.pool.text, b.heads.n, b.cause); }
     std::string operator()(Fed const& b) const { return fmt::format("{} fed to {}{}.", grams_text(b.feed_mg.n), b.pool.text, b.feed ? " of " + *b.feed : ""); }
     std::string operator()(Treated const& b) const { return fmt::format("{} treated with {}; no harvest for {} days.", b.pool ? b.pool->text : fish_names(b.fish), b.product, b.withdrawal_days); }

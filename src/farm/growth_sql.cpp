@@ -241,7 +241,10 @@ PoolGain pool_gain(Reader& reader, PoolRegistered const& pool, FarmDay from, Far
             auto const left = row.sums.moved_out + row.sums.harvested - last.sums.moved_out - last.sums.harvested + std::max<std::int64_t>(0, last.sums.regrouped - row.sums.regrouped);
             auto const arrived = last.heads() > 0 ? std::nullopt : mean_on(row.day, cohort);
             if (came > 0) all.came_mg += came * (arrived ? *arrived : mean_on(row.day, cohort).value_or(0));
-            if (left > 0) all.left_mg += left * mean_on(row.day - 1, cohort).value_or(mean_on(row.day, cohort).value_or(0));
+            if (left > 0) {   // as those that stayed weigh that day, or as all did the day before
+                auto const weighed = mean_on(row.day, cohort);
+                all.left_mg += left * (weighed ? *weighed : mean_on(row.day - 1, cohort).value_or(0));
+            }
             if (!there && row.heads() > 0) {
                 there = true;
                 gain.from = row.day;
