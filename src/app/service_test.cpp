@@ -151,6 +151,22 @@ TEST_P(Service, AllOrNoneTakesNothingWhenOneIsRefused) {
     EXPECT_EQ(heard.events.size(), 1u);
 }
 
+TEST_P(Service, ACorrectionThatComesTooLateSaysSo) {
+    begin();
+    auto const first = told({site(), pool("P1")}).at(1);
+    auto again = pool("P1");
+    again.act = FactAct::correct;
+    again.corrects = first.id;
+    again.reason = "mended";
+    auto late = again;
+    late.id.bytes[0] = 0;   // made on a machine whose clock is behind
+    EXPECT_TRUE(told({again}).front().warnings.empty());
+    auto const answer = told({late}).front();
+    EXPECT_EQ(answer.outcome, Told::Outcome::accepted);
+    ASSERT_EQ(answer.warnings.size(), 1u);
+    EXPECT_EQ(answer.warnings.front().code, "version_newer");
+}
+
 TEST_P(Service, TheSameFactTwiceIsADuplicate) {
     told({site()});
     auto const f = pool("P1");

@@ -201,6 +201,9 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
     auto verdict = judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
     if (!verdict) return refused(verdict.error());
     result.warnings = std::move(*verdict);
+    if (fact.corrects)   // from a machine whose clock is behind, or sent late
+        if (auto const versions = store::versions_of(m_db, m_enterprise, fact.root()); !versions.empty() && versions.back().id > fact.id)
+            result.warnings.push_back({"version_newer", "A later version of this fact is there and holds; this one changes nothing. Look at the fact, and mend it again if it should hold.", "id"});
     if (fact.act != FactAct::withdraw) fact.body = std::visit([](auto const& b) { return to_json(b); }, body);
     journal.append(fact, now);
     result.seq = fact.seq;
