@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <iostream>
+#include <malloc.h>
 #include <poll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -70,6 +71,7 @@ std::string address_of(UpOptions const& o, std::uint16_t port) {
 /// Everything that serves, put together in order: the store, the door, the farm, the routes, the sockets.
 Result<Done> up(Context const& c, UpOptions const& o) {
     EndSignals const signals;
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);   // what holds a sent file goes back to the system as soon as it is freed
     OSETRA_TRY(open_database(c, Missing::make));   // migrated, and closed again
     if (o.certificate.empty() != o.key.empty()) return refuse("tls_incomplete", "TLS needs both --tls-cert and --tls-key.", "tls");
 

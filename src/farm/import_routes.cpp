@@ -2,6 +2,8 @@
 
 #include "farm/import_store_sql.h"
 
+#include <malloc.h>
+
 namespace osetra::farm {
 namespace {
 
@@ -48,14 +50,15 @@ Result<Response> take_file(Request const& ask, Service& service) {
     if (ask.body.empty()) return refuse("file_empty", "The file is empty; send its bytes as the body.", "body");
     auto const dry = OSETRA_TRY(flag(ask, "dry_run", true));
     auto options = OSETRA_TRY(options_of(ask, service));
-    std::vector<ImportFile> const files{{*name, ask.body}};
-    std::vector<ImportDone> done;
+    std::string report;
     service.read(ask.caller.enterprise, [&](Reader& reader) {
         LedgerImports store{reader, [&](std::function<void(Ledger&)> const& write) { service.work(ask.caller.enterprise, write); }};
-        done = run_import(files, std::move(options), store, service.pack(), dry);
+        std::vector<ImportFile> const files{{*name, ask.body}};
+        auto const done = run_import(files, std::move(options), store, service.pack(), dry);
+        report = report_json(done.front().plan, done.front().already, done.front().stored);
     });
-    auto const& one = done.front();
-    return Response::json(report_json(one.plan, one.already, one.stored));
+    malloc_trim(0);   // a large file leaves the allocator with memory that a server for months should not keep
+    return Response::json(std::move(report));
 }
 
 } // namespace
