@@ -21,11 +21,11 @@ export default function Surveys() {
             {s.recaptures.length > 0 && (
               <Section title={t('surveys.recapture')}>
                 <table className="steps">
-                  <thead><tr><th scope="col">{t('field.series')}</th><th scope="col" className="right">{t('surveys.samples')}</th><th scope="col" className="right">{t('surveys.estimate')}</th><th scope="col" className="right">95 %</th><th scope="col">{t('field.method')}</th></tr></thead>
+                  <thead><tr><th scope="col">{t('field.series')}</th><th scope="col" className="right">{t('surveys.samples')}</th><th scope="col" className="right">{t('surveys.estimate')}</th><th scope="col" className="right">95 %</th><th scope="col" className="wide_only">{t('field.method')}</th></tr></thead>
                   <tbody>
                     {s.recaptures.map(r => (
                       <tr key={r.series}><th scope="row">{r.series}</th><td className="num right">{r.samples}</td><td className="right"><Heads of={r.estimate} /></td>
-                        <td className="num right">{show_number(Math.round(r.estimate.low))}–{show_number(Math.round(r.estimate.high))}</td><td>{r.method}</td></tr>
+                        <td className="num right">{show_number(Math.round(r.estimate.low))}–{show_number(Math.round(r.estimate.high))}</td><td className="wide_only">{r.method}</td></tr>
                     ))}
                   </tbody>
                 </table>

@@ -54,7 +54,7 @@ function ShownText({ shown, bare }: { shown: Shown; bare?: boolean }) {
 
 export const as_estimate = (e: Estimate | number): Estimate => (typeof e === 'number' ? { value: e, low: e, high: e } : e)
 
-const in_words = (s: Shown) => `${s.text}${s.error && ` ± ${s.error}`}${s.unit && ` ${s.unit}`}`
+const in_words = (s: Shown) => `${s.text}${s.error && `\u00a0±\u00a0${s.error}`}${s.unit && `\u00a0${s.unit}`}`
 /// Estimates inside sentences.
 export const heads_words = (e: Estimate | null | undefined) => (e ? in_words(show_estimate(e)) : '–')
 export const mass_words = (e: Estimate | null | undefined) => (e ? in_words(show_mass_estimate(e, mass_taste.get())) : '–')

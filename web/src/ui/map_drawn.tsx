@@ -120,7 +120,9 @@ export default function Drawn({ sites, pools, failed }: { sites: SiteSummary[]; 
         const w = name.offsetWidth, h = name.offsetHeight
         const ways: [number, number][] = [[12, -h / 2], [-12 - w, -h / 2], [-w / 2, -12 - h], [-w / 2, 12], [8, -h - 6], [8, 6], [-8 - w, -h - 6], [-8 - w, 6]]
         const box = ([dx, dy]: [number, number]): Box => [x + dx, y + dy, x + dx + w, y + dy + h]
-        const free = ways.find(at => { const b = box(at); return b[0] >= 0 && b[1] >= 0 && b[2] <= width && b[3] <= height && !taken.some(o => meet(b, o)) }) ?? ways[0]
+        const free = ways.find(at => { const b = box(at); return b[0] >= 0 && b[1] >= 0 && b[2] <= width && b[3] <= height && !taken.some((o, i) => i !== site_markers.indexOf(m) && meet(b, o)) })
+        name.style.visibility = free ? '' : 'hidden'      // no room: nearer to, there is
+        if (!free) continue
         taken.push(box(free))
         name.style.left = `${free[0] + 7}px`
         name.style.top = `${free[1] + 7}px`
