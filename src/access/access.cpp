@@ -539,6 +539,12 @@ Result<Done> Access::change_person(http::Request const& request, std::string con
     return Done{};
 }
 
+bool Access::simulated() {
+    DbPool::Lease db{m->pool};
+    auto const all = enterprises(*db);
+    return !all.empty() && std::all_of(all.begin(), all.end(), [](auto const& e) { return e.simulated; });
+}
+
 Result<std::string> Access::add_key(http::Request const& request, std::string const& key_name, std::vector<Grant> const& roles) {
     OSETRA_TRY(needs(request, Permission::manage));
     DbPool::Lease db{m->pool};

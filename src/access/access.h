@@ -147,6 +147,8 @@ public:
         std::vector<Grant> roles;
     };
     Me me(http::Caller const&);
+    /// Whether every company here is made up: what the page says before anybody has signed in.
+    bool simulated();
 
     Clock const& clock() const;
     AccessOptions const& options() const;

@@ -269,6 +269,9 @@ void add_routes(http::Routes& routes, Access& access) {
                [&access](Request const& r) -> Result<Response> { return Response::json(session_json(access, r.caller)); });
     routes.del("/api/v1/session", Permission::signed_in, "Signs out.", bound(delete_session));
 
+    routes.get("/api/v1/welcome", Permission::open, "What the page before signing in says: whether the data are simulated.", Lane::worker,
+               [&access](Request const&) -> Result<Response> { return Response::json(access.simulated() ? R"({"simulated":true})" : R"({"simulated":false})"); });
+
     routes.get("/api/v1/people", Permission::manage, "The people of the enterprise and their roles.", Lane::worker,
                [&access](Request const& r) -> Result<Response> { return Response::json(people_json(OSETRA_TRY(access.people(r)))); });
     routes.post("/api/v1/people", Permission::manage, "Adds a person.",

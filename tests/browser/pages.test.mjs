@@ -34,6 +34,7 @@ for (const size of ['desktop', 'phone'])
     const { page, context, complaints } = await open_page(browser, server, size)
     await page.goto('/')
     expect(await nameless(page)).toEqual([])
+    await page.locator('.simulated').waitFor()
     await sign_in(page, server, 'owner')
     const wrong = []
     for (const address of await addresses(page)) {

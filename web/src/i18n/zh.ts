@@ -142,7 +142,7 @@ const zh: Catalogue = {
   'import.notes_other': '{{count}} 条说明', 'import.leave': '去掉这个文件', 'import.the_sheet': '工作表', 'import.rows_other': '{{count}} 行', 'import.layout': '这张表记的是', 'import.columns_other': '用到 {{count}} 列', 'import.columns_of': '{{sheet}} 的各列',
   'import.unused': '不用', 'import.unit': '单位', 'import.field_of': '{{column}} 的含义', 'import.unit_of': '{{column}} 的单位', 'import.history': '已导入', 'import.no_history': '还没有文件。', 'import.file': '文件', 'import.facts': '条数',
 
-  'people.sentence_other': '{{count}} 人可以登录；设备密钥 {{keys}} 个。', 'people.people': '人员', 'people.roles': '角色', 'people.keys': '密钥', 'people.audit': '审计', 'people.new': '新增人员', 'people.inactive': '不能登录', 'people.active': '可以登录',
+  'people.sentence_other': '{{count}} 人可以登录。', 'people.keys_count_other': '{{count}} 台设备有密钥。', 'people.people': '人员', 'people.roles': '角色', 'people.keys': '密钥', 'people.audit': '审计', 'people.new': '新增人员', 'people.inactive': '不能登录', 'people.active': '可以登录',
   'people.login': '登录名', 'people.last_seen': '最近登录', 'people.role': '角色', 'people.everywhere': '全部养殖场', 'people.role_away': '去掉这个角色', 'people.role_more': '再加一个角色', 'people.new_password': '新密码（不填则不变）', 'people.saved': '已保存。', 'people.may': '可以', 'people.may_not': '不可以',
   'people.made': '生成时间', 'people.last_used': '最近使用', 'people.key_away': '收回', 'people.key_away_sure': '使用这个密钥的设备会马上失效。', 'people.key_new': '新密钥', 'people.key_make': '生成密钥', 'people.key_once': '请现在就抄下，只显示这一次。', 'people.no_keys': '还没有密钥。',
   'people.person': '人员', 'people.what': '事项', 'people.code': '代码', 'people.detail': '详情', 'people.remote': '来自', 'people.no_audit': '还没有内容。',

@@ -17,7 +17,7 @@ export default function People() {
   const active = people.data?.people.filter(p => p.active).length ?? 0
   return (
     <>
-      <PageHead title={t('nav.people')} sentence={people.data ? t('people.sentence', { count: active, keys: keys.data?.keys.length ?? 0 }) : ' '} />
+      <PageHead title={t('nav.people')} sentence={people.data ? `${t('people.sentence', { count: active })} ${t('people.keys_count', { count: keys.data?.keys.length ?? 0 })}` : ' '} />
       <Tabs activeKey={tab} onChange={set_tab} items={[
         { key: 'people', label: t('people.people'), children: <PeopleTab got={people} /> },
         { key: 'roles', label: t('people.roles'), children: <RolesTab /> },

@@ -1,6 +1,7 @@
 import { Alert, Button, Input } from 'antd'
 import { useState } from 'react'
 import { Problem, post, type Session } from '../api'
+import { useGet } from '../data'
 import { signed_in } from '../account'
 import { Mark } from '../frame'
 import { t } from '../i18n'
@@ -10,6 +11,7 @@ import { problem_text } from '../ui/basic'
 
 export function SignIn({ unreachable }: { unreachable: boolean }) {
   const lang = useCell(language)
+  const simulated = useGet<{ simulated: boolean }>('/welcome').data?.simulated
   const [name, set_name] = useState('')
   const [password, set_password] = useState('')
   const [wrong, set_wrong] = useState('')
@@ -27,7 +29,7 @@ export function SignIn({ unreachable }: { unreachable: boolean }) {
   return (
     <main className="sign">
       <form onSubmit={e => { e.preventDefault(); void send() }}>
-        <div className="sign_brand"><Mark size={44} /><h1>Osetra</h1></div>
+        <div className="sign_brand"><Mark size={44} /><h1>Osetra</h1>{simulated && <span className="simulated">{t('simulated')}</span>}</div>
         <p className="sentence">{t('sign.sentence')}</p>
         {unreachable && <Alert type="warning" showIcon title={t('problem.unreachable')} />}
         <label className="field_label" htmlFor="sign_name">{t('sign.name')}</label>
