@@ -57,6 +57,22 @@ it('a death is told, corrected and withdrawn where it is shown', async () => {
   await context.close()
 })
 
+it('what one person tells is on the screens of the others at once', async () => {
+  const { page, context, complaints } = await open_page(browser, server)
+  await sign_in(page, server, 'owner')
+  const pool = (await ask(page, '/pools')).body.pools.find(p => p.cohorts.length === 1 && p.heads.value > 50)
+  await page.goto(`/pools/${pool.pool}`)
+  await settled(page)
+  const other = await open_page(browser, server)
+  await sign_in(other.page, server, 'breeder')
+  const facts = [{ kind: 'round', body: { pool: pool.pool, deaths: 0, note: 'gate mended' } }]
+  expect((await ask(other.page, '/facts', { method: 'POST', body: JSON.stringify({ facts }) })).body.results[0].outcome).toBe('accepted')
+  await page.locator('.fact_line', { hasText: server.logins.breeder }).first().waitFor({ timeout: 10_000 })
+  expect(complaints).toEqual([])
+  await other.context.close()
+  await context.close()
+})
+
 for (const size of ['phone', 'desktop'])
   it(`a pool of the round takes a few taps (${size})`, async () => {
     const { page, context, complaints } = await open_page(browser, server, size)
