@@ -171,6 +171,7 @@ it('a worker sees their own site and nothing that only managers may', async () =
   await page.goto('/pools')
   await settled(page)
   expect(await page.getByRole('button', { name: 'New pool' }).count()).toBe(0)
+  expect(await page.getByRole('link', { name: 'CSV' }).count()).toBe(0)
   const sites = await page.locator('table tbody tr:not(.gap) td:nth-child(3)').allInnerTexts()
   expect([...new Set(sites)]).toEqual(me.sites)
   await page.goto('/journal')

@@ -1,7 +1,7 @@
 import { Input, Select } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { query_text } from '../api'
-import { useAsOf } from '../data'
+import { useAsOf, useSession } from '../data'
 import { t } from '../i18n'
 import { useQuery } from '../router'
 import { Icon } from './icons'
@@ -37,6 +37,7 @@ export function Day({ name, label }: { name: string; label: string }) {
 
 export function Exports({ list, query = {} }: { list: string; query?: Record<string, string> }) {
   const { at, known } = useAsOf()
+  if (useSession().sites.length) return null            // lists hold all sites
   return (
     <span className="exports">
       {['csv', 'xlsx'].map(kind => (
