@@ -254,7 +254,10 @@ std::string report(ImportDone const& done, bool dry) {
 
 Result<Done> import_files(Context const& c, ImportVerb const& o) {
     std::vector<farm::ImportFile> files;
-    for (auto const& path : o.files) files.push_back({path, OSETRA_TRY(read_file(path, c.io.in)), std::filesystem::absolute(path).parent_path().filename().string()});
+    for (auto const& path : o.files) {
+        auto bytes = OSETRA_TRY(read_file(path, c.io.in));
+        files.push_back({path, std::move(bytes), std::filesystem::absolute(path).parent_path().filename().string()});
+    }
     farm::ImportOptions options;
     if (!o.mapping_file.empty()) {
         auto const text = OSETRA_TRY(read_file(o.mapping_file, c.io.in));
