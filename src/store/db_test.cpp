@@ -117,7 +117,7 @@ TEST_P(DbOnEveryEngine, StreamsAMillionRowsInLittleMemory) {
         return pages * 4096;
     };
     db->row<Number>(series, arg("n", std::int64_t{10}));
-    auto const before = resident();
+    [[maybe_unused]] auto const before = resident();
     std::int64_t sum = 0;
     std::size_t most = 0;
     db->each<Number>(series, [&](Number&& row) {
