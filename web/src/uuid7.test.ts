@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { uuid7 } from './uuid7'
+import { uuid7, uuid7_after } from './uuid7'
 
 it('is a version 7 id with its millisecond in front', () => {
   const id = uuid7(1_800_000_000_000)
@@ -12,4 +12,10 @@ it('sorts in the order of making, also within a millisecond and when the clock j
   for (let i = 0; i < 10_000; i++) ids.push(uuid7(1_800_000_001_000 - (i % 3)))
   expect([...ids].sort()).toEqual(ids)
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+it('comes after an id of a clock that is ahead', () => {
+  const ahead = uuid7(Date.now() + 86_400_000)
+  expect(uuid7_after(ahead) > ahead).toBe(true)
+  expect(uuid7_after() > '01').toBe(true)
 })

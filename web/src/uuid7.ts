@@ -23,3 +23,6 @@ export function uuid7(now = Date.now(), random: (bytes: Uint8Array) => Uint8Arra
   const hex = [...bytes].map(b => b.toString(16).padStart(2, '0')).join('')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+/// An id that comes after another, also where that one's clock was ahead of ours: of a fact's versions the one with the greatest id holds.
+export const uuid7_after = (id?: string): string => uuid7(id ? Math.max(Date.now(), parseInt(id.replace(/-/g, '').slice(0, 12), 16) + 1) : Date.now())

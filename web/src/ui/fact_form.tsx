@@ -8,7 +8,7 @@ import { mass_taste, narrow } from '../prefs'
 import { outbox } from '../outbox_live'
 import { useCell } from '../store'
 import { show_mass } from '../units'
-import { uuid7 } from '../uuid7'
+import { uuid7_after } from '../uuid7'
 import { problem_text, Waiting } from './basic'
 import { closed_lists, field_units, fill, list_area, read, type Typed, type Values } from './form_values'
 
@@ -71,14 +71,14 @@ function Fields({ kind, preset, hide = [], first = [], corrects, close, done, fo
   const [tried, set_tried] = useState(false)
   const [busy, set_busy] = useState(false)
   const [refused, set_refused] = useState<Outcome | null>(null)
-  const [id, set_id] = useState(() => uuid7())
+  const [id, set_id] = useState(() => uuid7_after(corrects?.id))
   const [all, set_all] = useState(!!corrects)
 
   const { body, wrong } = read(form, values, taste)
   const set = (name: string, typed: Typed) => {
     set_values(v => ({ ...v, [name]: typed }))
     set_refused(null)
-    set_id(uuid7())          // other words make another fact
+    set_id(uuid7_after(corrects?.id))          // other words make another fact
   }
   const open_fields = form.filter(f => !hide.includes(f.name))
   const main = open_fields.filter(f => f.required || first.includes(f.name) || start[f.name] != null)
@@ -129,7 +129,7 @@ function Fields({ kind, preset, hide = [], first = [], corrects, close, done, fo
       {mean && <p className="hint">{t('form.mean_is', { mean })}</p>}
       <div className="field">
         <label className="field_label" htmlFor="f_when">{t('form.when')}</label>
-        <Input id="f_when" type="datetime-local" value={when} onChange={e => { set_when(e.target.value); set_id(uuid7()) }} required />
+        <Input id="f_when" type="datetime-local" value={when} onChange={e => { set_when(e.target.value); set_id(uuid7_after(corrects?.id)) }} required />
       </div>
       {rest.length > 0 && !all && <button type="button" className="quiet" onClick={() => set_all(true)}>{t('form.more', { count: rest.length })}</button>}
       {all && rest.map(field_view)}

@@ -5,7 +5,7 @@ import { forget, useGet, useMay, useSession } from '../data'
 import { show_instant, days_between } from '../dates'
 import { t, word } from '../i18n'
 import { says } from '../i18n/says'
-import { uuid7 } from '../uuid7'
+import { uuid7_after } from '../uuid7'
 import { Answer, problem_text, useNames, When } from './basic'
 import { FactForm } from './fact_form'
 import { Icon } from './icons'
@@ -61,7 +61,7 @@ function Withdraw({ fact, close, done }: { fact: FactRow; close: () => void; don
   const names = useNames()
   const [reason, set_reason] = useState('')
   const [busy, set_busy] = useState(false)
-  const [id] = useState(() => uuid7())
+  const [id] = useState(() => uuid7_after(fact.id))
   const send = async () => {
     set_busy(true)
     try {
