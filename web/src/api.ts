@@ -169,6 +169,10 @@ let language = 'en'
 export function set_signed_out(f: () => void) { on_signed_out = f }
 export function set_api_language(lang: string) { language = lang }
 
+let on_signal: (there: boolean) => void = () => {}
+/// Tells whether the server answers: a phone may believe in a network that leads nowhere.
+export function hear_signal(f: typeof on_signal) { on_signal = f }
+
 export async function call<T>(method: string, path: string, body?: unknown, raw?: BodyInit): Promise<T> {
   const headers: Record<string, string> = { 'Accept-Language': language === 'zh' ? 'zh-CN' : 'en' }
   if (method !== 'GET') headers['X-Osetra'] = '1'
@@ -179,8 +183,10 @@ export async function call<T>(method: string, path: string, body?: unknown, raw?
       method, headers, body: raw ?? (body === undefined ? undefined : JSON.stringify(body)), credentials: 'same-origin',
     })
   } catch {
+    on_signal(false)
     throw new Problem(0, 'unreachable', '')
   }
+  on_signal(!reply.headers.has('X-Osetra-Kept'))   // the service worker's own answers say so
   if (reply.ok) {
     const text = await reply.text()
     return (text ? JSON.parse(text) : null) as T

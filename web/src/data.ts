@@ -1,6 +1,6 @@
 // Answers of the server, kept while the page lives: shown at once, asked again when something changed.
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
-import { get, Problem, query_text, type Session, type Pack, type Kind, type Site } from './api'
+import { get, hear_signal, Problem, query_text, type Session, type Pack, type Kind, type Site } from './api'
 import { Cell, useCell } from './store'
 import { own_script, useLanguage } from './i18n'
 import { usePlace } from './router'
@@ -12,6 +12,7 @@ export const session = new Cell<Session | null>(null)
 export const online = new Cell(navigator.onLine)
 addEventListener('online', () => online.set(true))
 addEventListener('offline', () => online.set(false))
+hear_signal(there => online.set(there))
 
 function ask(path: string): Promise<void> {
   const entry = kept.get(path) ?? { stale: true }

@@ -29,7 +29,7 @@ async function answer(request, key) {
     return reply
   } catch (e) {
     const old = await cache.match(key)
-    if (old) return old
+    if (old) return new Response(old.body, { status: old.status, headers: { ...Object.fromEntries(old.headers), 'X-Osetra-Kept': '1' } })
     throw e
   }
 }
