@@ -11,14 +11,14 @@ namespace {
 
 // Eight farms in six provinces. Springs are even all year; lakes of the south reach 25 C in August and 10 C in January.
 SitePlan const first_sites[] = {
-    {"QX", "衢溪泉鲟苗场 Quxi Spring Hatchery", "Zhejiang", "spring", "", 28.9021, 118.5127, Role::hatchery, 15.0, 1.5, 1.03, 180},
-    {"YH", "云湖网箱场 Yunhu Lake Cages", "Zhejiang", "reservoir", "", 29.5713, 118.8846, Role::cages, 17.4, 7.4, 1.00, 105},
-    {"XS", "修水湾网箱场 Xiushui Bay Cages", "Jiangxi", "reservoir", "", 29.2468, 115.4039, Role::cages, 17.5, 7.2, 0.97, 65},
-    {"DJ", "东江源网箱场 Dongjiang Head Cages", "Hunan", "reservoir", "", 25.8287, 113.3902, Role::cages, 16.8, 6.3, 0.99, 285},
-    {"QJ", "清江湾鲟鱼场 Qingjiang Bend Farm", "Hubei", "river", "", 30.4395, 110.8714, Role::grow_out, 15.8, 5.2, 1.02, 210},
-    {"BS", "白沙泉鲟鱼场 Baisha Spring Farm", "Sichuan", "spring", "", 30.0684, 102.7629, Role::grow_out, 15.0, 1.2, 1.01, 780},
-    {"MJ", "岷江冷水育苗场 Minjiang Coldwater Hatchery", "Sichuan", "spring", "", 31.0412, 103.5821, Role::hatchery, 14.6, 2.4, 0.98, 920},
-    {"HT", "浑塘寒泉鲟鱼场 Huntang Cold Spring Farm", "Liaoning", "spring", "", 41.2674, 125.3318, Role::grow_out, 12.9, 4.2, 0.96, 330},
+    {"QX", "衢溪泉鲟苗场 Quxi Spring Hatchery", "浙江 Zhejiang", "spring", "", 28.9021, 118.5127, Role::hatchery, 15.0, 1.5, 1.03, 180},
+    {"YH", "云湖网箱场 Yunhu Lake Cages", "浙江 Zhejiang", "reservoir", "", 29.5713, 118.8846, Role::cages, 17.4, 7.4, 1.00, 105},
+    {"XS", "修水湾网箱场 Xiushui Bay Cages", "江西 Jiangxi", "reservoir", "", 29.2468, 115.4039, Role::cages, 17.5, 7.2, 0.97, 65},
+    {"DJ", "东江源网箱场 Dongjiang Head Cages", "湖南 Hunan", "reservoir", "", 25.8287, 113.3902, Role::cages, 16.8, 6.3, 0.99, 285},
+    {"QJ", "清江湾鲟鱼场 Qingjiang Bend Farm", "湖北 Hubei", "river", "", 30.4395, 110.8714, Role::grow_out, 15.8, 5.2, 1.02, 210},
+    {"BS", "白沙泉鲟鱼场 Baisha Spring Farm", "四川 Sichuan", "spring", "", 30.0684, 102.7629, Role::grow_out, 15.0, 1.2, 1.01, 780},
+    {"MJ", "岷江冷水育苗场 Minjiang Coldwater Hatchery", "四川 Sichuan", "spring", "", 31.0412, 103.5821, Role::hatchery, 14.6, 2.4, 0.98, 920},
+    {"HT", "浑塘寒泉鲟鱼场 Huntang Cold Spring Farm", "辽宁 Liaoning", "spring", "", 41.2674, 125.3318, Role::grow_out, 12.9, 4.2, 0.96, 330},
 };
 
 struct Share {

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Facts that are loaded in one transaction: enough to make each one's share of it small, few enough to stay small in memory.
-constexpr std::size_t batch = 50'000;
+constexpr std::size_t batch = 100'000;
 
 constexpr char const* slug = "demo";
 /// The demo company is no secret, but its door is a real one.
@@ -34,7 +34,7 @@ std::unique_ptr<store::Db> open_for_filling(std::string const& path) {
     remove_database(path);
     auto db = store::open(path);
     store::migrate(*db);
-    db->script("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000");
+    db->script("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000");
     return db;
 }
 void name_filled(std::unique_ptr<store::Db> db, std::string const& path, std::string const& name) {

@@ -396,6 +396,12 @@ void complete(Body& body, Fact const& fact, Book& book) {
     if (auto* moved = std::get_if<Moved>(&body); moved && moved->fish.empty() && moved->from && moved->heads) only(*moved->from, moved->cohort);
 }
 
+bool asks_the_book(Body const& body) {
+    if (auto const* round = std::get_if<RoundDone>(&body)) return round->deaths && round->deaths->n > 0;
+    return !std::holds_alternative<Fed>(body) && !std::holds_alternative<WaterMeasured>(body) && !std::holds_alternative<AgesRead>(body) &&
+           !std::holds_alternative<Recaptured>(body);
+}
+
 Result<std::vector<Refusal>> judge(Fact const& fact, Body const& body, Book& book, Pack const& pack, FarmOffset offset, Trust trust, Instant now) {
     OSETRA_TRY(envelope(fact, book, trust, now));
     if (fact.act == FactAct::withdraw) return std::vector<Refusal>{};

@@ -45,6 +45,9 @@ public:
 /// Fills in what the book knows and the teller left out (the cohort of the dead in a pool with one cohort). Before `judge`.
 void complete(Body&, Fact const&, Book&);
 
+/// Whether the verdict on it depends on how many fish are where: only then must the book be worked out before.
+bool asks_the_book(Body const&);
+
 /// May it be told? The value is what a person should know all the same. Refusals in this order:
 /// the envelope (happened_in_future, happened_too_early, corrects_missing, reason_missing, fact_not_found, corrects_a_correction,
 /// kind_differs, already_withdrawn), the form (name_malformed, heads_not_positive, fish_or_heads, code_unknown, number_unlikely,

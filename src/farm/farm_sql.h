@@ -83,7 +83,11 @@ namespace osetra::farm::sql {
     X(stock_at, "SELECT pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, untagged, tagged, weighed, " \
                 "based_days, m1, m2, m3, short FROM stock WHERE enterprise = :enterprise AND pool = :pool AND cohort = :cohort AND day <= :day " \
                 "ORDER BY day DESC LIMIT 1")                                                                                        \
-    X(stock_cohorts, "SELECT DISTINCT cohort FROM stock WHERE enterprise = :enterprise AND pool = :pool ORDER BY cohort")           \
+    X(stock_of_pool, "SELECT s.pool, s.cohort, s.day, s.stocked, s.moved_in, s.moved_out, s.dead, s.escaped, s.harvested, s.adjusted, s.regrouped, " \
+                     "s.untagged, s.tagged, s.weighed, s.based_days, s.m1, s.m2, s.m3, s.short FROM "                                 \
+                     "(SELECT DISTINCT cohort FROM stock WHERE enterprise = :enterprise AND pool = :pool) AS c JOIN stock AS s ON "   \
+                     "s.enterprise = :enterprise AND s.pool = :pool AND s.cohort = c.cohort AND s.day = (SELECT max(x.day) FROM stock AS x " \
+                     "WHERE x.enterprise = :enterprise AND x.pool = :pool AND x.cohort = c.cohort AND x.day <= :day) ORDER BY s.cohort") \
     X(add_stock, "INSERT INTO stock (enterprise, pool, cohort, day, stocked, moved_in, moved_out, dead, escaped, harvested, adjusted, regrouped, " \
                  "untagged, tagged, weighed, based_days, m1, m2, m3, short) VALUES (:enterprise, :pool, :cohort, :day, :stocked, :moved_in, " \
                  ":moved_out, :dead, :escaped, :harvested, :adjusted, :regrouped, :untagged, :tagged, :weighed, :based_days, :m1, :m2, :m3, :short)") \

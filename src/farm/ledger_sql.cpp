@@ -176,7 +176,7 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
         result.refusal = std::move(r);
         return result;
     };
-    if (auto const there = store::seq_of(m_db, m_enterprise, fact.id)) {
+    if (auto const there = journal.newer_than_all(fact.id) ? std::nullopt : store::seq_of(m_db, m_enterprise, fact.id)) {
         result.outcome = Told::Outcome::duplicate;
         result.seq = *there;
         return result;
@@ -195,7 +195,7 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
         body = std::move(*read);
     }
     if (trust == Trust::checked) {
-        settle();   // the book must hold what came before in this batch
+        if (!m_places.empty() || asks_the_book(body)) settle();   // the book must hold what came before in this batch
         if (fact.act == FactAct::tell) complete(body, fact, *this);
     }
     auto verdict = judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);

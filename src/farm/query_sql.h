@@ -51,6 +51,9 @@ class Source {
 public:
     virtual ~Source() = default;
     virtual std::vector<Group> groups(std::string const& pool, FarmDay) = 0;
+    /// Fish of all cohorts in the book; cheaper than the groups.
+    struct Heads { std::int64_t all = 0, tagged = 0; };
+    virtual Heads heads(std::string const& pool, FarmDay) = 0;
     virtual std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) = 0;
     /// Adjustments: when, heads, cause.
     struct Adjustment { Instant at; std::int64_t heads = 0; std::string cause; };

@@ -10,8 +10,6 @@ namespace {
 
 using store::arg;
 
-struct CohortName { std::string cohort; };
-template <Is<CohortName> X> void visit_fields(X& x, auto f) { f("cohort", x.cohort); }
 struct FishNumber { FishId fish; };
 template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 
@@ -198,10 +196,7 @@ std::optional<StockRow> Reader::stock(std::string const& pool_name, std::string 
 }
 
 std::vector<StockRow> Reader::stock(std::string const& pool_name, FarmDay day) {
-    std::vector<StockRow> rows;
-    for (auto const& c : m_db.rows<CohortName>(sql::all[sql::stock_cohorts], arg("enterprise", m_enterprise), arg("pool", pool_name)))
-        if (auto row = stock(pool_name, c.cohort, day)) rows.push_back(std::move(*row));
-    return rows;
+    return m_db.rows<StockRow>(sql::all[sql::stock_of_pool], arg("enterprise", m_enterprise), arg("pool", pool_name), arg("day", day));
 }
 
 std::optional<PoolDay> Reader::day(std::string const& pool_name, FarmDay day) {

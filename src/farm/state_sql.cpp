@@ -39,6 +39,14 @@ public:
         }
         return all;
     }
+    Heads heads(std::string const& pool, FarmDay day) override {
+        Heads n;
+        for (auto const& row : m_reader.stock(pool, day)) {
+            n.all += row.heads();
+            n.tagged += row.sums.tagged;
+        }
+        return n;
+    }
     std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
         std::vector<CountTold> all;
         m_reader.db().each<PoolLine>(sql::all[sql::counts], [&](PoolLine&& l) { all.push_back(told_of(std::move(l))); },
@@ -87,6 +95,14 @@ public:
             all.push_back(std::move(g));
         }
         return all;
+    }
+    Heads heads(std::string const& pool, FarmDay day) override {
+        Heads n;
+        for (auto const& g : groups(pool, day)) {
+            n.all += g.heads();
+            n.tagged += g.sums.tagged;
+        }
+        return n;
     }
     std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
         std::vector<CountTold> all;
@@ -236,12 +252,6 @@ std::optional<engine::Total> group_biomass(Reader& reader, Group const& g, FarmD
     return total;
 }
 
-std::int64_t book_heads(std::vector<Group> const& groups) {
-    std::int64_t n = 0;
-    for (auto const& g : groups) n += g.heads();
-    return n;
-}
-
 Instant just_before(Instant t) { return t - Microseconds{1}; }
 
 } // namespace
@@ -339,10 +349,9 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
     } else {
         engine::HeadsHistory history;
         auto const first_day = farm_day(counts.front().at, offset) - 1;
-        auto const begin = source.groups(name, first_day);
-        auto book = book_heads(begin);
-        std::int64_t tagged_then = 0;
-        for (auto const& g : begin) tagged_then += g.sums.tagged;
+        auto const begin = source.heads(name, first_day);
+        auto book = begin.all;
+        auto const tagged_then = begin.tagged;
         auto const start = end_of(first_day, offset);
         history.moves.push_back({start, book, std::hypot(static_cast<double>(book - tagged_then) * untagged_sd_share, static_cast<double>(tagged_then) * tagged_sd_share)});
         engine::UnseenLoss loss;
@@ -361,7 +370,7 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
             // The book is that of the whole day, so an explanation given later on a count's day is in it already.
             auto const on = farm_day(at, offset);
             for (; out < mended.size() && farm_day(mended[out].at, offset) <= on; ++out) taken_out += mended[out].heads;
-            auto const book_now = (last ? state.book : book_heads(source.groups(name, on))) - taken_out;
+            auto const book_now = (last ? state.book : source.heads(name, on).all) - taken_out;
             if (book_now != book) history.moves.push_back({last ? at : just_before(at), book_now - book, 0});
             book = book_now;
             if (last) break;

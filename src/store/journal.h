@@ -22,6 +22,8 @@ public:
     Appender(Db&, Enterprise);
     /// Fills in seq and recorded_at. A fact whose id is there already is a duplicate and nothing happens.
     Outcome append(Fact&, Instant now);
+    /// Such an id is no duplicate, and nobody need look for it.
+    bool newer_than_all(FactId const& id) const { return !m_greatest || id > *m_greatest; }
     void close();
     Head const& head() const { return m_head; }
 

@@ -132,7 +132,7 @@ function SiteTable({ rows }: { rows: SiteSummary[] }) {
   const columns: Column<SiteSummary>[] = [
     { key: 'site', title: t('field.site'), phone: true, sort: r => r.site,
       cell: r => <><StateMark worst={r.worst} /> <Link to={`/pools?site=${encodeURIComponent(r.site)}`}>{own_script(r.name)}</Link> <span className="muted small">{r.site}</span></> },
-    { key: 'province', title: t('field.province'), sort: r => r.province, cell: r => r.province ?? '–' },
+    { key: 'province', title: t('field.province'), sort: r => r.province, cell: r => r.province ? own_script(r.province) : '–' },
     { key: 'seen', title: t('round.seen'), right: true, phone: true, sort: r => r.seen / Math.max(1, r.pools), cell: r => <span className="num">{r.seen} / {r.pools}</span> },
     { key: 'heads', title: t('figure.heads'), right: true, sort: r => r.heads.value,
       cell: r => <Figure figure="heads" subject={`site:${r.site}`}><Heads of={r.heads} /></Figure> },
