@@ -21,7 +21,8 @@ std::map<std::string, Names> const may_use = {
     {"http", {"kernel"}},
     {"access", {"kernel", "store", "http"}},
     {"farm", {"kernel", "store", "http", "access"}},
-    {"app", {"kernel", "store", "http", "access", "farm"}},
+    {"trace", {"kernel"}},
+    {"app", {"kernel", "store", "http", "access", "farm", "trace"}},
 };
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {
