@@ -121,6 +121,7 @@ namespace osetra::farm::sql {
     X(drop_day, "DELETE FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day = :day")                              \
     X(theta_before, "SELECT day, theta, temp_sum, temp_n FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day <= :day AND " \
                     "theta IS NOT NULL ORDER BY day DESC LIMIT 1")                                                                  \
+    X(thetas_between, "SELECT day, theta, temp_sum, temp_n FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day >= :from AND day <= :to AND theta IS NOT NULL ORDER BY day") \
     X(theta_after, "SELECT day, theta, temp_sum, temp_n FROM pool_day WHERE enterprise = :enterprise AND pool = :pool AND day > :day AND " \
                    "theta IS NOT NULL ORDER BY day LIMIT 1")                                                                        \
     X(shift_theta, "UPDATE pool_day SET theta = theta + :shift WHERE enterprise = :enterprise AND pool = :pool AND day >= :day AND theta IS NOT NULL") \
@@ -156,6 +157,7 @@ namespace osetra::farm::sql {
     X(ripe_in_pools, "SELECT pool AS subject, count(*) AS n FROM fish WHERE enterprise = :enterprise AND stage = :stage AND state = 0 GROUP BY pool") \
     X(mentions_back, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
     X(mentions_back_holding, "SELECT happened_at, seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from AND superseded_at IS NULL ORDER BY happened_at DESC, seq DESC LIMIT :limit") \
+    X(mentions_back_of_kind, "SELECT seq FROM mention WHERE enterprise = :enterprise AND subject = :subject AND happened_at <= :to AND happened_at >= :from AND kind = :kind AND superseded_at IS NULL ORDER BY happened_at DESC, seq DESC") \
     X(subjects_between, "SELECT DISTINCT subject FROM mention WHERE enterprise = :enterprise AND subject >= :from AND subject < :to ORDER BY subject") \
     X(facts_before, "SELECT seq FROM fact WHERE enterprise = :enterprise AND seq < :before ORDER BY seq DESC LIMIT :limit") \
     X(fed_from, "SELECT DISTINCT pool FROM pool_line WHERE enterprise = :enterprise AND other_pool = :pool AND superseded_at IS NULL") \

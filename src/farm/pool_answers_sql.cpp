@@ -9,6 +9,9 @@ namespace {
 
 using store::arg;
 
+struct Seq { std::int64_t seq = 0; };
+template <Is<Seq> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
+
 /// Days of a pool's stock, oldest first, each with the heads of all cohorts.
 std::vector<std::pair<FarmDay, std::map<std::string, std::int64_t>>> heads_by_day(Reader& reader, std::string const& pool, FarmDay until) {
     std::map<std::int32_t, std::map<std::string, std::int64_t>> changes;
@@ -74,14 +77,15 @@ Result<std::string> pool_json(Reader& reader, std::string const& name, Moment co
     }
     out.end_array();
     out.begin_array("withdrawal");
-    for (auto const& f : facts_back(reader, "p:" + name, moment.at - std::chrono::days{400}, moment.at, 1'000'000, true)) {
-        if (f.kind != Treated::kind) continue;
-        auto const body = from_json<Treated>(f.body);
-        if (!body || f.happened_at + std::chrono::days{body->withdrawal_days} <= moment.at) continue;
+    for (auto const& m : reader.db().rows<Seq>(sql::all[sql::mentions_back_of_kind], arg("enterprise", reader.enterprise()), arg("subject", "p:" + name), arg("to", moment.at),
+                                               arg("from", moment.at - std::chrono::days{400}), arg("kind", std::string_view{Treated::kind}))) {
+        auto const f = store::fact_at(reader.db(), reader.enterprise(), m.seq);
+        auto const body = f ? from_json<Treated>(f->body) : Result<Treated>{refuse("", "")};
+        if (!body || f->happened_at + std::chrono::days{body->withdrawal_days} <= moment.at) continue;
         out.begin_object();
         out.value("product", body->product);
-        out.value("until_on", farm_day(f.happened_at + std::chrono::days{body->withdrawal_days}, reader.offset()));
-        out.value("fact", f.id);
+        out.value("until_on", farm_day(f->happened_at + std::chrono::days{body->withdrawal_days}, reader.offset()));
+        out.value("fact", f->id);
         out.end_object();
     }
     out.end_array();
@@ -185,6 +189,9 @@ Result<std::string> pool_fish_json(Reader& reader, std::string const& name, Mome
     OSETRA_TRY(need_pool(reader, name));
     auto const source = source_for(reader, moment);
     auto const roster = source->roster(name, moment.at);
+    auto based = moment.day;
+    for (auto const& s : roster) if (s.based_at) based = std::min(based, farm_day(*s.based_at, reader.offset()));
+    reader.read_warmth(name, based, moment.day);
     JsonOut out;
     out.begin_object();
     out.value("total", static_cast<std::int64_t>(roster.size()));

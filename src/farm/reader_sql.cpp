@@ -168,6 +168,14 @@ std::int64_t Reader::theta(std::string const& pool_name, FarmDay day) {
     return known.emplace(day.n, sum).first->second;
 }
 
+void Reader::read_warmth(std::string const& pool_name, FarmDay from, FarmDay to) {
+    auto const& name = axis(pool_name);
+    if (name.empty()) return;
+    auto& known = m_thetas[pool_name];
+    m_db.each<ThetaPoint>(sql::all[sql::thetas_between], [&](ThetaPoint&& p) { known[p.day.n] = p.theta; }, arg("enterprise", m_enterprise), arg("pool", name),
+                          arg("from", from), arg("to", to));
+}
+
 double Reader::growth(std::string const& pool_name, std::string const& cohort_name, FarmDay day) {
     auto& known = m_growths[pool_name][cohort_name];
     if (auto const at = known.find(day.n); at != known.end()) return at->second;

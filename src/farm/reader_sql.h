@@ -114,6 +114,7 @@ public:
     /// Forgets what is remembered, because facts were added.
     void forget();
     void forget_warmth(std::string const& pool, FarmDay from = FarmDay{-1'000'000});   ///< of that day and all later ones
+    void read_warmth(std::string const& pool, FarmDay from, FarmDay to);   ///< in one go, before many days of it are asked for
     void forget_sums() { m_thetas.clear(); m_growths.clear(); }   ///< only what was summed up: to bound the memory
 
     store::Db& db() { return m_db; }
