@@ -36,6 +36,8 @@ struct Document {
     enum class Kind { events, query_results, single_event };
 
     Kind kind = Kind::events;
+    bool json = false;                      ///< it was read from JSON ...
+    bool context = false;                   ///< ... that has an @context
     std::string schema_version = "2.0";
     std::string creation_date;
     std::string query_name;                 ///< of query results

@@ -99,7 +99,7 @@ Form const* form_of(string_view scheme) {
 }
 
 auto malformed(string_view text, string_view why) {
-    return refuse("identifier_malformed", string{text} + " is not a well-formed GS1 name: " + string{why});
+    return refuse("identifier_malformed", "No well-formed GS1 name is " + string{text} + ": " + string{why});
 }
 Result<Done> good_prefix(string_view prefix, string_view text) {
     if (prefix.size() < 6 || prefix.size() > 12 || !all_digits(prefix))
@@ -131,7 +131,7 @@ Result<Identifier> parse_urn(string_view text) {
     auto const kind = field(':');
     auto const* f = form_of(field(':'));
     if (!f || f->scheme == "itip-lot" || (kind != "id" && kind != "class" && kind != "idpat") || f->always_class != (kind == "class"))
-        return refuse("identifier_unknown", string{text} + " is of no GS1 kind that is known here.");
+        return refuse("identifier_unknown", "Of no GS1 kind that is known is " + string{text} + ".");
     auto const pattern = kind == "idpat";
     Identifier id{string{f->scheme}, pattern || f->always_class, {}, {}, 0};
     auto const prefix = field('.');
@@ -385,7 +385,7 @@ std::optional<size_t> CompanyPrefixes::length_in(string_view digits) const {
 Result<Identifier> parse_identifier(string_view text) {
     if (text.starts_with("urn:epc:")) return parse_urn(text);
     if (is_link(text)) return parse_link(text);
-    return refuse("identifier_unknown", string{text} + " is neither an EPC URN nor a GS1 Digital Link.");
+    return refuse("identifier_unknown", "Neither an EPC URN nor a GS1 Digital Link is " + string{text} + ".");
 }
 
 Result<string> to_digital_link(string_view text) { return link_of(OSETRA_TRY(parse_identifier(text))); }

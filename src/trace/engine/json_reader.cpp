@@ -100,7 +100,8 @@ public:
 
     Result<Document> document(Json const& root) {
         if (root.kind != Json::Kind::object) return refuse("epcis_no_events", "An EPCIS document is a JSON object.");
-        if (auto const* context = root.find("@context")) take_context(*context);
+        m_out.json = true;
+        if (auto const* context = root.find("@context")) { m_out.context = true; take_context(*context); }
         auto const text = [&](string_view name) { auto const* v = root.find(name); return v && v->kind == Json::Kind::text ? v->text : string{}; };
         auto const* body = root.find("epcisBody");
         if (!body) {
