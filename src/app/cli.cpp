@@ -21,6 +21,7 @@ struct Words {
     GrowthOptions growth;
     TellOptions tell;
     ImportVerb import;
+    EpcisVerb epcis;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
@@ -43,6 +44,7 @@ struct Words {
                    "`osetra VERB --help` tells more.");
         reading();
         telling();
+        chain();
         keeping();
         serving();
     }
@@ -143,6 +145,21 @@ private:
         v->add_option("--site", import.site, "Site of pools that the file brings");
         v->add_option("--dates", import.date_order, "05/03/2024 is day-first, month-first or to be guessed")->check(CLI::IsMember({"guess", "day-first", "month-first"}));
         v->add_flag("--create", import.create, "Register sites, pools and cohorts that the file names and the company does not have");
+    }
+
+    void chain() {
+        auto* g = group("epcis", "Events of the chain as partners send them: EPCIS 2.0 in JSON and XML, and XML of 1.2");
+        auto* v = verb(g, "hash", "The hash of each event, by which it is known wherever it goes", [this](auto& c) { return epcis_hash(c, epcis); });
+        v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
+        v->add_flag("--pre-hash", epcis.pre_hash, "Also the text that the hash is taken of");
+        v = verb(g, "convert", "JSON to XML, XML to JSON; the hash stays", [this](auto& c) { return epcis_convert(c, epcis); });
+        v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
+        v->add_option("--to", epcis.to, "json or xml (default: the other one)")->check(CLI::IsMember({"json", "xml"}));
+        v->add_option("--out,-o", epcis.out, "File to write, or a folder (default: print it)");
+        v->add_option("--names", epcis.names, "GS1 names as urn or link (default: as they are)")->check(CLI::IsMember({"urn", "link"}));
+        v->add_option("--company-prefix", epcis.company_prefixes, "A GS1 company prefix; links become URNs only where it is known")->expected(1)->take_all();
+        v = verb(g, "validate", "What is not as the standard wants it, where, and what would cure it", [this](auto& c) { return epcis_validate(c, epcis); });
+        v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
     }
 
     void keeping() {

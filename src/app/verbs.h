@@ -51,6 +51,16 @@ struct ImportVerb {
 };
 Result<Done> import_files(Context const&, ImportVerb const&);
 
+// EPCIS documents, without a database.
+struct EpcisVerb {
+    std::vector<std::string> files, company_prefixes;
+    std::string to, out, names;
+    bool pre_hash = false;
+};
+Result<Done> epcis_hash(Context const&, EpcisVerb const&);
+Result<Done> epcis_convert(Context const&, EpcisVerb const&);
+Result<Done> epcis_validate(Context const&, EpcisVerb const&);   ///< refused when something is to be mended
+
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;
