@@ -202,7 +202,6 @@ std::optional<Identifier> after_key(string_view ai, string_view rest) {
     auto const ends = rest.find('/');
     auto number = rest.substr(0, ends);
     auto qualifiers = ends == string_view::npos ? string_view{} : rest.substr(ends + 1);
-    if (ends != string_view::npos && qualifiers.empty()) return {};
 
     if (ai == "8010") {   // a component's reference may hold strokes, so its end is sought from behind
         auto const at = std::max(rest.rfind("/8011/"), rest.rfind("/cpsn/") == string_view::npos ? size_t{0} : rest.rfind("/cpsn/"));
@@ -223,11 +222,12 @@ std::optional<Identifier> after_key(string_view ai, string_view rest) {
             id.serial = rest.substr(f->digits);
             if (id.serial.empty()) id.is_class = true;
             else if (!good_serial(*f, id.serial)) return {};
-        } else if (!qualifiers.empty()) return {};
+        } else if (ends != string_view::npos) return {};
         if (!good_number(*f, number)) return {};
         id.number = number;
         return id;
     }
+    if (ends != string_view::npos && qualifiers.empty()) return {};
     if (ai == "01" && (number.size() == 8 || number.size() == 12 || number.size() == 13) && all_digits(number)) id.number = string(14 - number.size(), '0');
     id.number += number;
     if (!good_number(*f, id.number)) return {};
@@ -315,7 +315,7 @@ Result<string> urn_of(Identifier const& id, string_view text) {
     urn += string{f.scheme} + ':';
     auto const serial = id.is_class && !f.always_class ? string{"*"} : f.scheme == "sgln" && id.serial.empty() ? string{"0"} : id.serial;
     if (!f.digits) {
-        if (id.number.size() < n || !all_digits(string_view{id.number}.substr(0, n)) || (id.number.size() == n && !(f.scheme == "cpi" && id.is_class))) return wrong();
+        if (id.number.size() < n || !all_digits(string_view{id.number}.substr(0, n)) || (id.number.size() == n && !(f.scheme == "cpi" && id.is_class && n == 12))) return wrong();
         urn += id.number.substr(0, n) + '.' + id.number.substr(n);
         return f.serial == Serial::none ? urn : urn + '.' + serial;
     }

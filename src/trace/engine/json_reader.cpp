@@ -19,15 +19,21 @@ struct Json {
     enum class Kind { null, truth, number, text, array, object };
     Kind kind = Kind::null;
     string text;
-    std::vector<std::pair<string, Json>> fields;
+    struct Field;
+    std::vector<Field> fields;
     std::vector<Json> items;
 
-    Json const* find(string_view name) const {
-        for (auto const& [key, value] : fields)
-            if (key == name) return &value;
-        return nullptr;
-    }
+    Json const* find(string_view name) const;
 };
+struct Json::Field {
+    string key;
+    Json value;
+};
+Json const* Json::find(string_view name) const {
+    for (auto const& [key, value] : fields)
+        if (key == name) return &value;
+    return nullptr;
+}
 
 constexpr size_t most_fields = 2'000;   ///< of one object; each is compared with those before it
 
@@ -52,7 +58,7 @@ public:
         if (m_open.back()->fields.size() >= most_fields) return stop({"epcis_too_large", "One object has more than " + std::to_string(most_fields) + " fields.", {}});
         for (auto const& [known, value] : m_open.back()->fields)
             if (known == name) return stop({"json_duplicate", "The field " + name + " stands twice in one object. Which is meant? Leave one.", name});
-        m_open.back()->fields.emplace_back(std::move(name), Json{});
+        m_open.back()->fields.push_back({std::move(name), Json{}});
         return true;
     }
     bool parse_error(size_t at, std::string const&, nlohmann::detail::exception const&) override {
@@ -68,8 +74,8 @@ private:
         if (m_open.empty()) { root = std::move(value); return &root; }
         auto& above = *m_open.back();
         if (above.kind == Json::Kind::array) return &above.items.emplace_back(std::move(value));
-        above.fields.back().second = std::move(value);
-        return &above.fields.back().second;
+        above.fields.back().value = std::move(value);
+        return &above.fields.back().value;
     }
     bool add(Json value) {
         if (++m_nodes > m_limits.nodes) return stop({"epcis_too_large", "The document has more than " + std::to_string(m_limits.nodes) + " values. Send it in parts.", {}});

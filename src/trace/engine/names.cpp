@@ -15,8 +15,25 @@ constexpr std::array<std::string_view, 10> taken{"epcis", "epcisq", "xsi", "xml"
 } // namespace
 
 bool is_xml_name(std::string_view s) {
-    auto const letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
-    return !s.empty() && letter(s[0]) && std::all_of(s.begin(), s.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+    if (s.empty()) return false;
+    for (std::size_t i = 0; i < s.size();) {
+        auto const c = static_cast<unsigned char>(s[i]);
+        auto const ascii = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || (i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '.'));
+        if (c < 0x80) {
+            if (!ascii) return false;
+            ++i;
+            continue;
+        }
+        // Letters that the older editions of XML 1.0 take too, which is what parsers in use go by: Latin, Cyrillic, Chinese, Hangul.
+        auto const length = c >= 0xF0 ? 4U : c >= 0xE0 ? 3U : 2U;
+        if (i + length > s.size()) return false;
+        char32_t letter = c & (0xFFU >> (length + 1));
+        for (auto k = i + 1; k < i + length; ++k) letter = letter << 6 | (static_cast<unsigned char>(s[k]) & 0x3FU);
+        auto const between = [&](char32_t low, char32_t high) { return letter >= low && letter <= high; };
+        if (!(between(0xC0, 0xD6) || between(0xD8, 0xF6) || between(0xF8, 0xFF) || between(0x410, 0x44F) || between(0x4E00, 0x9FA5) || between(0xAC00, 0xD7A3))) return false;
+        i += length;
+    }
+    return true;
 }
 
 Prefixes::Prefixes(Document const& document) {

@@ -179,7 +179,7 @@ private:
     void number(Node const& n, string const& place) {
         auto const digits = !n.text.empty() && n.text.find_first_not_of("0123456789+-.eE") == string::npos && n.text.find_first_of("0123456789") != string::npos;
         if (!digits || (m_json && n.kind != Node::Kind::number))
-            add("number_malformed", "A number stands here" + string{m_json ? ", without quotation marks" : ""} + "; not '" + n.text + "'.", place);
+            add("number_malformed", "A number stands here, in JSON without quotation marks; not '" + n.text + "'.", place);
     }
     void typed(Node const& n, string const& at) {
         auto const which = words_of(n.name, "type");

@@ -80,6 +80,7 @@ public:
 private:
     string escaped(string_view s) {
         string out;
+        if (s.find("\xEF\xBF\xBE") != string_view::npos || s.find("\xEF\xBF\xBF") != string_view::npos) cannot("a value holds a code that is no character.");
         for (char const c : s)
             switch (c) {
             case '&': out += "&amp;"; break;
@@ -90,28 +91,28 @@ private:
             case '\r': out += "&#13;"; break;
             case '\t': out += "&#9;"; break;
             default:
-                if (static_cast<unsigned char>(c) < 0x20) cannot("A value holds a control character, which XML cannot write.");
+                if (static_cast<unsigned char>(c) < 0x20) cannot("a value holds a control character.");
                 out += c;
             }
         return out;
     }
-    void cannot(string why, string at = {}) {
-        if (!m_no) m_no = Refusal{"xml_cannot_say", std::move(why), std::move(at)};
+    void cannot(string const& why, string at = {}) {
+        if (!m_no) m_no = Refusal{"xml_cannot_say", "XML cannot say this: " + why, std::move(at)};
     }
     string name(string_view full) {
         auto out = m_names.name(full);
         auto const colon = out.find(':');
         if (colon == string::npos) {
-            if (!is_xml_name(out)) cannot("XML has no element of the name '" + out + "'. Rename the field.", out);
+            if (!is_xml_name(out)) cannot("no element can have the name '" + out + "'. Rename the field.", out);
             return out;
         }
         auto const prefix = out.substr(0, colon);
-        if (!is_xml_name(prefix) || !is_xml_name(string_view{out}.substr(colon + 1))) cannot("XML has no element of the name '" + out + "'. Rename the field.", out);
+        if (!is_xml_name(prefix) || !is_xml_name(string_view{out}.substr(colon + 1))) cannot("no element can have the name '" + out + "'. Rename the field.", out);
         if (full.starts_with('{')) return out;
         static std::map<string, string, std::less<>> const standard{{"cbvmda", "urn:epcglobal:cbv:mda:"}, {"gs1", "https://gs1.org/voc/"}, {"cbv", "https://ref.gs1.org/cbv/"},
                                                                     {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"}, {"dcterms", "http://purl.org/dc/terms/"}};
         auto const at = standard.find(prefix);
-        if (at == standard.end()) cannot("The prefix of '" + out + "' is not declared. Declare it in the @context.", out);
+        if (at == standard.end()) cannot("the prefix of '" + out + "' is not declared. Declare it in the @context.", out);
         else m_undeclared.insert(*at);
         return out;
     }
@@ -135,7 +136,7 @@ private:
         for (auto const& c : node.children) {
             if (!is_attribute(node, c)) { below.push_back(&c); continue; }
             auto attribute = name(c.name);
-            if (std::find(attributes.begin(), attributes.end(), attribute) != attributes.end()) { cannot("The field " + attribute + " stands twice in one " + node.name + ", which XML cannot say.", attribute); continue; }
+            if (std::find(attributes.begin(), attributes.end(), attribute) != attributes.end()) { cannot("the field " + attribute + " stands twice in one " + node.name + ".", attribute); continue; }
             m_out += ' ' + attribute + "=\"" + escaped(c.text) + '"';
             attributes.push_back(std::move(attribute));
         }
