@@ -86,7 +86,7 @@ int main(int argc, char** argv) {
     measure("a pool's card", runs, [&] { bytes += farm::pool_json(reader, any_pool(), end_of_day(any_day()))->size(); reader.forget_sums(); });
     auto const company = [&](farm::Moment const& moment) {
         std::vector<farm::PoolState> states;
-        auto const source = farm::source_for(reader, moment);
+        auto const source = farm::company_source(reader, moment);
         for (auto const& p : pools) states.push_back(farm::pool_state(reader, *source, p, moment));
         bytes += farm::stock_json(reader, states, "site", moment)->size();
         reader.forget_sums();

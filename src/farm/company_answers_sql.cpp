@@ -140,7 +140,7 @@ std::string pools_json(Reader&, std::vector<PoolState> const& states, std::optio
 std::string trend_json(Reader& reader, std::vector<std::string> const& sites, Moment const& moment, int months) {
     using namespace std::chrono;
     auto const today = year_month_day{sys_days{days{moment.day.n}}};
-    auto const source = source_for(reader, moment);
+    auto const past = moment.known ? source_for(reader, moment) : nullptr;   // reads no day twice
     JsonOut out;
     out.begin_object();
     out.begin_array("trend");
@@ -151,8 +151,10 @@ std::string trend_json(Reader& reader, std::vector<std::string> const& sites, Mo
             day = FarmDay{static_cast<std::int32_t>((sys_days{month / 1} - days{1}).time_since_epoch().count())};
         }
         Sum sum;
+        auto const then = at_day(reader, day, moment);
+        auto const source = past ? nullptr : company_source(reader, then);
         for (auto const& pool : reader.pools())
-            if (sites.empty() || std::find(sites.begin(), sites.end(), pool.site.text) != sites.end()) sum.add(pool_state(reader, *source, pool, at_day(reader, day, moment)));
+            if (sites.empty() || std::find(sites.begin(), sites.end(), pool.site.text) != sites.end()) sum.add(pool_state(reader, past ? *past : *source, pool, then));
         out.begin_object();
         out.value("day", day);
         put(out, "heads", sum.heads_estimate());

@@ -114,7 +114,7 @@ private:
     };
     static std::shared_ptr<std::vector<PoolState> const> made(Reader& reader, Moment const& moment) {
         auto states = std::make_shared<std::vector<PoolState>>();
-        auto const source = source_for(reader, moment);
+        auto const source = company_source(reader, moment);
         for (auto const& pool : reader.pools()) states->push_back(pool_state(reader, *source, pool, moment));
         return states;
     }

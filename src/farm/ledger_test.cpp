@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "farm/query_sql.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
 #include "store/migrate.h"
@@ -126,6 +127,36 @@ void expect_order_does_not_matter(std::function<std::unique_ptr<store::Db>()> co
         auto db = fresh();
         ASSERT_EQ(state_after(*db, shuffled, 1 + random() % 50), state) << "order " << i;
     }
+}
+
+/// The whole company asked for at once says of each pool what the pool says.
+void expect_company_and_pools_agree(store::Db& db, unsigned seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    auto facts = random_history(seed);
+    Teller later{UuidMaker{9}, day(401)};
+    std::mt19937 random{seed};
+    for (int i = 0; i < 30; ++i)   // counts, two on one day among them
+        facts.push_back(later.tell(Counted{{"P" + std::to_string(1 + random() % 4)}, {static_cast<int>(random() % 2000)}, "hand", {}, {}}, day(20 + static_cast<int>(random() % 300), 6 + static_cast<int>(random() % 12))));
+    state_after(db, facts, 50);
+    Reader reader{db, caviar_pack(), 1, {}};
+    for (int n : {0, 1, 19, 50, 120, 200, 300, 360}) {
+        Moment const moment{end_of(farm_day(day(n), {}), {}), farm_day(day(n), {}), {}};
+        auto const apart = source_for(reader, moment), together = company_source(reader, moment);
+        std::vector<PoolState> one, other;
+        for (auto const& p : reader.pools()) {
+            one.push_back(pool_state(reader, *apart, p, moment));
+            other.push_back(pool_state(reader, *together, p, moment));
+        }
+        ASSERT_EQ(pools_json(reader, one, std::nullopt, std::nullopt), pools_json(reader, other, std::nullopt, std::nullopt)) << "day " << n;
+        ASSERT_EQ(stock_json(reader, one, "pool", moment).value(), stock_json(reader, other, "pool", moment).value()) << "day " << n;
+        ASSERT_EQ(differences_json(one, false), differences_json(other, false)) << "day " << n;
+    }
+}
+
+TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSays) {
+    for (unsigned seed = 1; seed <= 3; ++seed) expect_company_and_pools_agree(*store::open_sqlite(":memory:", store::Access::read_write), seed);
+    if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
+    expect_company_and_pools_agree(*store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write), 1);
 }
 
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameState) {

@@ -25,8 +25,8 @@ Result<OutTable> list_of(Reader& reader, std::string const& name, Moment const& 
     OutTable list;
     list.name = name;
     auto const text = [](std::optional<std::string> const& t) { return t.value_or(""); };
-    auto const source = source_for(reader, moment);
     auto const states = [&] {
+        auto const source = company_source(reader, moment);
         std::vector<PoolState> all;
         for (auto const& p : reader.pools()) all.push_back(pool_state(reader, *source, p, moment));
         return all;

@@ -54,6 +54,9 @@ public:
     /// Fish of all cohorts in the book; cheaper than the groups.
     struct Heads { std::int64_t all = 0, tagged = 0; };
     virtual Heads heads(std::string const& pool, FarmDay) = 0;
+    /// What rounds and samples told up to a day: of that day itself, of the last day on which somebody was there, of the last with a temperature.
+    struct Water { std::optional<PoolDay> today, last_seen; std::optional<ThetaPoint> warm; };
+    virtual Water water(std::string const& pool, FarmDay) = 0;
     virtual std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) = 0;
     /// Adjustments: when, heads, cause.
     struct Adjustment { Instant at; std::int64_t heads = 0; std::string cause; };
@@ -64,6 +67,10 @@ public:
 };
 /// The right one for a moment.
 std::unique_ptr<Source> source_for(Reader&, Moment const&);
+/// The same answers, for somebody who is about to ask for that moment of most pools.
+std::unique_ptr<Source> company_source(Reader&, Moment const&);
+/// Counts of a pool that its heads are estimated from; older ones weigh next to nothing beside these.
+constexpr int most_counts = 3;
 
 struct GroupState {
     std::string cohort, species;

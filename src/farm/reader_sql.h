@@ -115,6 +115,7 @@ public:
     void forget();
     void forget_warmth(std::string const& pool, FarmDay from = FarmDay{-1'000'000});   ///< of that day and all later ones
     void read_warmth(std::string const& pool, FarmDay from, FarmDay to);   ///< in one go, before many days of it are asked for
+    void know_theta(std::string const& pool, FarmDay day, std::int64_t theta) { m_thetas[pool][day.n] = theta; }
     void forget_sums() { m_thetas.clear(); m_growths.clear(); }   ///< only what was summed up: to bound the memory
 
     store::Db& db() { return m_db; }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
-#include <unordered_set>
 
 #include "farm/engine/water.h"
 #include "farm/farm_sql.h"
@@ -13,9 +12,6 @@ namespace {
 
 using store::arg;
 
-struct FishNumber { FishId fish; };
-template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
-
 struct PoolName { std::string pool; };
 template <Is<PoolName> X> void visit_fields(X& x, auto f) { f("pool", x.pool); }
 
@@ -23,169 +19,6 @@ template <Is<PoolName> X> void visit_fields(X& x, auto f) { f("pool", x.pool); }
 constexpr double weighing_sd_share = 0.01;       // one fish on a wet scale
 constexpr double untagged_sd_share = 0.02;       // heads stocked by sample weight, before the first count
 constexpr double tagged_sd_share = 0.002;        // tags lost, fish gone unseen since the last scan
-constexpr int counts_looked_at = 3;              // older counts weigh next to nothing beside these
-
-CountTold told_of(PoolLine&& l) { return {l.root, l.happened_at, l.heads, l.low, l.high, l.word.value_or(""), std::move(l.author)}; }
-
-/// All that is worked out already: what is known now.
-class Present final : public Source {
-public:
-    explicit Present(Reader& reader) : m_reader(reader) {}
-    std::vector<Group> groups(std::string const& pool, FarmDay day) override {
-        std::vector<Group> all;
-        for (auto& row : m_reader.stock(pool, day)) {
-            auto size = row.sums.untagged + row.shortfall > 0 ? m_reader.size(pool, row.cohort, day) : std::nullopt;
-            all.push_back({std::move(row.pool), std::move(row.cohort), row.sums, row.shortfall, size});
-        }
-        return all;
-    }
-    Heads heads(std::string const& pool, FarmDay day) override {
-        Heads n;
-        for (auto const& row : m_reader.stock(pool, day)) {
-            n.all += row.heads();
-            n.tagged += row.sums.tagged;
-        }
-        return n;
-    }
-    std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
-        std::vector<CountTold> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::counts], [&](PoolLine&& l) { all.push_back(told_of(std::move(l))); },
-                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", up_to), arg("limit", std::int64_t{most}));
-        std::reverse(all.begin(), all.end());
-        return all;
-    }
-    std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
-        std::vector<Adjustment> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::adjusted], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
-                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to));
-        return all;
-    }
-    std::vector<Stay> roster(std::string const& pool, Instant at) override {
-        return m_reader.db().rows<Stay>(sql::all[sql::roster], arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", at));
-    }
-    FishLife life(FishId fish) override { return life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset()); }
-    std::vector<FishLine> fish_lines(FishId fish) override {
-        return m_reader.db().rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", m_reader.enterprise()), arg("fish", fish.n));
-    }
-
-private:
-    Reader& m_reader;
-};
-
-/// As it was known at an earlier time: lines that had been told and not yet been taken back, worked out in memory by the same
-/// rules. Warmth and growth coefficients are those known now.
-class Past final : public Source, private SizeSource {
-public:
-    Past(Reader& reader, Instant known) : m_reader(reader), m_known(known) {}
-
-    std::vector<Group> groups(std::string const& pool, FarmDay day) override {
-        auto& ledger = pool_ledger(pool);
-        std::vector<Group> all;
-        for (auto const& [cohort, days] : ledger.deltas) {
-            Group g{pool, cohort, {}, 0, {}};
-            auto any = false;
-            for (auto const& [n, delta] : days) {
-                if (n > day.n) break;
-                any = true;
-                g.sums.add(delta);
-                g.shortfall = std::max(g.shortfall, -(g.sums.tagged + g.sums.untagged));
-            }
-            if (!any) continue;
-            if (g.sums.untagged + g.shortfall > 0) g.size = size(pool, cohort, day);
-            all.push_back(std::move(g));
-        }
-        return all;
-    }
-    Heads heads(std::string const& pool, FarmDay day) override {
-        Heads n;
-        for (auto const& g : groups(pool, day)) {
-            n.all += g.heads();
-            n.tagged += g.sums.tagged;
-        }
-        return n;
-    }
-    std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
-        std::vector<CountTold> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::counts_known], [&](PoolLine&& l) { all.push_back(told_of(std::move(l))); },
-                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("at", up_to), arg("known", m_known), arg("limit", std::int64_t{most}));
-        std::reverse(all.begin(), all.end());
-        return all;
-    }
-    std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
-        std::vector<Adjustment> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::adjusted_known], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
-                                     arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to), arg("known", m_known));
-        return all;
-    }
-    std::vector<Stay> roster(std::string const& pool, Instant at) override {
-        std::vector<Stay> all;
-        for (auto const n : pool_ledger(pool).fish)
-            for (auto const& s : life(FishId{n}).stays)
-                if (s.pool == pool && s.from_at <= at && at < s.to_at) all.push_back(s);
-        return all;
-    }
-    FishLife life(FishId fish) override {
-        return life_of(fish, fish_lines(fish), m_reader, m_reader, m_reader.offset());
-    }
-    std::vector<FishLine> fish_lines(FishId fish) override {
-        return m_reader.db().rows<FishLine>(sql::all[sql::fish_lines_known], arg("enterprise", m_reader.enterprise()), arg("fish", fish.n), arg("known", m_known));
-    }
-
-private:
-    struct PoolLedger {
-        bool complete = false;
-        std::map<std::string, std::map<std::int32_t, StockDelta>> deltas;
-        std::map<std::string, std::vector<PoolLine>> size_lines;
-        std::vector<std::int64_t> fish;
-    };
-
-    PoolLedger& pool_ledger(std::string const& pool) {
-        auto& ledger = m_pools[pool];
-        if (ledger.complete) return ledger;
-        ledger.complete = true;
-        auto const offset = m_reader.offset();
-        m_reader.db().each<PoolLine>(sql::all[sql::pool_lines_known], [&](PoolLine&& l) {
-            if (auto const d = delta_of(l); !d.nothing()) ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
-            if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) ledger.size_lines[l.cohort].push_back(std::move(l));
-        }, arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("known", m_known));
-        m_reader.db().each<FishNumber>(sql::all[sql::fish_ever_in_pool], [&](FishNumber&& f) { ledger.fish.push_back(f.fish.n); },
-                                       arg("enterprise", m_reader.enterprise()), arg("pool", pool));
-        // A fish is worked out once for all pools that it was in, and not kept: a company has a million.
-        for (auto const n : ledger.fish)
-            for (auto const& s : m_accounted.insert(n).second ? life(FishId{n}).stays : std::vector<Stay>{}) {
-                auto& days = m_pools[s.pool].deltas[s.cohort];
-                days[farm_day(s.from_at, offset).n].add(delta_of_arrival(s, offset));
-                if (s.to_at != forever) days[farm_day(s.to_at, offset).n].add(delta_of_leaving(s, offset));
-            }
-        return ledger;
-    }
-    /// At the end of the day. Looks only at earlier days of other pools, so it comes to an end.
-    std::optional<SizePoint> size(std::string const& pool, std::string const& cohort, FarmDay day) {
-        auto const key = std::tuple{pool, cohort, day.n};
-        if (auto const at = m_sizes.find(key); at != m_sizes.end()) return at->second;
-        auto lines = pool_ledger(pool).size_lines[cohort];
-        std::erase_if(lines, [&](PoolLine const& l) { return farm_day(l.happened_at, m_reader.offset()) > day; });
-        auto const points = sizes_of(pool, cohort, std::nullopt, lines, *this, m_reader, m_reader, m_reader.offset());
-        auto const last = points.empty() ? std::nullopt : std::optional{points.back()};
-        return m_sizes.emplace(key, last).first->second;
-    }
-    std::optional<SizePoint> size_leaving(std::string const& pool, std::string const& cohort, FarmDay day) override {
-        auto lines = pool_ledger(pool).size_lines[cohort];
-        std::erase_if(lines, [&](PoolLine const& l) { return farm_day(l.happened_at, m_reader.offset()) != day; });
-        return farm::size_leaving(lines, size(pool, cohort, day - 1), m_reader.growth(pool, cohort, day), day);
-    }
-    std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay day) override {
-        std::int64_t n = 0;
-        for (auto const& [d, delta] : pool_ledger(pool).deltas[cohort]) if (d <= day.n) n += delta.untagged;
-        return std::max<std::int64_t>(0, n);
-    }
-
-    Reader& m_reader;
-    Instant m_known;
-    std::map<std::string, PoolLedger> m_pools;
-    std::unordered_set<std::int64_t> m_accounted;
-    std::map<std::tuple<std::string, std::string, std::int32_t>, std::optional<SizePoint>> m_sizes;
-};
 
 std::vector<engine::Leg> legs_between(Reader& reader, std::string const& pool, std::string const& cohort, FarmDay from, FarmDay to, double averaged_over) {
     auto const& life = reader.life(pool, cohort);
@@ -255,11 +88,6 @@ std::optional<engine::Total> group_biomass(Reader& reader, Group const& g, FarmD
 Instant just_before(Instant t) { return t - Microseconds{1}; }
 
 } // namespace
-
-std::unique_ptr<Source> source_for(Reader& reader, Moment const& moment) {
-    if (moment.known) return std::make_unique<Past>(reader, *moment.known);
-    return std::make_unique<Present>(reader);
-}
 
 void Sum::add(PoolState const& p) {
     heads += p.heads.value;
@@ -339,7 +167,7 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
 
     // Heads: the book, the counts and what is lost unseen, put together.
     auto const now = std::min(moment.at, end_of(day, offset));
-    auto const counts = source.counts(name, now, counts_looked_at);
+    auto const counts = source.counts(name, now, most_counts);
     auto const untagged = std::max<std::int64_t>(0, state.book - state.tagged);
     if (counts.empty()) {
         state.heads_sd = std::hypot(static_cast<double>(untagged) * untagged_sd_share, static_cast<double>(state.tagged) * tagged_sd_share);
@@ -408,13 +236,14 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
     }
 
     // Water, presence, and what is not as it should be.
-    if (auto const t = reader.temperature(name, day)) {
+    auto const water = source.water(name, day);
+    if (auto const& t = water.warm) {
         state.temperature_mc = t->temp_sum / t->temp_n;
         state.temperature_on = t->day;
     }
-    auto const today = reader.day(name, day);
+    auto const& today = water.today;
     if (today) state.oxygen_ug_l = today->oxygen_ug_l;
-    if (auto const seen = reader.db().row<PoolDay>(sql::all[sql::last_seen], arg("enterprise", reader.enterprise()), arg("pool", name), arg("day", day))) {
+    if (auto const& seen = water.last_seen) {
         state.last_seen_at = seen->seen_at;
         state.seen_that_day = seen->day == day;
     }

@@ -203,5 +203,6 @@ CREATE INDEX pool_line_size ON pool_line (enterprise, pool, cohort, happened_at)
 CREATE INDEX pool_line_weighed ON pool_line (enterprise, cohort, happened_at) WHERE flow = 20;
 CREATE INDEX stock_by_cohort ON stock (enterprise, cohort, pool, day);
 CREATE INDEX size_track_by_cohort ON size_track (enterprise, cohort, pool);
+CREATE INDEX pool_line_counted ON pool_line (enterprise, pool, happened_at, root) WHERE flow = 30;
 CREATE INDEX pool_line_adjust ON pool_line (enterprise, pool, happened_at) WHERE flow = 7;
 CREATE INDEX fish_line_by_pool ON fish_line (enterprise, pool, fish) WHERE pool IS NOT NULL;
