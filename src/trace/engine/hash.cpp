@@ -96,6 +96,7 @@ struct Rest {
 string loose(Rest const& r) {
     if (r.whole) return loose(*r.node);
     std::vector<string> parts;
+    parts.reserve(r.below.size());
     for (auto const& b : r.below) parts.push_back(loose(b));
     std::sort(parts.begin(), parts.end());
     string out = r.node->name;
@@ -130,12 +131,13 @@ string ordered(std::vector<Node const*> nodes, std::vector<Step> const& steps, s
             std::vector<Rest> left;
             if (!step.below.empty()) {
                 std::vector<Node const*> children;
+                children.reserve(n->children.size());
                 for (auto const& c : n->children) children.push_back(&c);
                 below = ordered(std::move(children), step.below, left, false);
             } else for (auto const& c : n->children) left.push_back({&c, {}, true});
             string value;
             if (auto const text = stripped(n->text); !text.empty()) value = '=' + (is_time(n->name) ? utc_milliseconds(text) : canonical(text));
-            if (!value.empty() || !below.empty()) values.push_back(n->name + value + below);
+            if (!value.empty() || !below.empty()) values.emplace_back(n->name).append(value).append(below);
             if (!left.empty()) rest.push_back({n, std::move(left), false});
             n = nullptr;
         }
@@ -222,6 +224,7 @@ string pre_hash(Node const& event, std::vector<string> const& not_hashed) {
     std::vector<Rest> rest;
     auto out = "eventType=" + event.name + ordered(std::move(nodes), order(), rest, true);
     std::vector<string> parts;
+    parts.reserve(rest.size());
     for (auto const& r : rest) parts.push_back(loose(r));
     std::sort(parts.begin(), parts.end());
     for (auto const& p : parts) out += p;
@@ -234,6 +237,7 @@ string event_hash(Node const& event, std::vector<string> const& not_hashed) {
 
 std::vector<string> event_hashes(Document const& document) {
     std::vector<string> out;
+    out.reserve(document.events.size());
     for (auto const& event : document.events) out.push_back(event_hash(event, document.not_hashed));
     return out;
 }

@@ -51,7 +51,7 @@ Prefixes::Prefixes(Document const& document) {
 void Prefixes::look(Node const& node) {
     if (node.name.starts_with('{'))
         if (auto const end = node.name.find('}'); end != std::string::npos) m_uris.insert(node.name.substr(1, end - 1));
-    if (auto const colon = node.text.find(':'); colon != std::string::npos && colon < 40) m_heads.insert(node.text.substr(0, colon));
+    if (auto const colon = node.text.find(':'); colon < 40) m_heads.insert(node.text.substr(0, colon));
     for (auto const& child : node.children) look(child);
 }
 

@@ -56,7 +56,7 @@ public:
         m_out += root;
         if (results) m_out += " xmlns:epcisq=\"urn:epcglobal:epcis-query:xsd:2\"";
         m_out += " xmlns:epcis=\"urn:epcglobal:epcis:xsd:2\"";
-        for (auto const& n : m_names.all()) m_out += " xmlns:" + n.prefix + "=\"" + escaped(n.uri) + '"';
+        for (auto const& n : m_names.all()) m_out.append(" xmlns:").append(n.prefix).append("=\"").append(escaped(n.uri)) += '"';
         auto const declared = m_out.size();
         // a single event has no date of its own document; XML knows no event without one, so the event's time is taken
         auto const date = !m_d.creation_date.empty() || m_d.events.empty() ? m_d.creation_date : string{m_d.events[0].value("eventTime")};
@@ -71,7 +71,7 @@ public:
         if (results) m_out += "  </resultsBody>\n  </epcisq:QueryResults>\n";
         m_out += "  </EPCISBody>\n" + m_after + "</" + string{root} + ">\n";
         string more;   // prefixes of EPCIS's own context that the document used without declaring them
-        for (auto const& [prefix, uri] : m_undeclared) more += " xmlns:" + prefix + "=\"" + uri + '"';
+        for (auto const& [prefix, uri] : m_undeclared) more.append(" xmlns:").append(prefix).append("=\"").append(uri) += '"';
         m_out.insert(declared, more);
         if (m_no) return tl::unexpected(*m_no);
         return std::move(m_out);
