@@ -154,9 +154,8 @@ void expect_company_and_pools_agree(store::Db& db, unsigned seed) {
 }
 
 TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSays) {
-    for (unsigned seed = 1; seed <= 3; ++seed) expect_company_and_pools_agree(*store::open_sqlite(":memory:", store::Access::read_write), seed);
     if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
-    expect_company_and_pools_agree(*store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write), 1);
+    for (unsigned seed = 1; seed <= 2; ++seed) expect_company_and_pools_agree(*store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write), seed);
 }
 
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameState) {
