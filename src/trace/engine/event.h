@@ -43,6 +43,7 @@ struct Document {
     std::string query_name;                 ///< of query results
     std::vector<Namespace> namespaces;      ///< of users' own fields, in the order declared
     std::vector<Node> vocabularies;         ///< master data of the header, each a Vocabulary as in the XML
+    std::vector<Node> extensions;           ///< users' fields of the document itself
     std::vector<std::string> not_hashed;    ///< names of fields that the sender's repository added (ignoreFields)
     std::vector<Node> events;
 };

@@ -119,6 +119,10 @@ public:
         if (auto const v = text("schemaVersion"); !v.empty()) m_out.schema_version = v;
         m_out.creation_date = text("creationDate");
         if (auto const* header = root.find("epcisHeader")) master_data(*header);
+        Node own;
+        for (auto const& [key, value] : root.fields)
+            if (auto name = name_of(key); name.starts_with('{') && !name.ends_with("}ignoreFields")) add(std::move(name), value, own, {});
+        m_out.extensions = std::move(own.children);
         auto const* list = body->find("eventList");
         auto const* ignored_in = &root;
         if (auto const* results = body->find("queryResults")) {

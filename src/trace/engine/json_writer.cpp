@@ -59,6 +59,7 @@ public:
         m_out.value("schemaVersion", string{"2.0"});
         if (!m_d.creation_date.empty()) m_out.value("creationDate", m_d.creation_date);
         if (!results) ignored();
+        if (!m_d.extensions.empty()) fields({{}, {}, m_d.extensions, Node::Kind::text}, false);
         header();
         m_out.begin_object("epcisBody");
         if (results) {

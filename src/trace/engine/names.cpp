@@ -39,6 +39,7 @@ bool is_xml_name(std::string_view s) {
 Prefixes::Prefixes(Document const& document) {
     for (auto const& event : document.events) look(event);
     for (auto const& vocabulary : document.vocabularies) look(vocabulary);
+    for (auto const& extension : document.extensions) look(extension);
     for (auto const& name : document.not_hashed) look({name, {}, {}, Node::Kind::text});
     for (auto const& n : document.namespaces)
         if (!n.uri.empty() && n.uri[0] != '@') declare(n.prefix, n.uri);

@@ -62,8 +62,8 @@ TEST(Reader, KeepsWhatItDoesNotKnow) {
     EXPECT_EQ(event_hashes(*back), event_hashes(*d));
 }
 
-TEST(Reader, MasterDataOfTheHeaderStays) {
-    auto const d = read_json(R"({"@context":[],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z","epcisHeader":{"epcisMasterData":{"vocabularyList":[
+TEST(Reader, WhatStandsRoundTheEventsStays) {
+    auto const d = read_json(R"({"@context":[{"f":"https://farm.example/"}],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z","f:letter":{"f:number":7,"f:to":["A","B"]},"epcisHeader":{"epcisMasterData":{"vocabularyList":[
         {"type":"urn:epcglobal:epcis:vtype:BusinessLocation","vocabularyElementList":[{"id":"urn:epc:id:sgln:9521234.00001.0",
         "attributes":[{"id":"urn:epcglobal:cbv:mda#city","attribute":"Quzhou"}],"children":["urn:epc:id:sgln:9521234.00001.POOL-07"]}]}]}},"epcisBody":{"eventList":[]}})");
     ASSERT_TRUE(d) << d.error().message;
@@ -72,7 +72,8 @@ TEST(Reader, MasterDataOfTheHeaderStays) {
     auto const from_xml = read_xml(*xml);
     ASSERT_TRUE(from_xml) << from_xml.error().message;
     EXPECT_EQ(from_xml->vocabularies, d->vocabularies);
-    EXPECT_EQ(write_json(*from_xml), write_json(*d));
+    EXPECT_NE(write_json(*d).find(R"("f:letter":{"f:number":7,"f:to":["A","B"]})"), std::string::npos) << write_json(*d);
+    EXPECT_NE(write_json(*from_xml).find(R"("f:letter":{"f:number":"7","f:to":["A","B"]})"), std::string::npos) << write_json(*from_xml);
 }
 
 TEST(Writer, SaysWhatXmlCannot) {

@@ -140,6 +140,8 @@ Result<Document> read_xml(string_view text, Limits const& limits) {
     out.creation_date = r.root.value("creationDate");
     if (auto const* list = descendant(r.root, "VocabularyList")) out.vocabularies = list->children;
     for (auto const& n : r.root.children)
+        if (n.name.starts_with('{') && !n.name.ends_with("}ignoreFields") && !n.name.starts_with("{http://www.w3.org/2001/XMLSchema-instance}")) out.extensions.push_back(n);
+    for (auto const& n : r.root.children)
         if (n.name == "{https://repository-x.example.com/}ignoreFields")
             for (auto const& field : n.children) out.not_hashed.push_back(field.name);
     if (auto const* name = descendant(r.root, "queryName")) { out.kind = Document::Kind::query_results; out.query_name = name->text; }

@@ -69,7 +69,9 @@ public:
         for (auto const& event : m_d.events) element(event, 3);
         m_out += "    </EventList>\n";
         if (results) m_out += "  </resultsBody>\n  </epcisq:QueryResults>\n";
-        m_out += "  </EPCISBody>\n" + m_after + "</" + string{root} + ">\n";
+        m_out += "  </EPCISBody>\n";
+        for (auto const& n : m_d.extensions) element(n, 1);
+        m_out += m_after + "</" + string{root} + ">\n";
         string more;   // prefixes of EPCIS's own context that the document used without declaring them
         for (auto const& [prefix, uri] : m_undeclared) more.append(" xmlns:").append(prefix).append("=\"").append(uri) += '"';
         m_out.insert(declared, more);
