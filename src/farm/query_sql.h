@@ -52,8 +52,13 @@ public:
     virtual ~Source() = default;
     virtual std::vector<Group> groups(std::string const& pool, FarmDay) = 0;
     /// Fish of all cohorts in the book; cheaper than the groups.
-    struct Heads { std::int64_t all = 0, tagged = 0; };
+    struct Heads {
+        std::int64_t all = 0, tagged = 0;
+        bool changed = false;                    ///< on that very day: then the hour matters
+    };
     virtual Heads heads(std::string const& pool, FarmDay) = 0;
+    /// Fish in the book at an instant: those of the day before, and what is told of the day up to then.
+    virtual std::int64_t book_at(std::string const& pool, Instant) = 0;
     /// What rounds and samples told up to a day: of that day itself, of the last day on which somebody was there, of the last with a temperature.
     struct Water { std::optional<PoolDay> today, last_seen; std::optional<ThetaPoint> warm; };
     virtual Water water(std::string const& pool, FarmDay) = 0;

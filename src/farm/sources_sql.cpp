@@ -14,8 +14,12 @@ struct FishNumber { FishId fish; };
 template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 struct SizeOf { std::string pool, cohort; SizePoint size; };
 template <Is<SizeOf> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); visit_fields(x.size, f); }
-struct HeadsOn { std::string pool; FarmDay day; std::int64_t all = 0, tagged = 0; };
-template <Is<HeadsOn> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("day", x.day); f("heads", x.all); f("tagged", x.tagged); }
+struct HeadsOn { std::string pool; FarmDay day; std::int64_t all = 0, tagged = 0; FarmDay last; };
+template <Is<HeadsOn> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("day", x.day); f("heads", x.all); f("tagged", x.tagged); f("last", x.last); }
+struct Moves { std::int64_t what = 0, n = 0; };
+template <Is<Moves> X> void visit_fields(X& x, auto f) { f("what", x.what); f("n", x.n); }
+struct Number { std::int64_t n = 0; };
+template <Is<Number> X> void visit_fields(X& x, auto f) { f("n", x.n); }
 
 Source::Water water_of(Reader& reader, std::string const& pool, FarmDay day) {
     return {reader.day(pool, day), reader.db().row<PoolDay>(sql::all[sql::last_seen], arg("enterprise", reader.enterprise()), arg("pool", pool), arg("day", day)),
@@ -41,8 +45,24 @@ public:
         for (auto const& row : m_reader.stock(pool, day)) {
             n.all += row.heads();
             n.tagged += row.sums.tagged;
+            n.changed = n.changed || row.day == day;
         }
         return n;
+    }
+    std::int64_t book_at(std::string const& pool, Instant at) override {
+        auto const day = farm_day(at, m_reader.offset());
+        auto& db = m_reader.db();
+        auto const e = arg("enterprise", m_reader.enterprise());
+        auto const p = arg("pool", pool);
+        auto const begin = start_of(day, m_reader.offset());
+        auto const from = arg("from", begin);
+        auto const until = arg("at", at);
+        auto n = heads(pool, day - 1).all + db.row<Number>(sql::all[sql::untagged_moves], e, p, from, until)->n;
+        for (auto const& m : db.rows<Moves>(sql::all[sql::tagged_arrivals], e, p, from, until))
+            if (static_cast<Came>(m.what) == Came::stocked || static_cast<Came>(m.what) == Came::moved) n += m.n;   // one that is tagged was there before
+        for (auto const& m : db.rows<Moves>(sql::all[sql::tagged_leavings], e, p, from, until))
+            if (static_cast<Went>(m.what) != Went::weighed) n -= m.n;
+        return std::max<std::int64_t>(0, n);
     }
     Water water(std::string const& pool, FarmDay day) override { return water_of(m_reader, pool, day); }
     std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
@@ -90,7 +110,7 @@ public:
             auto const pool = l.pool;
             m_counts[pool].push_back(told_of(std::move(l)));
         }, arg("enterprise", e), arg("at", at), arg("most", std::int64_t{most_counts}));
-        db.each<HeadsOn>(sql::all[sql::company_heads], [&](HeadsOn&& h) { m_heads[{h.pool, h.day.n}] = {h.all, h.tagged}; }, arg("enterprise", e), arg("at", at),
+        db.each<HeadsOn>(sql::all[sql::company_heads], [&](HeadsOn&& h) { m_heads[{h.pool, h.day.n}] = {h.all, h.tagged, h.last == h.day}; }, arg("enterprise", e), arg("at", at),
                          arg("most", std::int64_t{most_counts}), arg("offset", std::int64_t{reader.offset().east.count()} * 60));
         db.each<PoolLine>(sql::all[sql::company_adjusted], [&](PoolLine&& l) { m_adjusted[l.pool].push_back({l.happened_at, l.heads, l.word.value_or("")}); },
                           arg("enterprise", e), arg("to", at));
@@ -169,7 +189,15 @@ public:
             n.all += g.heads();
             n.tagged += g.sums.tagged;
         }
+        for (auto const& [cohort, days] : pool_ledger(pool).deltas) n.changed = n.changed || days.contains(day.n);
         return n;
+    }
+    std::int64_t book_at(std::string const& pool, Instant at) override {
+        auto const day = farm_day(at, m_reader.offset());
+        auto n = heads(pool, day - 1).all;
+        for (auto const& [when, moved] : pool_ledger(pool).moves)
+            if (when <= at && farm_day(when, m_reader.offset()) == day) n += moved;
+        return std::max<std::int64_t>(0, n);
     }
     Water water(std::string const& pool, FarmDay day) override { return water_of(m_reader, pool, day); }
     std::vector<CountTold> counts(std::string const& pool, Instant up_to, int most) override {
@@ -203,6 +231,7 @@ private:
     struct PoolLedger {
         bool complete = false;
         std::map<std::string, std::map<std::int32_t, StockDelta>> deltas;
+        std::vector<std::pair<Instant, std::int64_t>> moves;   ///< what each line and stay changed the heads by
         std::map<std::string, std::vector<PoolLine>> size_lines;
         std::vector<std::int64_t> fish;
     };
@@ -213,7 +242,10 @@ private:
         ledger.complete = true;
         auto const offset = m_reader.offset();
         m_reader.db().each<PoolLine>(sql::all[sql::pool_lines_known], [&](PoolLine&& l) {
-            if (auto const d = delta_of(l); !d.nothing()) ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
+            if (auto const d = delta_of(l); !d.nothing()) {
+                ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
+                ledger.moves.emplace_back(l.happened_at, d.untagged);
+            }
             if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) ledger.size_lines[l.cohort].push_back(std::move(l));
         }, arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("known", m_known));
         m_reader.db().each<FishNumber>(sql::all[sql::fish_ever_in_pool], [&](FishNumber&& f) { ledger.fish.push_back(f.fish.n); },
@@ -222,6 +254,9 @@ private:
         for (auto const n : ledger.fish)
             for (auto const& s : m_accounted.insert(n).second ? life(FishId{n}).stays : std::vector<Stay>{}) {
                 auto& days = m_pools[s.pool].deltas[s.cohort];
+                auto const account = [&](Instant at, StockDelta const& d) { if (d.tagged + d.untagged != 0) m_pools[s.pool].moves.emplace_back(at, d.tagged + d.untagged); };
+                account(s.from_at, delta_of_arrival(s, offset));
+                if (s.to_at != forever) account(s.to_at, delta_of_leaving(s, offset));
                 days[farm_day(s.from_at, offset).n].add(delta_of_arrival(s, offset));
                 if (s.to_at != forever) days[farm_day(s.to_at, offset).n].add(delta_of_leaving(s, offset));
             }

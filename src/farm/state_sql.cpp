@@ -187,6 +187,7 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
         history.losses.push_back({start, loss});
         auto const mended = source.adjustments(name, counts.front().at, now);
         std::int64_t taken_out = 0;   // adjustments that are explanations, not movements
+        std::vector<std::int64_t> books;      // at each count, explanations of earlier ones included
         std::size_t next = 0, out = 0;
         for (std::size_t i = 0; i <= counts.size(); ++i) {
             auto const last = i == counts.size();
@@ -195,13 +196,13 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
                 auto const* cause = pack.find_difference_cause(mended[next].cause);
                 history.explanations.push_back({i == 0 ? 0 : i - 1, mended[next].at, mended[next].heads, cause && cause->count_wrong});
             }
-            // The book is that of the whole day, so an explanation given later on a count's day is in it already.
-            auto const on = farm_day(at, offset);
-            for (; out < mended.size() && farm_day(mended[out].at, offset) <= on; ++out) taken_out += mended[out].heads;
-            auto const book_now = (last ? state.book : source.heads(name, on).all) - taken_out;
+            for (; out < mended.size() && mended[out].at <= at; ++out) taken_out += mended[out].heads;
+            auto const then = last ? Source::Heads{state.book, 0, false} : source.heads(name, farm_day(at, offset));
+            auto const book_now = (then.changed ? source.book_at(name, at) : then.all) - taken_out;
             if (book_now != book) history.moves.push_back({last ? at : just_before(at), book_now - book, 0});
             book = book_now;
             if (last) break;
+            books.push_back(book_now + taken_out);
             auto const* method = pack.find_count_method(counts[i].method);
             auto sd = static_cast<double>(counts[i].heads) * (method ? method->sd_share : 0.03);
             if (counts[i].low && counts[i].high) sd = engine::sd_of_interval(static_cast<double>(*counts[i].low), static_cast<double>(*counts[i].high));
@@ -213,10 +214,12 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
         state.heads_sd = std::sqrt(std::max(0.0, answer.belief.variance));
         for (auto const& result : answer.counts) {
             auto const& told = counts[result.count];
+            auto const settled = books[result.count] + result.explained == told.heads;   // the book was mended to what was counted
+            auto const open = result.open && !settled;
             DifferenceFound d{name, pool.site.text, told.fact, told.at, told.heads, told.low, told.high,
                               {round(result.raw.expected.value), round(result.raw.expected.low), round(result.raw.expected.high)},
-                              round(result.raw.difference), result.explained, result.raw.probability, result.open};
-            if (d.difference != 0 && (result.raw.significant || result.open)) state.differences.push_back(std::move(d));   // less than half a fish is none
+                              round(result.raw.difference), result.explained, result.raw.probability, open};
+            if (d.difference != 0 && (result.raw.significant || open)) state.differences.push_back(std::move(d));   // less than half a fish is none
         }
     }
     // Biomass for the estimated heads, with their error.

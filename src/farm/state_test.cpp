@@ -140,6 +140,40 @@ TEST_F(Farm, AnExplanationOnTheDayOfTheCountIsTakenOnce) {
     for (auto const& d : state.differences) EXPECT_FALSE(d.open);
 }
 
+TEST_F(Farm, ACountIsComparedWithTheBookOfItsHour) {
+    tell(Stocked{{"P1"}, {"C"}, {1000}, Milligrams{500'000}, {}, {}, {}}, on(1, 10));
+    tell(Stocked{{"P2"}, {"C"}, {400}, Milligrams{500'000}, {}, {}, {}}, on(1, 10));
+    auto const hour = [](int h) { return on(2, 1, 2024, h); };
+    auto const move = [](char const* from, char const* to, std::int64_t heads) {
+        Moved m;
+        m.from = PoolId{from};
+        m.to = PoolId{to};
+        m.cohort = CohortId{"C"};
+        m.heads = Heads{heads};
+        return m;
+    };
+    tell(move("P1", "P2", 1000), hour(1));
+    tell(Counted{{"P1"}, {0}, "hand", {}, {}}, hour(2));            // it was empty then
+    tell(move("P2", "P1", 300), hour(3));
+    for (auto const& known : {std::optional<Instant>{}, std::optional<Instant>{on(3, 1)}}) {
+        auto const state = pool("P1", on(2, 2), known);
+        EXPECT_TRUE(state.differences.empty());
+        EXPECT_EQ(state.heads.value, 300);
+    }
+    tell(Counted{{"P1"}, {200}, "hand", {}, {}}, hour(4));          // and this does not agree
+    EXPECT_EQ(pool("P1", on(2, 2)).differences.size(), 1u);
+}
+
+TEST_F(Farm, ABookMendedToTheCountLeavesNothingToExplain) {
+    tell(Stocked{{"P1"}, {"C"}, {1000}, Milligrams{500'000}, {}, {}, {}}, on(1, 10));
+    tell(Counted{{"P1"}, {1060}, "hand", {}, {}}, on(1, 20));       // so 30 more than the book are believed to be there
+    auto const none = tell(Counted{{"P1"}, {0}, "hand", {}, {}}, on(2, 1));
+    EXPECT_TRUE(pool("P1", on(2, 2)).differences.back().open);
+    tell(Adjusted{{"P1"}, {"C"}, {-1000}, "unseen_deaths", none.id, {}}, on(2, 1, 2024, 6));
+    EXPECT_FALSE(pool("P1", on(2, 2)).differences.back().open);
+    EXPECT_EQ(pool("P1", on(2, 2)).heads.value, 0);
+}
+
 TEST_F(Farm, NeverFewerThanNoneAndWhatWasMissingIsShown) {
     auto const dead = fact(Died{PoolId{"P1"}, CohortId{"C"}, Heads{30}, {}, "unknown", {}}, on(1, 5));
     EXPECT_EQ(record(dead).refusal.code, "not_enough_fish");
