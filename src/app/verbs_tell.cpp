@@ -308,14 +308,16 @@ Result<Done> import_files(Context const& c, ImportVerb const& o) {
         for (auto const& d : done) c.io.out << report(d, o.dry_run);
     }
     std::int64_t bad = 0;
-    std::string first;
+    std::string first, file;
     for (auto const& d : done)
         for (auto const& p : d.plan.problems)
             if (p.severity == Severity::bad) {
                 ++bad;
-                if (first.empty()) first = (p.sheet.empty() ? d.plan.file : d.plan.file.ends_with(p.sheet) ? place_of(p) : d.plan.file + " " + place_of(p)) + ": " + p.message;
+                if (!first.empty()) continue;
+                file = d.plan.file;
+                first = (p.sheet.empty() ? d.plan.file : d.plan.file.ends_with(p.sheet) ? place_of(p) : d.plan.file + " " + place_of(p)) + ": " + p.message;
             }
-    if (bad > 0) return refuse("import_refused", fmt::format("{} problem{}; the first is {}", bad, bad == 1 ? "" : "s", first), done.front().plan.file);
+    if (bad > 0) return refuse("import_refused", fmt::format("{} problem{}; the first is {}", bad, bad == 1 ? "" : "s", first), file);
     return Done{};
 }
 
