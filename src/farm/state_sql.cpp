@@ -278,8 +278,11 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
     if (state.shortfall > 0)
         warn("fish_found", false, fmt::format("{} fish of {} left or died without ever having been told to come. A stocking or move is missing.", state.shortfall, name), static_cast<double>(state.shortfall), 0);
     for (auto const& d : state.differences)
-        if (d.open)
-            warn("difference_open", d.probability < 0.001, fmt::format("{} was counted {} where {} were expected; explain the difference of {:+}.", name, d.counted, d.expected.value, d.difference), static_cast<double>(d.difference), 0, d.at);
+        if (d.open) {
+            auto const rest = d.difference - d.explained;
+            auto const told = d.explained == 0 ? fmt::format("explain the difference of {:+}.", rest) : fmt::format("{:+} of it is explained, {:+} not yet.", d.explained, rest);
+            warn("difference_open", d.probability < 0.001, fmt::format("{} was counted {} where {} were expected; {}", name, d.counted, d.expected.value, told), static_cast<double>(rest), 0, d.at);
+        }
     auto const unseen = state.last_seen_at ? day - farm_day(*state.last_seen_at, offset) : 0;
     if (state.book > 0 && state.last_seen_at && unseen >= 2)
         warn("not_seen", unseen >= 4, fmt::format("Nobody has told of {} for {} days.", name, unseen), unseen, 1, state.last_seen_at);
