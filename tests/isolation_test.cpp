@@ -10,7 +10,8 @@
 namespace osetra {
 namespace {
 
-class Isolation : public store::EveryEngine {
+/// Two enterprises: one with secrets, and a stranger who owns the other.
+class TwoEnterprises : public store::EveryEngine {
 protected:
     void SetUp() override {
         EveryEngine::SetUp();
@@ -18,17 +19,11 @@ protected:
         store::migrate(*db);
         one = *access::create_enterprise(*db, "one", "SECRET Enterprise", false, 480, clock.now());
         two = *access::create_enterprise(*db, "two", "Two", false, 480, clock.now());
-        ASSERT_TRUE(access::add_person(*db, one, {"person.of.one", "SECRET Person", "four plain words", {{access::Role::owner, ""}}}, clock.now()));
-        ASSERT_TRUE(access::add_person(*db, one, {"mate.of.one", "SECRET Mate", "four plain words", {{access::Role::worker, ""}}}, clock.now()));
-        ASSERT_TRUE(access::add_key(*db, one, "key.of.one", {{access::Role::worker, "SECRET-site"}}, "x", clock.now()));
         stranger = *access::add_key(*db, two, "stranger", {{access::Role::owner, ""}}, "x", clock.now());
         access.emplace([this] { return store::open(where); }, clock);
-        access::add_routes(routes, *access);
-        http::add_own_routes(routes, "1");
-        planted = {one, {{"person", {"person.of.one", "mate.of.one"}}, {"key_name", {"key.of.one"}}}, {"SECRET"}};
     }
 
-    isolation::Walk walk() { return isolation::walk(routes, *access, stranger, *db, planted); }
+    isolation::Walk walk(isolation::Bodies const& bodies = {}) { return isolation::walk(routes, *access, stranger, *db, planted, bodies); }
 
     HandClock clock{Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 11}}};
     Enterprise one = 0, two = 0;
@@ -36,6 +31,20 @@ protected:
     std::optional<access::Access> access;
     http::Routes routes;
     isolation::Planted planted;
+};
+
+class Isolation : public TwoEnterprises {
+protected:
+    void SetUp() override {
+        TwoEnterprises::SetUp();
+        if (IsSkipped()) return;
+        ASSERT_TRUE(access::add_person(*db, one, {"person.of.one", "SECRET Person", "four plain words", {{access::Role::owner, ""}}}, clock.now()));
+        ASSERT_TRUE(access::add_person(*db, one, {"mate.of.one", "SECRET Mate", "four plain words", {{access::Role::worker, ""}}}, clock.now()));
+        ASSERT_TRUE(access::add_key(*db, one, "key.of.one", {{access::Role::worker, "SECRET-site"}}, "x", clock.now()));
+        access::add_routes(routes, *access);
+        http::add_own_routes(routes, "1");
+        planted = {one, {{"person", {"person.of.one", "mate.of.one"}}, {"key_name", {"key.of.one"}}}, {"SECRET"}};
+    }
 };
 
 TEST_P(Isolation, NoRouteLetsAStrangerIn) {
@@ -75,19 +84,14 @@ TEST_P(Isolation, TheWalkFindsLeaks) {
 OSETRA_ON_SHARED_ENGINES(Isolation);
 
 /// The whole product: a farm with one of everything, made through its own addresses, and a stranger who knows every id of it.
-class WholeProduct : public store::EveryEngine {
+class WholeProduct : public TwoEnterprises {
 protected:
     void SetUp() override {
-        EveryEngine::SetUp();
+        TwoEnterprises::SetUp();
         if (IsSkipped()) return;
-        store::migrate(*db);
-        one = *access::create_enterprise(*db, "one", "SECRET Enterprise", false, 480, clock.now());
-        two = *access::create_enterprise(*db, "two", "Two", false, 480, clock.now());
         owner = *access::add_key(*db, one, "key.of.one", {{access::Role::owner, ""}}, "x", clock.now());
-        stranger = *access::add_key(*db, two, "stranger", {{access::Role::owner, ""}}, "x", clock.now());
         ASSERT_TRUE(access::add_person(*db, one, {"person.of.one", "SECRET Person", "four plain words", {{access::Role::worker, ""}}}, clock.now()));
         folder = std::filesystem::temp_directory_path() / ("osetra_isolation_" + std::to_string(getpid()));
-        access.emplace([this] { return store::open(where); }, clock);
         shelf.emplace([this] { return store::open(where); });
         media.emplace(folder.string());
         service.emplace([this](store::Access a) { return store::open(where, a); }, clock, farm::caviar_pack());
@@ -160,16 +164,11 @@ protected:
             for (auto const& id : some) EXPECT_FALSE(id.empty()) << kind;
     }
 
-    HandClock clock{Instant{std::chrono::sys_days{std::chrono::year{2026} / 1 / 11}}};
-    Enterprise one = 0, two = 0;
-    std::string owner, stranger;
+    std::string owner;
     std::filesystem::path folder;
-    std::optional<access::Access> access;
     std::optional<store::Pool> shelf;
     std::optional<store::MediaFolder> media;
     std::optional<app::FarmService> service;
-    http::Routes routes;
-    isolation::Planted planted;
 };
 
 TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
@@ -183,7 +182,7 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
         {"/api/v1/imports", {"pool,date,temperature (C)\nP1,2026-01-06,14.5\n"}},
         {"/api/v1/uploads", {R"({"name":"a","size":11,"sha256":")" + planted.ids.at("sha256").front() + R"("})"}},
     };
-    auto const seen = isolation::walk(routes, *access, stranger, *db, planted, bodies);
+    auto const seen = walk(bodies);
     for (auto const& leak : seen.leaks) ADD_FAILURE() << leak;
     // the walk got to where the secrets lie: each address was asked, and answered like an empty farm or as if nothing were there
     EXPECT_EQ(std::count_if(routes.all().begin(), routes.all().end(), [&](auto const& route) {
