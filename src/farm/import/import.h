@@ -114,8 +114,6 @@ ImportProblem problem_of(ImportPlan const& plan, FactId const& fact, Refusal con
 /// Every layout: its name and what it records.
 struct LayoutName { std::string_view name, says; };
 std::span<LayoutName const> layout_names();
-/// Every field a column may be mapped to.
-std::vector<std::string> field_names();
 
 /// The report of contract and web page: file, sheets with their mapping, problems, notes, preview. `stored`: it was written;
 /// `already`: the file was taken before, and nothing happened.

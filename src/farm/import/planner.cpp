@@ -67,13 +67,6 @@ bool ImportPlan::refused() const {
 
 std::span<LayoutName const> layout_names() { return layouts; }
 
-std::vector<std::string> field_names() {
-    std::vector<std::string> names;
-    for (auto const& f : words::fields())
-        if (f.name != "ignored" && f.name != "book") names.emplace_back(f.name);
-    return names;
-}
-
 std::string counted(std::int64_t n, std::string_view thing) { return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s"); }
 
 std::vector<ImportPlan> plan_imports(std::span<ImportFile const> files, ImportOptions const& options, Known const& known, Pack const& pack) {

@@ -309,7 +309,6 @@ Maturity const* Pack::find_maturity(std::string_view c) const { return find(matu
 DifferenceCause const* Pack::find_difference_cause(std::string_view c) const { return find(difference_causes, c); }
 CountMethod const* Pack::find_count_method(std::string_view c) const { return find(count_methods, c); }
 bool Pack::knows_death_cause(std::string_view c) const { return find(death_causes, c) != nullptr; }
-bool Pack::knows_health(std::string_view c) const { return find(health, c) != nullptr; }
 
 Stage const& stage_of(Species const& species, std::int64_t age_days) {
     auto const after = std::upper_bound(species.stages.begin(), species.stages.end(), age_days,

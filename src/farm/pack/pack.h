@@ -85,7 +85,6 @@ struct Pack {
     DifferenceCause const* find_difference_cause(std::string_view code) const;
     CountMethod const* find_count_method(std::string_view code) const;
     bool knows_death_cause(std::string_view code) const;
-    bool knows_health(std::string_view code) const;
 };
 
 /// The stage at an age. Before hatching it is the first. \pre the species has stages, as every pack read has

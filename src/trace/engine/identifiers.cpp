@@ -442,14 +442,6 @@ string match_key(string_view text) {
     return link_of(*id);
 }
 
-std::optional<EpcFormat> parse_epc_format(string_view word) {
-    if (word == "Always_GS1_Digital_Link") return EpcFormat::always_gs1_digital_link;
-    if (word == "Always_EPC_URN") return EpcFormat::always_epc_urn;
-    if (word == "Never_Translates") return EpcFormat::never_translates;
-    if (word == "No_Preference") return EpcFormat::no_preference;
-    return {};
-}
-
 string formatted(string_view text, EpcFormat wanted, CompanyPrefixes const& known) {
     if (wanted == EpcFormat::always_gs1_digital_link && text.starts_with("urn:epc:")) return to_digital_link(text).value_or(string{text});
     if (wanted == EpcFormat::always_epc_urn && is_link(text)) return to_urn(text, known).value_or(string{text});

@@ -53,7 +53,6 @@ std::string match_key(std::string_view);
 
 /// The header GS1-EPC-Format: how names are spelled in what is given out.
 enum class EpcFormat { always_gs1_digital_link, always_epc_urn, never_translates, no_preference };
-std::optional<EpcFormat> parse_epc_format(std::string_view);
 /// The name in the wanted spelling; as it was where that cannot be made (no GS1 name, or prefix not known).
 std::string formatted(std::string_view, EpcFormat, CompanyPrefixes const& known);
 
