@@ -28,9 +28,6 @@ void words(JsonOut& out, char const* name, auto const& list, auto const& more) {
     out.end_array();
 }
 
-struct Count { std::int64_t n = 0; };
-template <Is<Count> X> void visit_fields(X& x, auto f) { f("n", x.n); }
-
 } // namespace
 
 std::string today_json(Reader& reader, std::vector<PoolState> const& states, Moment const& moment, bool simulated) {

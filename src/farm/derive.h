@@ -120,13 +120,13 @@ public:
     virtual std::int64_t untagged(std::string const& pool, std::string const& cohort, FarmDay) = 0;
 };
 
-/// The size points of one group from `before` on. `lines` are its stockings, moves in, regroupings in and weighings that hold,
-/// later than `before`, in order. A weighing sets the mean; fish that come in are mixed with those that are there.
 /// What a line tells of the size of its fish by itself; nothing where it tells none.
 std::optional<SizePoint> told_size(PoolLine const&, double grown, FarmDay);
 /// SizeSource::size_leaving from the lines of that day (in order) and the size before it. `grown` is the growth sum of the day.
 std::optional<SizePoint> size_leaving(std::span<PoolLine const> of_day, std::optional<SizePoint> before, double grown, FarmDay);
 
+/// The size points of one group from `before` on. `lines` are its stockings, moves in, regroupings in and weighings that hold,
+/// later than `before`, in order. A weighing sets the mean; fish that come in are mixed with those that are there.
 std::vector<SizePoint> sizes_of(std::string const& pool, std::string const& cohort, std::optional<SizePoint> before,
                                 std::span<PoolLine const> lines, SizeSource&, Warmth&, Lives&, FarmOffset);
 

@@ -15,10 +15,6 @@ namespace {
 
 using store::arg;
 
-struct FishNumber { FishId fish; };
-template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
-struct Seq { std::int64_t seq = 0; };
-template <Is<Seq> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
 struct SubjectName { std::string subject; };
 template <Is<SubjectName> X> void visit_fields(X& x, auto f) { f("subject", x.subject); }
 

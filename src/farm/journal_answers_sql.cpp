@@ -11,14 +11,8 @@ namespace {
 
 using store::arg;
 
-struct Seq { std::int64_t seq = 0; };
-template <Is<Seq> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
-
 struct SubjectName { std::string subject; };
 template <Is<SubjectName> X> void visit_fields(X& x, auto f) { f("subject", x.subject); }
-
-struct Count { std::int64_t n = 0; };
-template <Is<Count> X> void visit_fields(X& x, auto f) { f("n", x.n); }
 
 std::string grams_text(std::int64_t mg) {
     if (mg >= 10'000'000) return fmt::format("{:.1f} kg", static_cast<double>(mg) / 1e6);

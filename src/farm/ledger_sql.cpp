@@ -13,12 +13,8 @@ using store::arg;
 
 struct Place { Instant happened_at; std::int64_t seq = 0; };
 template <Is<Place> X> void visit_fields(X& x, auto f) { f("happened_at", x.happened_at); f("seq", x.seq); }
-struct Found { std::int64_t seq = 0; };
-template <Is<Found> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
 struct Low { std::optional<std::int64_t> low, shortfall; };
 template <Is<Low> X> void visit_fields(X& x, auto f) { f("low", x.low); f("short", x.shortfall); }
-struct FishNumber { FishId fish; };
-template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 struct SizeDown { std::string pool, cohort; Instant happened_at; };
 template <Is<SizeDown> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); f("happened_at", x.happened_at); }
 struct Last { std::optional<Instant> at; };
@@ -146,9 +142,6 @@ void Ledger::forget_touched() {
     m_deltas.clear();
     m_sizes.clear();
     m_size_sources.clear();
-    m_tips.clear();
-    m_stock_tips.clear();
-    m_counted.clear();
     m_seen_seq = -1;   // what is remembered may have been rolled back
 }
 
@@ -176,7 +169,7 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
         result.refusal = std::move(r);
         return result;
     };
-    if (auto const there = journal.newer_than_all(fact.id) ? std::nullopt : store::seq_of(m_db, m_enterprise, fact.id)) {
+    if (auto const there = journal.place_of(fact.id)) {
         result.outcome = Told::Outcome::duplicate;
         result.seq = *there;
         return result;
@@ -205,7 +198,7 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
         if (auto const versions = store::versions_of(m_db, m_enterprise, fact.root()); !versions.empty() && versions.back().id > fact.id)
             result.warnings.push_back({"version_newer", "A later version of this fact is there and holds; this one changes nothing. Look at the fact, and mend it again if it should hold.", "id"});
     if (fact.act != FactAct::withdraw) fact.body = std::visit([](auto const& b) { return to_json(b); }, body);
-    journal.append(fact, now);
+    journal.append_new(fact, now);
     result.seq = fact.seq;
     result.subjects = lines_of(fact, body).subjects;
     project(fact, body);
@@ -224,7 +217,7 @@ std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {
 void Ledger::project(Fact const& fact, Body const& body) {
     if (fact.corrects) m_last_corrected = std::max(m_last_corrected.value_or(*fact.corrects), *fact.corrects);
     auto const never_corrected = !m_last_corrected || fact.id > *m_last_corrected;
-    auto const first_alone = fact.act == FactAct::tell && (never_corrected || !m_db.row<Found>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq)));
+    auto const first_alone = fact.act == FactAct::tell && (never_corrected || !m_db.row<Seq>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq)));
     if (first_alone) {
         enter(fact, lines_of(fact, body));
         return;
@@ -248,12 +241,7 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
         counted_until(l.pool);   // remembered before the line is there: it is not counted yet
         if (l.other_pool) counted_until(*l.other_pool);
         m_db.run(sql::all[sql::add_pool_line], arg("enterprise", m_enterprise), l);
-        auto const day = farm_day(l.happened_at, m_offset);
-        if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta);
-        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
-            size_again({l.pool, l.cohort}, day);
-            if (l.mean_mg) m_size_sources.insert({day.n, {l.pool, l.cohort}});
-        }
+        touch(l, 1);
     }
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::add_fish_line], arg("enterprise", m_enterprise), l);
@@ -277,12 +265,7 @@ void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) 
     for (auto const& l : lines.pool_lines) {
         m_db.run(sql::all[sql::end_pool_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("pool", l.pool),
                  arg("cohort", l.cohort), arg("happened_at", l.happened_at), arg("root", l.root));
-        auto const day = farm_day(l.happened_at, m_offset);
-        if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[{l.pool, l.cohort}][day.n].add(delta, -1);
-        if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) {
-            size_again({l.pool, l.cohort}, day);
-            if (l.mean_mg) m_size_sources.insert({day.n, {l.pool, l.cohort}});
-        }
+        touch(l, -1);
     }
     for (auto const& l : lines.fish_lines) {
         m_db.run(sql::all[sql::end_fish_line], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("fish", l.fish.n),
@@ -290,6 +273,15 @@ void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) 
         m_fish[l.fish.n] = true;
     }
     for (auto const& l : lines.day_lines) m_days_again.insert({l.pool, farm_day(l.at, m_offset).n});
+}
+
+void Ledger::touch(PoolLine const& l, std::int64_t times) {
+    auto const day = farm_day(l.happened_at, m_offset);
+    auto const group = GroupName{l.pool, l.cohort};
+    if (auto const delta = delta_of(l); !delta.nothing()) m_deltas[group][day.n].add(delta, times);
+    if (!tells_size(l.flow)) return;
+    size_again(group, day);
+    if (l.mean_mg) m_size_sources.insert({day.n, group});
 }
 
 void Ledger::size_again(GroupName const& group, FarmDay day) {
@@ -403,7 +395,7 @@ void Ledger::settle_days() {
             if (!body) continue;
             for (auto const& l : lines_of(fact, *body).day_lines) if (l.pool == pool) add_to(day, l);
         }
-        write_day(pool, day.day, day);
+        write_day(std::move(day), m_reader.day(pool, FarmDay{n}));
     }
     for (auto& [key, sum] : additions) {
         auto tip = m_tips.find(key.first);
@@ -414,11 +406,12 @@ void Ledger::settle_days() {
         }
         if (sum.day > tip->second.last &&
             (sum.temp_n == 0 || (tip->second.warm && counted_until(key.first) <= tip->second.warm->day + 1))) {
-            write_day_at_tip(key.first, sum, tip->second);
+            write_day_at_tip(std::move(sum), tip->second);
             continue;
         }
-        if (auto const there = m_reader.day(key.first, sum.day)) add_to(sum, *there);
-        write_day(key.first, sum.day, sum);
+        auto const there = m_reader.day(key.first, sum.day);
+        if (there) add_to(sum, *there);
+        write_day(std::move(sum), there);
     }
 }
 
@@ -440,11 +433,11 @@ void Ledger::counted(std::string const& pool, FarmDay day) {
 
 /// The next day of a pool, behind the last: nothing that was counted so far used a guess about it. (Of the day after a temperature
 /// the thermal sum is known before that day's own temperature.)
-void Ledger::write_day_at_tip(std::string const& pool, PoolDay day, Tip& tip) {
+void Ledger::write_day_at_tip(PoolDay day, Tip& tip) {
     if (day.temp_n > 0) {
         auto const& warm = *tip.warm;
         day.theta = warm.theta + theta_gain(m_reader.response(), warm.temp_sum / warm.temp_n, day.temp_sum / day.temp_n, day.day - warm.day);
-        m_reader.forget_warmth(pool, warm.day + 2);
+        m_reader.forget_warmth(day.pool, warm.day + 2);
         tip.warm = ThetaPoint{day.day, *day.theta, day.temp_sum, day.temp_n};
     }
     tip.last = day.day;
@@ -452,7 +445,9 @@ void Ledger::write_day_at_tip(std::string const& pool, PoolDay day, Tip& tip) {
 }
 
 /// Writes a day and keeps the thermal axis true: its own sum, and that of all days after it.
-void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
+void Ledger::write_day(PoolDay day, std::optional<PoolDay> const& old) {
+    auto const pool = day.pool;
+    auto const n = day.day;
     m_tips.erase(pool);
     auto const e = arg("enterprise", m_enterprise);
     auto const p = arg("pool", pool);
@@ -460,7 +455,6 @@ void Ledger::write_day(std::string const& pool, FarmDay n, PoolDay day) {
     auto const before = m_db.row<ThetaPoint>(sql::all[sql::theta_before], e, p, arg("day", n - 1));
     auto const after = m_db.row<ThetaPoint>(sql::all[sql::theta_after], e, p, arg("day", n));
     auto const& response = m_reader.response();
-    auto const old = m_reader.day(pool, n);
     auto const had = old && old->temp_n > 0;
     day.theta.reset();
     if (day.temp_n > 0) {

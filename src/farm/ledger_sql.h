@@ -67,6 +67,7 @@ private:
     void forget_touched();
     void enter(Fact const&, Lines const&);
     void leave(Fact const&, Lines const&, Instant superseded_at);
+    void touch(PoolLine const&, std::int64_t times);
     void settle();
     void write_mentions();
     void settle_places();
@@ -74,7 +75,7 @@ private:
     void settle_fish();
     void settle_stock();
     void settle_sizes();
-    void write_day(std::string const& pool, FarmDay, PoolDay);
+    void write_day(PoolDay, std::optional<PoolDay> const& old);   ///< `old` is what the row held
     void fish_of_pool_again(std::string const& pool, FarmDay from);
     void apply(GroupName const&, FarmDay, StockDelta const&);
     void refill_shortfall(GroupName const&, FarmDay);
@@ -117,7 +118,7 @@ private:
     void forget_remembered();
     FarmDay counted_until(std::string const& pool);
     void counted(std::string const& pool, FarmDay);
-    void write_day_at_tip(std::string const& pool, PoolDay, Tip&);
+    void write_day_at_tip(PoolDay, Tip&);
 
     /// Whatever ends a transaction early leaves nothing half-touched behind.
     struct Guard {

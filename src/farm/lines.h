@@ -17,6 +17,9 @@ enum class Flow : std::uint8_t {
     counted = 30    ///< heads with low and high, method in `word`; its cohort is empty
 };
 
+/// Whether a line of this kind says what fish weigh: those that come, and weighings.
+constexpr bool tells_size(Flow f) { return f == Flow::stocked || f == Flow::moved_in || f == Flow::regrouped || f == Flow::weighed; }
+
 /// One thing that a fact says of one pool (untagged fish, a weighing, a count).
 struct PoolLine {
     std::string pool, cohort;

@@ -9,9 +9,6 @@ namespace {
 
 using store::arg;
 
-struct Seq { std::int64_t seq = 0; };
-template <Is<Seq> X> void visit_fields(X& x, auto f) { f("seq", x.seq); }
-
 /// Days of a pool's stock, oldest first, each with the heads of all cohorts.
 std::vector<std::pair<FarmDay, std::map<std::string, std::int64_t>>> heads_by_day(Reader& reader, std::string const& pool, FarmDay until) {
     std::map<std::int32_t, std::map<std::string, std::int64_t>> changes;

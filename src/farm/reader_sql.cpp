@@ -10,9 +10,6 @@ namespace {
 
 using store::arg;
 
-struct FishNumber { FishId fish; };
-template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
-
 std::int64_t day_gain(engine::ThermalResponse const& r, std::int64_t mc) {
     return std::llround(engine::effective_celsius(r, static_cast<double>(mc) / 1000.0) * 1000.0);
 }

@@ -10,16 +10,12 @@ namespace {
 
 using store::arg;
 
-struct FishNumber { FishId fish; };
-template <Is<FishNumber> X> void visit_fields(X& x, auto f) { f("fish", x.fish.n); }
 struct SizeOf { std::string pool, cohort; SizePoint size; };
 template <Is<SizeOf> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("cohort", x.cohort); visit_fields(x.size, f); }
 struct HeadsOn { std::string pool; FarmDay day; std::int64_t all = 0, tagged = 0; FarmDay last; };
 template <Is<HeadsOn> X> void visit_fields(X& x, auto f) { f("pool", x.pool); f("day", x.day); f("heads", x.all); f("tagged", x.tagged); f("last", x.last); }
 struct Moves { std::int64_t what = 0, n = 0; };
 template <Is<Moves> X> void visit_fields(X& x, auto f) { f("what", x.what); f("n", x.n); }
-struct Number { std::int64_t n = 0; };
-template <Is<Number> X> void visit_fields(X& x, auto f) { f("n", x.n); }
 
 Source::Water water_of(Reader& reader, std::string const& pool, FarmDay day) {
     return {reader.day(pool, day), reader.db().row<PoolDay>(sql::all[sql::last_seen], arg("enterprise", reader.enterprise()), arg("pool", pool), arg("day", day)),
@@ -27,6 +23,8 @@ Source::Water water_of(Reader& reader, std::string const& pool, FarmDay day) {
 }
 
 CountTold told_of(PoolLine&& l) { return {l.root, l.happened_at, l.heads, l.low, l.high, l.word.value_or(""), std::move(l.author)}; }
+
+Source::Adjustment adjustment_of(PoolLine const& l) { return {l.happened_at, l.heads, l.word.value_or("")}; }
 
 /// All that is worked out already: what is known now.
 class Present : public Source {
@@ -57,7 +55,7 @@ public:
         auto const begin = start_of(day, m_reader.offset());
         auto const from = arg("from", begin);
         auto const until = arg("at", at);
-        auto n = heads(pool, day - 1).all + db.row<Number>(sql::all[sql::untagged_moves], e, p, from, until)->n;
+        auto n = heads(pool, day - 1).all + db.row<Count>(sql::all[sql::untagged_moves], e, p, from, until)->n;
         for (auto const& m : db.rows<Moves>(sql::all[sql::tagged_arrivals], e, p, from, until))
             if (static_cast<Came>(m.what) == Came::stocked || static_cast<Came>(m.what) == Came::moved) n += m.n;   // one that is tagged was there before
         for (auto const& m : db.rows<Moves>(sql::all[sql::tagged_leavings], e, p, from, until))
@@ -74,7 +72,7 @@ public:
     }
     std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
         std::vector<Adjustment> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::adjusted], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
+        m_reader.db().each<PoolLine>(sql::all[sql::adjusted], [&](PoolLine&& l) { all.push_back(adjustment_of(l)); },
                                      arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to));
         return all;
     }
@@ -112,7 +110,7 @@ public:
         }, arg("enterprise", e), arg("at", at), arg("most", std::int64_t{most_counts}));
         db.each<HeadsOn>(sql::all[sql::company_heads], [&](HeadsOn&& h) { m_heads[{h.pool, h.day.n}] = {h.all, h.tagged, h.last == h.day}; }, arg("enterprise", e), arg("at", at),
                          arg("most", std::int64_t{most_counts}), arg("offset", std::int64_t{reader.offset().east.count()} * 60));
-        db.each<PoolLine>(sql::all[sql::company_adjusted], [&](PoolLine&& l) { m_adjusted[l.pool].push_back({l.happened_at, l.heads, l.word.value_or("")}); },
+        db.each<PoolLine>(sql::all[sql::company_adjusted], [&](PoolLine&& l) { m_adjusted[l.pool].push_back(adjustment_of(l)); },
                           arg("enterprise", e), arg("to", at));
         for (auto const& p : reader.pools()) m_water[p.pool.text];
         db.each<PoolDay>(sql::all[sql::company_day], [&](PoolDay&& d) { m_water[d.pool].today = d; }, arg("enterprise", e), arg("day", m_day));
@@ -166,26 +164,13 @@ public:
     Past(Reader& reader, Instant known) : m_reader(reader), m_known(known) {}
 
     std::vector<Group> groups(std::string const& pool, FarmDay day) override {
-        auto& ledger = pool_ledger(pool);
-        std::vector<Group> all;
-        for (auto const& [cohort, days] : ledger.deltas) {
-            Group g{pool, cohort, {}, 0, {}};
-            auto any = false;
-            for (auto const& [n, delta] : days) {
-                if (n > day.n) break;
-                any = true;
-                g.sums.add(delta);
-                g.shortfall = std::max(g.shortfall, -(g.sums.tagged + g.sums.untagged));
-            }
-            if (!any) continue;
-            if (g.sums.untagged + g.shortfall > 0) g.size = size(pool, cohort, day);
-            all.push_back(std::move(g));
-        }
+        auto all = book(pool, day);
+        for (auto& g : all) if (g.sums.untagged + g.shortfall > 0) g.size = size(pool, g.cohort, day);
         return all;
     }
     Heads heads(std::string const& pool, FarmDay day) override {
         Heads n;
-        for (auto const& g : groups(pool, day)) {
+        for (auto const& g : book(pool, day)) {
             n.all += g.heads();
             n.tagged += g.sums.tagged;
         }
@@ -209,7 +194,7 @@ public:
     }
     std::vector<Adjustment> adjustments(std::string const& pool, Instant from, Instant to) override {
         std::vector<Adjustment> all;
-        m_reader.db().each<PoolLine>(sql::all[sql::adjusted_known], [&](PoolLine&& l) { all.push_back({l.happened_at, l.heads, l.word.value_or("")}); },
+        m_reader.db().each<PoolLine>(sql::all[sql::adjusted_known], [&](PoolLine&& l) { all.push_back(adjustment_of(l)); },
                                      arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("from", from), arg("to", to), arg("known", m_known));
         return all;
     }
@@ -236,6 +221,22 @@ private:
         std::vector<std::int64_t> fish;
     };
 
+    /// The groups without their sizes.
+    std::vector<Group> book(std::string const& pool, FarmDay day) {
+        std::vector<Group> all;
+        for (auto const& [cohort, days] : pool_ledger(pool).deltas) {
+            Group g{pool, cohort, {}, 0, {}};
+            auto any = false;
+            for (auto const& [n, delta] : days) {
+                if (n > day.n) break;
+                any = true;
+                g.sums.add(delta);
+                g.shortfall = std::max(g.shortfall, -(g.sums.tagged + g.sums.untagged));
+            }
+            if (any) all.push_back(std::move(g));
+        }
+        return all;
+    }
     PoolLedger& pool_ledger(std::string const& pool) {
         auto& ledger = m_pools[pool];
         if (ledger.complete) return ledger;
@@ -246,19 +247,20 @@ private:
                 ledger.deltas[l.cohort][farm_day(l.happened_at, offset).n].add(d);
                 ledger.moves.emplace_back(l.happened_at, d.untagged);
             }
-            if (l.flow == Flow::stocked || l.flow == Flow::moved_in || l.flow == Flow::regrouped || l.flow == Flow::weighed) ledger.size_lines[l.cohort].push_back(std::move(l));
+            if (tells_size(l.flow)) ledger.size_lines[l.cohort].push_back(std::move(l));
         }, arg("enterprise", m_reader.enterprise()), arg("pool", pool), arg("known", m_known));
         m_reader.db().each<FishNumber>(sql::all[sql::fish_ever_in_pool], [&](FishNumber&& f) { ledger.fish.push_back(f.fish.n); },
                                        arg("enterprise", m_reader.enterprise()), arg("pool", pool));
         // A fish is worked out once for all pools that it was in, and not kept: a company has a million.
         for (auto const n : ledger.fish)
             for (auto const& s : m_accounted.insert(n).second ? life(FishId{n}).stays : std::vector<Stay>{}) {
-                auto& days = m_pools[s.pool].deltas[s.cohort];
-                auto const account = [&](Instant at, StockDelta const& d) { if (d.tagged + d.untagged != 0) m_pools[s.pool].moves.emplace_back(at, d.tagged + d.untagged); };
+                auto& of_pool = m_pools[s.pool];
+                auto const account = [&](Instant at, StockDelta const& d) {
+                    of_pool.deltas[s.cohort][farm_day(at, offset).n].add(d);
+                    of_pool.moves.emplace_back(at, d.tagged + d.untagged);
+                };
                 account(s.from_at, delta_of_arrival(s, offset));
                 if (s.to_at != forever) account(s.to_at, delta_of_leaving(s, offset));
-                days[farm_day(s.from_at, offset).n].add(delta_of_arrival(s, offset));
-                if (s.to_at != forever) days[farm_day(s.to_at, offset).n].add(delta_of_leaving(s, offset));
             }
         return ledger;
     }

@@ -188,15 +188,15 @@ PoolState pool_state(Reader& reader, Source& source, PoolRegistered const& pool,
         auto const mended = source.adjustments(name, counts.front().at, now);
         std::int64_t taken_out = 0;   // adjustments that are explanations, not movements
         std::vector<std::int64_t> books;      // at each count, explanations of earlier ones included
-        std::size_t next = 0, out = 0;
+        std::size_t next = 0;
         for (std::size_t i = 0; i <= counts.size(); ++i) {
             auto const last = i == counts.size();
             auto const at = last ? now : counts[i].at;
             for (; next < mended.size() && mended[next].at <= at; ++next) {
                 auto const* cause = pack.find_difference_cause(mended[next].cause);
                 history.explanations.push_back({i == 0 ? 0 : i - 1, mended[next].at, mended[next].heads, cause && cause->count_wrong});
+                taken_out += mended[next].heads;
             }
-            for (; out < mended.size() && mended[out].at <= at; ++out) taken_out += mended[out].heads;
             auto const then = last ? Source::Heads{state.book, 0, false} : source.heads(name, farm_day(at, offset));
             auto const book_now = (then.changed ? source.book_at(name, at) : then.all) - taken_out;
             if (book_now != book) history.moves.push_back({last ? at : just_before(at), book_now - book, 0});

@@ -93,11 +93,6 @@ std::string chain_hash(std::string_view before, Fact const& fact) {
     return digest;
 }
 
-std::optional<std::int64_t> seq_of(Db& db, Enterprise enterprise, FactId const& id) {
-    auto const there = db.row<Found>(sql[find], arg("enterprise", enterprise), arg("id", id));
-    return there ? std::optional{there->seq} : std::nullopt;
-}
-
 Head head_of(Db& db, Enterprise enterprise) {
     auto row = db.row<HeadRow>(sql[head], arg("enterprise", enterprise));
     if (!row) return {0, std::string{no_hash.data(), no_hash.size()}, Instant{}};
@@ -114,15 +109,23 @@ Appender::Appender(Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enter
     if (auto const last = db.row<Greatest>(sql[greatest], arg("enterprise", enterprise))) m_greatest = last->id;
 }
 
+std::optional<std::int64_t> Appender::place_of(FactId const& id) const {
+    if (!m_greatest || id > *m_greatest) return std::nullopt;
+    auto const there = m_db.row<Found>(sql[find], arg("enterprise", m_enterprise), arg("id", id));
+    return there ? std::optional{there->seq} : std::nullopt;
+}
+
 Outcome Appender::append(Fact& fact, Instant now) {
-    if (m_greatest && fact.id <= *m_greatest) {
-        if (auto const there = seq_of(m_db, m_enterprise, fact.id)) {
-            fact.seq = *there;
-            return Outcome::duplicate;
-        }
-    } else {
-        m_greatest = fact.id;
+    if (auto const there = place_of(fact.id)) {
+        fact.seq = *there;
+        return Outcome::duplicate;
     }
+    append_new(fact, now);
+    return Outcome::added;
+}
+
+void Appender::append_new(Fact& fact, Instant now) {
+    m_greatest = m_greatest ? std::max(*m_greatest, fact.id) : fact.id;
     fact.seq = m_head.seq + 1;
     fact.recorded_at = std::max(now, m_head.recorded_at + Microseconds{1});
     m_head = {fact.seq, chain_hash(m_head.hash, fact), fact.recorded_at};
@@ -131,7 +134,6 @@ Outcome Appender::append(Fact& fact, Instant now) {
              arg("recorded_at", fact.recorded_at), arg("author", fact.author), arg("reason", fact.reason),
              arg("body", fact.body), arg("hash", Bytes{m_head.hash}));
     m_changed = true;
-    return Outcome::added;
 }
 
 void Appender::close() {

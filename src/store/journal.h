@@ -22,8 +22,10 @@ public:
     Appender(Db&, Enterprise);
     /// Fills in seq and recorded_at. A fact whose id is there already is a duplicate and nothing happens.
     Outcome append(Fact&, Instant now);
-    /// Such an id is no duplicate, and nobody need look for it.
-    bool newer_than_all(FactId const& id) const { return !m_greatest || id > *m_greatest; }
+    /// For a fact that place_of did not find.
+    void append_new(Fact&, Instant now);
+    /// Where the fact is in the journal already. Most are newer than all that is there, and nobody need look.
+    std::optional<std::int64_t> place_of(FactId const&) const;
     void close();
     Head const& head() const { return m_head; }
 
@@ -38,8 +40,6 @@ private:
 /// SHA-256 over the hash before it and the fact's canonical bytes (every envelope field and the body, length-prefixed).
 std::string chain_hash(std::string_view before, Fact const&);
 
-/// The place of a fact in the journal, if it is there.
-std::optional<std::int64_t> seq_of(Db&, Enterprise, FactId const&);
 Head head_of(Db&, Enterprise);
 std::optional<Fact> fact_by_id(Db&, Enterprise, FactId const&);
 std::optional<Fact> fact_at(Db&, Enterprise, std::int64_t seq);
