@@ -20,13 +20,15 @@ std::map<std::string, Names> const may_use = {
     {"store", {"kernel"}},
     {"http", {"kernel"}},
     {"access", {"kernel", "store", "http"}},
-    {"farm", {"kernel", "store", "http", "access"}},
-    {"trace", {"kernel"}},
-    {"app", {"kernel", "store", "http", "access", "farm", "trace"}},
+    {"farm", {"kernel", "store", "http", "access", "trace"}},
+    {"processing", {"kernel", "store", "http", "access", "trace", "farm"}},
+    {"trace", {"kernel", "store", "http", "access"}},
+    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing"}},
 };
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {
     {"access", {"access/access.h"}},
+    {"trace", {"trace/trace.h", "trace/engine/event.h", "trace/engine/identifiers.h"}},
     {"farm", {"farm/facts.h", "farm/pack/pack.h"}},
 };
 /// access is the gate that the web asks before every handler, so its rights are told in the web's words.

@@ -1,0 +1,32 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trace/engine/event.h"
+
+// What events are found by: small marks of an event's content, kept beside it. A mark may stand for more than one content (it
+// is 64 bits of a hash), so whoever finds an event by its marks asks `matches` (query.h) before it is given out.
+namespace osetra::trace {
+
+/// What a mark is of. Stored inside the mark; never renumber.
+enum class Field : std::uint8_t {
+    type = 1, action = 2, biz_step = 3, disposition = 4, disposition_set = 5, disposition_unset = 6, read_point = 7, biz_location = 8,
+    transaction = 9,        ///< of any type; with its type: "po\nurn:..."
+    source = 10, destination = 11, transformation = 12,
+    epc = 13, parent = 14, input_epc = 15, output_epc = 16,
+    epc_class = 17, input_class = 18, output_class = 19,
+    any_thing = 20,         ///< any of the above seven
+    error_reason = 21, corrective = 22, has_error = 23,
+    has_field = 24,         ///< an extension anywhere: its full name, with ilmd/sensor/... told by the name's first letter
+    has_sensor = 25, sensor_type = 26, device = 27, uom_kind = 28,
+    party = 29, event_id = 30
+};
+
+/// `key` as match_key gives it for names of things, bare words for words.
+std::int64_t mark(Field, std::string_view key);
+/// Every mark of an event, sorted, none twice.
+std::vector<std::int64_t> marks_of(Node const& event);
+
+} // namespace osetra::trace
