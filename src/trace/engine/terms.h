@@ -24,8 +24,10 @@ enum class Field : std::uint8_t {
     party = 29, event_id = 30
 };
 
-/// `key` as match_key gives it for names of things, bare words for words.
+/// `key` as match_key gives it for names of things, bare words for words. The highest byte is the field, so marks of one field lie
+/// together; the other 56 bits are of the hash.
 std::int64_t mark(Field, std::string_view key);
+inline Field field_of(std::int64_t mark) { return static_cast<Field>(static_cast<std::uint64_t>(mark) >> 56U); }
 /// Every mark of an event, sorted, none twice.
 std::vector<std::int64_t> marks_of(Node const& event);
 
