@@ -158,7 +158,7 @@ struct Walk {
 /// `stranger` is an API key of another enterprise, with every role there.
 inline Walk walk(http::Routes const& routes, http::Gate& gate, std::string const& stranger, store::Db& db, Planted const& planted, Bodies const& more = {}) {
     Walk result;
-    constexpr char const* verbs[] = {"GET ", "POST ", "PUT ", "DELETE "};
+    constexpr char const* verbs[] = {"GET ", "POST ", "PUT ", "DELETE ", "OPTIONS "};
     auto before = digests(db, planted.enterprise);
     auto head = store::head_of(db, planted.enterprise);
     for (auto const& route : routes.all()) {

@@ -440,7 +440,7 @@ Result<Caller> Access::admit(http::Request const& request, http::Route const& ro
                  .detail = route.path, .remote = request.remote});
         return refuse(code, message, std::move(at));
     };
-    if (by_cookie && request.method != http::Method::get) {
+    if (by_cookie && request.method != http::Method::get && request.method != http::Method::options) {
         auto const found = request.headers.find("x-osetra");
         if (found == request.headers.end() || found->second != "1")
             return turn_away("not_allowed", "A request that changes something must carry the header X-Osetra: 1.", "X-Osetra");

@@ -41,20 +41,21 @@ bool fits(std::string_view pattern, std::string_view text, Names& in_path) {
     return true;
 }
 
-Response broken(std::string const& what, Route const& route, Log const& log) {
+Response broken(std::string const& what, Route const& route, Request const& request, Log const& log) {
     if (log) log(route.path + ": " + what);
-    return problem({"fault", "The server could not do this now. Look whether it was done before you send it again; "
-                             "tell the operator if it stays so.", {}});
+    return problem_at(&route, request, {"fault", "The server could not do this now. Look whether it was done before you send it again; "
+                                                 "tell the operator if it stays so.", {}});
 }
 
 /// Passes a reply on once; a second one is ignored, and none at all becomes a fault.
 class OneReply {
 public:
-    OneReply(Reply reply, Route const& route, Log const& log) : m_reply(std::move(reply)), m_route(&route), m_log(log) {}
+    OneReply(Reply reply, Route const& route, Request const& request, Log const& log)
+        : m_reply(std::move(reply)), m_route(&route), m_request(&request), m_log(log) {}
     OneReply(OneReply const&) = delete;
     OneReply& operator=(OneReply const&) = delete;
     ~OneReply() {
-        if (!m_sent) m_reply(broken("the handler let its reply fall", *m_route, m_log));
+        if (!m_sent) m_reply(broken("the handler let its reply fall", *m_route, *m_request, m_log));
     }
     void send(Response response) {
         if (!m_sent.exchange(true)) m_reply(std::move(response));
@@ -63,12 +64,13 @@ public:
 private:
     Reply m_reply;
     Route const* m_route;
+    Request const* m_request;   ///< lives until the reply
     Log m_log;
     std::atomic<bool> m_sent = false;
 };
 
 std::string_view word_of(Method m) {
-    constexpr std::array<std::string_view, 4> words = {"GET, HEAD", "POST", "PUT", "DELETE"};
+    constexpr std::array<std::string_view, 5> words = {"GET, HEAD", "POST", "PUT", "DELETE", "OPTIONS"};
     return words.at(static_cast<std::size_t>(m));
 }
 
@@ -135,7 +137,8 @@ std::string Router::allowed(std::string_view path) const {
     auto const node = node_of(path, ignored);
     std::string words;
     if (node && *node)
-        for (auto const* route : (*node)->routes) words += (words.empty() ? "" : ", ") + std::string{word_of(route->method)};
+        for (auto const* route : (*node)->routes)
+            if (route->method != Method::options) words += (words.empty() ? "" : ", ") + std::string{word_of(route->method)};
     return words;
 }
 
@@ -143,7 +146,7 @@ Result<Route const*> find_route(Router const& router, std::string_view target, R
     auto const [path, query] = OSETRA_TRY(split_target(target));
     if (path.find('%') == path.npos && is_utf8(path)) request.path = path;
     else request.path = OSETRA_TRY(percent_decode(path, PlusIsSpace::no));
-    OSETRA_TRY(read_query(query, request.query));
+    OSETRA_TRY(read_query(query, request.query, request.every_query));
     return router.find(request.method, path, request.in_path);
 }
 
@@ -151,22 +154,26 @@ Refusal body_too_large(Route const& route) {
     return {"too_large", "At most " + std::to_string(route.body_limit) + " bytes may be sent here. Send it in smaller parts.", "body"};
 }
 
+Response problem_at(Route const* route, Request const& request, Refusal const& refusal) {
+    return route && route->problem ? route->problem(request, refusal) : problem(refusal);
+}
+
 Response answer_of(Route const& route, Request const& request, Log const& log) {
     try {
         auto answer = route.answer(request);
-        return answer ? std::move(*answer) : problem(answer.error());
+        return answer ? std::move(*answer) : problem_at(&route, request, answer.error());
     } catch (std::exception const& e) {   // a Fault, or the memory ran out: this request fails, the others go on
-        return broken(e.what(), route, log);
+        return broken(e.what(), route, request, log);
     }
 }
 
 void run_route(Route const& route, Request const& request, Reply reply, Log const& log) {
     if (route.answer) return reply(answer_of(route, request, log));
-    auto const once = std::make_shared<OneReply>(std::move(reply), route, log);
+    auto const once = std::make_shared<OneReply>(std::move(reply), route, request, log);
     try {
         route.act(request, [once](Response response) { once->send(std::move(response)); });
     } catch (std::exception const& e) {
-        once->send(broken(e.what(), route, log));
+        once->send(broken(e.what(), route, request, log));
     }
 }
 
@@ -176,9 +183,9 @@ Response ask(Routes const& routes, Gate& gate, Method method, std::string_view t
     Request request{.method = method, .headers = std::move(headers), .body = std::move(body), .remote = std::move(remote)};
     auto const route = find_route(router, target, request);
     if (!route) return problem(route.error());
-    if (request.body.size() > (*route)->body_limit) return problem(body_too_large(**route));
+    if (request.body.size() > (*route)->body_limit) return problem_at(*route, request, body_too_large(**route));
     auto caller = gate.admit(request, **route);
-    if (!caller) return problem(caller.error());
+    if (!caller) return problem_at(*route, request, caller.error());
     request.caller = std::move(*caller);
 
     struct Box {

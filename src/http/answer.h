@@ -38,6 +38,8 @@ private:
 Result<Route const*> find_route(Router const&, std::string_view target, Request&);
 
 Refusal body_too_large(Route const&);
+/// The refusal as this route tells it; no route: as http::problem does.
+Response problem_at(Route const*, Request const&, Refusal const&);
 
 using Log = std::function<void(std::string const&)>;
 

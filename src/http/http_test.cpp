@@ -82,19 +82,41 @@ TEST(Target, IsDecoded) {
 }
 
 TEST(Target, QueryKeepsTheLastOfSeveralAndRefusesTooMany) {
-    Names q;
-    ASSERT_TRUE(read_query("a=1&b=%2B&&c&a=3", q));
+    Names q, every;
+    ASSERT_TRUE(read_query("a=1&b=%2B&&c&a=3", q, every));
     EXPECT_EQ(q.at("a"), "3");
     EXPECT_EQ(q.at("b"), "+");
     EXPECT_EQ(q.at("c"), "");
     EXPECT_EQ(q.size(), 3U);
+    EXPECT_EQ(every.size(), 4U);
     std::string many;
-    for (int i = 0; i < 65; ++i) many += "a" + std::to_string(i) + "=1&";
-    Names big;
-    EXPECT_EQ(read_query(many, big).error().code, "bad_request");
+    for (int i = 0; i < 257; ++i) many += "a" + std::to_string(i) + "=1&";
+    Names big, all;
+    EXPECT_EQ(read_query(many, big, all).error().code, "bad_request");
 }
 
 // ---- routes -------------------------------------------------------------------------------------------------------------------
+
+TEST(Router, OptionsOfItsOwnAndRefusalsInItsOwnWords) {
+    Routes routes;
+    struct Nobody final : Gate {
+        Result<Caller> admit(Request const&, Route const& route) override {
+            if (route.needs == Permission::open) return Caller{};
+            return refuse("not_signed_in", "Sign in first.");
+        }
+    } gate;
+    auto const told = [](Request const&, Refusal const& why) { return Response{418, why.code, "text/plain", {}, false}; };
+    routes.add({.method = Method::options, .path = "/a", .needs = Permission::open, .answer = [](Request const&) -> Result<Response> { return Response{.status = 204}; }});
+    routes.add({.method = Method::get, .path = "/a", .needs = Permission::view, .answer = [](Request const&) -> Result<Response> { return Response{}; }, .problem = told});
+    routes.add({.method = Method::post, .path = "/a", .needs = Permission::open, .body_limit = 2,
+                .answer = [](Request const& r) -> Result<Response> { return refuse("roe_too_old", r.body); }, .problem = told});
+    EXPECT_EQ(ask(routes, gate, Method::options, "/a").status, 204);
+    EXPECT_EQ(ask(routes, gate, Method::get, "/a").body, "not_signed_in");
+    EXPECT_EQ(ask(routes, gate, Method::post, "/a", "b").body, "roe_too_old");
+    EXPECT_EQ(ask(routes, gate, Method::post, "/a", "bbb").body, "too_large");
+    Router const router{routes};
+    EXPECT_EQ(router.allowed("/a"), "GET, HEAD, POST");
+}
 
 TEST(Router, FindsWordsBeforeParameters) {
     Routes routes;

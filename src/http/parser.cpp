@@ -58,7 +58,7 @@ private:
         case bhttp::verb::options: verb = Verb::options; break;
         default: verb = Verb::other;
         }
-        request->method = verb == Verb::post ? Method::post : verb == Verb::put ? Method::put : verb == Verb::del ? Method::del : Method::get;
+        request->method = verb == Verb::post ? Method::post : verb == Verb::put ? Method::put : verb == Verb::del ? Method::del : verb == Verb::options ? Method::options : Method::get;
         target->assign(asked.data(), asked.size());
         version = http_version;
     }

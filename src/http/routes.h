@@ -14,7 +14,7 @@
 // What a capability sees of the web: requests, replies and a table of routes. No web library is visible here.
 namespace osetra::http {
 
-enum class Method : std::uint8_t { get, post, put, del };
+enum class Method : std::uint8_t { get, post, put, del, options };
 
 /// What a person may do. Roles are sets of these (access/access.h); a route names the one it needs.
 enum class Permission : std::uint8_t {
@@ -89,6 +89,7 @@ struct Request {
     std::string path = {};                              ///< decoded, without the query
     Names in_path = {};                                 ///< {name} parts of the route
     Names query = {};                                   ///< decoded; the last of several holds
+    Names every_query = {};                             ///< decoded, each as it came: those of one name too
     Names headers = {};                                 ///< names in lower case
     std::string body = {};
     std::string remote = {};                            ///< peer address
@@ -134,6 +135,8 @@ struct Route {
     std::function<void(Request const&, Reply)> act = {};
     std::function<Result<Response>(Request const&)> answer = {};   ///< instead of act: answers before it returns
     std::string reply_schema = {};                      ///< JSON Schema of a good reply, where stated
+    std::function<Response(Request const&, Refusal const&)> problem = {};   ///< how refusals are told here, the gate's and the server's too; else http::problem
+    bool listed = true;                                 ///< in our OpenAPI; not what another body describes
 };
 
 class Routes {

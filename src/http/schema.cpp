@@ -72,7 +72,7 @@ std::string SchemaWriter::take() {
 namespace {
 
 char const* verb_of(Method m) {
-    constexpr char const* verbs[] = {"get", "post", "put", "delete"};
+    constexpr char const* verbs[] = {"get", "post", "put", "delete", "options"};
     return verbs[static_cast<std::size_t>(m)];
 }
 
@@ -158,7 +158,7 @@ std::string openapi(Routes const& routes, std::string_view version) {
     out.begin_object("paths");
     std::vector<std::string_view> told;
     for (auto const& route : routes.all()) {
-        if (std::find(told.begin(), told.end(), route.path) != told.end()) continue;
+        if (!route.listed || std::find(told.begin(), told.end(), route.path) != told.end()) continue;
         told.push_back(route.path);
         out.begin_object(route.path.c_str());
         for (auto const& same : routes.all())

@@ -221,7 +221,7 @@ private:
     void run();
     void run_elsewhere();
     void become_listener();
-    void reply_problem(Refusal const& refusal) { respond(problem(refusal)); }
+    void reply_problem(Refusal const& refusal) { respond(problem_at(m_route, *m_request, refusal)); }
     void serve_page();
     void compose_page(Result<Page>);
     void start_head(int status, std::string_view standing_headers);
@@ -272,6 +272,7 @@ void Connection::next_request() {
         r.path.clear();
         r.in_path.clear();
         r.query.clear();
+        r.every_query.clear();
         r.headers.clear();
         if (r.body.capacity() > large_read) r.body = {};
         else r.body.clear();
@@ -380,10 +381,6 @@ void Connection::on_head() {
 
     if (verb == Verb::other) {
         m_refusal = Refusal{"not_implemented", "Only GET, HEAD, POST, PUT, DELETE and OPTIONS are understood here.", "method"};
-    } else if (verb == Verb::options) {
-        auto const target = split_target(m_parser.target());
-        m_allow = target ? m_shared.router->allowed(target->path) : std::string{};
-        m_allow += m_allow.empty() ? "GET, HEAD, OPTIONS" : ", OPTIONS";
     } else {
         auto route = find_route(*m_shared.router, m_parser.target(), request);
         if (route) {
@@ -391,6 +388,10 @@ void Connection::on_head() {
             auto caller = m_shared.gate->admit(request, *m_route);
             if (caller) request.caller = std::move(*caller);
             else m_refusal = std::move(caller.error());
+        } else if (verb == Verb::options) {   // no route of its own: what else there is
+            auto const target = split_target(m_parser.target());
+            m_allow = target ? m_shared.router->allowed(target->path) : std::string{};
+            m_allow += m_allow.empty() ? "GET, HEAD, OPTIONS" : ", OPTIONS";
         } else if (route.error().code == "route_not_found" && request.method == Method::get && m_shared.site && !is_api(request.path)) {
             m_page = true;
         } else {

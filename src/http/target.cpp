@@ -13,7 +13,7 @@ int hex_digit(char c) {
     return -1;
 }
 
-constexpr std::size_t max_parameters = 64;
+constexpr std::size_t max_parameters = 256;
 
 } // namespace
 
@@ -55,17 +55,19 @@ Result<std::string> percent_decode(std::string_view text, PlusIsSpace plus) {
     return out;
 }
 
-Result<Done> read_query(std::string_view query, Names& into) {
+Result<Done> read_query(std::string_view query, Names& last, Names& every) {
     std::size_t parameters = 0;
     while (!query.empty()) {
         auto const end = query.find('&');
         auto const pair = query.substr(0, end);
         query = end == query.npos ? std::string_view{} : query.substr(end + 1);
         if (pair.empty()) continue;
-        if (++parameters > max_parameters) return refuse("bad_request", "At most 64 parameters may follow the question mark.", "target");
+        if (++parameters > max_parameters) return refuse("bad_request", "At most 256 parameters may follow the question mark.", "target");
         auto const equals = pair.find('=');
         auto const name = OSETRA_TRY(percent_decode(pair.substr(0, equals), PlusIsSpace::yes));
-        into[name] = equals == pair.npos ? std::string{} : OSETRA_TRY(percent_decode(pair.substr(equals + 1), PlusIsSpace::yes));
+        auto const value = equals == pair.npos ? std::string{} : OSETRA_TRY(percent_decode(pair.substr(equals + 1), PlusIsSpace::yes));
+        every.add(name, value);
+        last[name] = value;
     }
     return Done{};
 }

@@ -19,8 +19,9 @@ enum class PlusIsSpace : bool { no, yes };
 /// Refusal: bad_request for a damaged %XX, for text that is not UTF-8 and for control characters.
 Result<std::string> percent_decode(std::string_view, PlusIsSpace);
 
-/// Adds the query's parameters; the last of several of one name holds. Refusal: bad_request, also for more than 64 of them.
-Result<Done> read_query(std::string_view query, Names& into);
+/// Adds the query's parameters: to `last` the last of several of one name, to `every` each as it came. Refusal: bad_request, also for
+/// more than 256 of them.
+Result<Done> read_query(std::string_view query, Names& last, Names& every);
 
 /// UTF-8 without over-long forms and surrogates.
 bool is_utf8(std::string_view);
