@@ -46,6 +46,7 @@ std::optional<std::string> Request::asked(std::string_view name) const {
 std::string_view phrase_of(int status) {
     switch (status) {
     case 100: return "Continue";
+    case 101: return "Switching Protocols";
     case 200: return "OK";
     case 201: return "Created";
     case 202: return "Accepted";

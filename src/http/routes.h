@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,13 +99,29 @@ struct Request {
     std::optional<std::string> asked(std::string_view name) const;   ///< a query parameter, absent when empty
 };
 
+/// A WebSocket that a handler opened: from the server to a client. Its functions may be called from any thread, and return at once.
+class Socket {
+public:
+    virtual ~Socket() = default;
+    /// One message of text. False: it has ended. A client that is too far behind (ServerOptions::listener_backlog) is let go.
+    virtual bool send(std::string text) = 0;
+    /// Bytes that the client's system has not taken yet.
+    virtual std::size_t waiting() const = 0;
+    /// Says why, and ends it.
+    virtual void end(std::string why) = 0;
+    /// Calls once when it has ended, whoever did it; at once where it has already. On an I/O thread: it must not wait.
+    virtual void when_ended(std::function<void()>) = 0;
+};
+
 struct Response {
     int status = 200;
     std::string body = {};
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers = {};
     bool listen = false;                                ///< keep the connection and send it what Live tells
-    static Response json(std::string body, int status = 200) { return {status, std::move(body), "application/json", {}, false}; }
+    /// Becomes a WebSocket, where the client asked for one in a good way; called once it is open, on an I/O thread: it must not wait.
+    std::function<void(std::shared_ptr<Socket>)> talk = {};
+    static Response json(std::string body, int status = 200) { return {status, std::move(body), "application/json", {}, false, {}}; }
 };
 
 /// RFC 7807: {"type":"about:blank","title":...,"status":422,"code":...,"detail":...,"at":...}. Codes that end in
@@ -114,6 +131,9 @@ struct Response {
 Response problem(Refusal const&);
 /// The phrase that goes with a status: "Not Found".
 std::string_view phrase_of(int status);
+
+/// Whether the client wants the connection to become a WebSocket. A handler that has none to offer answers as ever.
+bool asks_for_socket(Request const&);
 
 /// Calls back exactly once, from any thread.
 using Reply = std::function<void(Response)>;

@@ -30,6 +30,7 @@
 #include "http/answer.h"
 #include "http/parser.h"
 #include "http/target.h"
+#include "http/websocket.h"
 #include "kernel/fault.h"
 
 // Callbacks, not coroutines: g++ 12 destroys temporaries of a co_await expression twice. Connections of one I/O thread are
@@ -39,8 +40,8 @@ namespace osetra::http {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using Ec = boost::system::error_code;
-using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
-using TlsStream = asio::ssl::stream<Socket>;
+using Wire = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+using TlsStream = asio::ssl::stream<Wire>;
 using Steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using Bytes = std::shared_ptr<std::string const>;
@@ -52,6 +53,8 @@ constexpr std::size_t large_read = 64 << 10;         // while a body comes in
 constexpr std::size_t one_write = 16 << 10;          // bodies up to this travel in one piece with their head
 constexpr std::size_t refused_body_max = 64 << 10;   // a refused request's body is read up to this, to keep the connection
 constexpr std::size_t told_max = 256 << 10;          // bytes gathered for one enterprise before listeners are told to reload
+constexpr std::size_t message_max = 64 << 10;        // bytes of one message of a WebSocket's client
+constexpr auto goodbye = std::chrono::seconds{2};    // for a client to say goodbye too
 constexpr auto never = Steady::time_point::max();
 
 constexpr std::string_view api_headers = "X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n"
@@ -126,6 +129,7 @@ private:
 };
 
 class Connection;
+class Talk;
 struct Loop;
 
 /// How other threads reach an I/O thread: open as long as it lives.
@@ -143,6 +147,7 @@ struct Shared {
     std::unique_ptr<Workers> workers;
     std::atomic<std::int64_t> connections = 0;
     std::atomic<std::int64_t> listeners = 0;
+    std::atomic<std::int64_t> sockets = 0;
     std::atomic<std::int64_t> requests = 0;
 };
 
@@ -187,6 +192,7 @@ public:
     void drain();
     void hear(Bytes const&);
     void respond(Response);
+    void end_talk(End, std::string_view why);
 
     std::size_t slot = 0;   ///< in Loop::connections
 
@@ -211,7 +217,7 @@ protected:
     Steady::time_point m_deadline = never;
 
 private:
-    enum class Stage : std::uint8_t { reading, running, writing, listening, lingering, closed };
+    enum class Stage : std::uint8_t { reading, running, writing, listening, talking, lingering, closed };
 
     void next_request();
     void pump();
@@ -221,6 +227,10 @@ private:
     void run();
     void run_elsewhere();
     void become_listener();
+    void become_socket(Response&);
+    void take_said(std::string_view bytes);
+    void say(std::string text);
+    bool streams() const { return m_stage == Stage::listening || m_stage == Stage::talking; }
     void reply_problem(Refusal const& refusal) { respond(problem_at(m_route, *m_request, refusal)); }
     void serve_page();
     void compose_page(Result<Page>);
@@ -255,11 +265,81 @@ private:
     std::string m_out;                          ///< head, and a small body
     std::string m_body;                         ///< a large body
     std::string_view m_rest;                    ///< m_body or an asset of the program
-    // As a listener:
+    // As a WebSocket:
+    std::shared_ptr<Talk> m_talk;
+    std::optional<FrameReader> m_frames;
+    Steady::time_point m_last_said{};
+    bool m_goodbye = false;                     ///< we have said it
+    // As a listener or a WebSocket:
     std::deque<Bytes> m_events;
     std::size_t m_events_bytes = 0;
     bool m_event_flying = false;
     Steady::time_point m_next_beat = never;
+};
+
+/// The handler's end of a WebSocket. Outlives the connection.
+class Talk final : public Socket {
+public:
+    Talk(std::shared_ptr<Door> door, std::weak_ptr<Connection> connection, std::size_t backlog)
+        : m_door(std::move(door)), m_connection(std::move(connection)), m_backlog(backlog) {}
+
+    bool send(std::string text) override {
+        if (m_waiting.load() > m_backlog) {
+            end(End::later, "You read too slowly. Come again.");
+            return false;
+        }
+        auto const bytes = std::make_shared<std::string const>(text_frame(text));
+        expect(bytes->size());
+        return post([bytes](Connection& c) { c.hear(bytes); });
+    }
+    std::size_t waiting() const override { return m_waiting.load(); }
+    void end(std::string why) override { end(End::policy, std::move(why)); }
+    void when_ended(std::function<void()> call) override {
+        {
+            std::lock_guard const hold{m_lock};
+            if (!m_ended) {
+                m_when_ended = std::move(call);
+                return;
+            }
+        }
+        call();
+    }
+    void expect(std::size_t bytes) { m_waiting.fetch_add(bytes); }
+    void taken(std::size_t bytes) { m_waiting.fetch_sub(bytes); }
+    void ended() {
+        std::function<void()> call;
+        {
+            std::lock_guard const hold{m_lock};
+            m_ended = true;
+            call = std::exchange(m_when_ended, {});
+        }
+        if (call) call();
+    }
+
+private:
+    void end(End code, std::string why) {
+        post([code, text = std::move(why)](Connection& c) { c.end_talk(code, text); });
+    }
+    bool post(std::function<void(Connection&)> act) {
+        {
+            std::lock_guard const hold{m_lock};
+            if (m_ended) return false;
+        }
+        std::lock_guard const hold{m_door->lock};
+        if (!m_door->loop) return false;
+        asio::post(m_door->loop->context, [weak = m_connection, act = std::move(act)] {
+            if (auto const self = weak.lock()) act(*self);
+        });
+        return true;
+    }
+
+    std::shared_ptr<Door> m_door;
+    std::weak_ptr<Connection> m_connection;
+    std::size_t m_backlog;
+    std::atomic<std::size_t> m_waiting = 0;
+    std::mutex m_lock;
+    bool m_ended = false;
+    std::function<void()> m_when_ended;
 };
 
 // ---- reading ------------------------------------------------------------------------------------------------------------------
@@ -330,6 +410,11 @@ void Connection::on_read(Ec ec, std::size_t size) {
         return read_some(m_in.data(), m_in.size());
     }
     if (ec) return close();
+    if (m_stage == Stage::talking) {
+        take_said({m_in.data(), size});
+        if (m_stage == Stage::talking) read_some(m_in.data(), m_in.size());
+        return;
+    }
     m_to += size;
     pump();
 }
@@ -433,7 +518,7 @@ void Connection::run() {
     m_stage = Stage::running;
     m_deadline = never;
     if (m_refusal) return reply_problem(*m_refusal);
-    if (!m_allow.empty()) return respond({204, {}, {}, {}, false});
+    if (!m_allow.empty()) return respond({204, {}, {}, {}, false, {}});
     if (m_page) return serve_page();
     if (m_route->lane == Lane::io) {
         if (m_route->answer) return respond(answer_of(*m_route, *m_request, m_shared.options.log));
@@ -508,6 +593,7 @@ void Connection::start_head(int status, std::string_view standing_headers) {
 void Connection::respond(Response response) {
     if (m_stage != Stage::running) return;
     if (response.listen && response.status == 200 && !m_is_head) return become_listener();
+    if (response.talk) return become_socket(response);
     start_head(response.status, api_headers);
     auto cached = false;
     for (auto const& [name, value] : response.headers) {
@@ -561,9 +647,10 @@ void Connection::send(std::string&& body, std::string_view elsewhere) {
 void Connection::on_written(Ec ec) {
     if (m_stage == Stage::closed) return;
     if (ec) return close();
-    if (m_stage == Stage::listening) {
+    if (streams()) {
         m_event_flying = false;
-        m_deadline = never;
+        m_deadline = m_goodbye ? Steady::now() + goodbye : never;
+        if (m_talk) m_talk->taken(m_body.size());
         return write_next_event();
     }
     written();
@@ -600,6 +687,11 @@ void Connection::close() {
         --m_loop.listener_count;
         m_shared.listeners.fetch_sub(1, std::memory_order_relaxed);
     }
+    if (m_talk) {
+        m_shared.sockets.fetch_sub(1, std::memory_order_relaxed);
+        m_talk->ended();
+        m_talk.reset();
+    }
     m_stage = Stage::closed;
     m_deadline = never;
     close_socket();
@@ -613,6 +705,12 @@ void Connection::check(Steady::time_point now) {
         static Bytes const beat = std::make_shared<std::string const>(":\n\n");
         if (!m_event_flying) hear(beat);
     }
+    if (m_stage == Stage::talking && !m_goodbye && now >= m_next_beat) {
+        m_next_beat = now + m_shared.options.heartbeat;
+        if (now - m_last_said > 3 * m_shared.options.heartbeat) return close();   // no answer to our pings: nobody is there
+        if (!m_shared.gate->admit(*m_request, *m_route)) return end_talk(End::policy, "You may not listen any more.");
+        if (!m_event_flying) say(ping_frame());
+    }
     if (now < m_deadline) return;
     if (m_stage == Stage::reading && m_parser.begun()) {
         m_refusal = Refusal{"timed_out", "The request took too long to arrive. Send it again.", {}};
@@ -625,6 +723,7 @@ void Connection::check(Steady::time_point now) {
 }
 
 void Connection::drain() {
+    if (m_stage == Stage::talking) return end_talk(End::going_away, "The server stops.");
     if (m_stage == Stage::listening || m_stage == Stage::lingering || (m_stage == Stage::reading && !m_parser.begun())) close();
 }
 
@@ -650,18 +749,20 @@ void Connection::become_listener() {
 }
 
 void Connection::hear(Bytes const& text) {
+    if (!streams() || m_goodbye) return;
     m_events.push_back(text);
     m_events_bytes += text->size();
-    if (m_events_bytes > m_shared.options.listener_backlog) return close();   // it comes back and reads anew
+    if (!m_talk && m_events_bytes > m_shared.options.listener_backlog) return close();   // it comes back and reads anew
     if (!m_event_flying) write_next_event();
 }
 
 void Connection::write_next_event() {
-    while (m_stage == Stage::listening && !m_events.empty()) {
+    while (streams() && !m_events.empty()) {
         auto const text = m_events.front();
         m_events.pop_front();
         m_events_bytes -= text->size();
         auto const gone = write_now(*text);
+        if (m_talk) m_talk->taken(gone);
         if (gone == text->size()) continue;
         m_event_flying = true;
         m_body = text->substr(gone);
@@ -674,11 +775,84 @@ void Connection::write_next_event() {
     }
 }
 
+// ---- talking ------------------------------------------------------------------------------------------------------------------
+
+void Connection::become_socket(Response& response) {
+    auto accepted = m_is_head ? refuse("bad_request", "HEAD opens no WebSocket.", "method") : accept_socket(*m_request);
+    if (!accepted) {
+        auto refused = problem_at(m_route, *m_request, accepted.error());
+        refused.headers.emplace_back("Sec-WebSocket-Version", "13");
+        return respond(std::move(refused));
+    }
+    m_close_after = false;
+    start_head(101, {});
+    m_out += "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+    append_line(m_out, "Sec-WebSocket-Accept", *accepted);
+    for (auto const& [name, value] : response.headers) append_line(m_out, name, value);
+    m_out += "\r\n";
+    auto hello = std::exchange(m_out, {});
+    m_close_after = true;
+    m_stage = Stage::talking;
+    m_deadline = never;
+    m_last_said = Steady::now();
+    m_next_beat = m_last_said + m_shared.options.heartbeat;
+    m_talk = std::make_shared<Talk>(m_loop.door, weak_from_this(), m_shared.options.listener_backlog);
+    m_frames.emplace(message_max);
+    m_shared.sockets.fetch_add(1, std::memory_order_relaxed);
+    auto const talk = m_talk;
+    say(std::move(hello));
+    response.talk(talk);
+    if (m_from < m_to) take_said(std::string{m_in.data() + m_from, m_to - m_from});
+    m_from = m_to = 0;
+    m_in.resize(1024);
+    m_in.shrink_to_fit();
+    if (m_stage == Stage::talking) read_some(m_in.data(), m_in.size());
+}
+
+void Connection::say(std::string text) {
+    auto const bytes = std::make_shared<std::string const>(std::move(text));
+    m_talk->expect(bytes->size());
+    hear(bytes);
+}
+
+/// What the client has to say is taken note of; nobody asked it anything.
+void Connection::take_said(std::string_view bytes) {
+    m_last_said = Steady::now();
+    std::vector<Said> all;
+    m_frames->put(bytes, all);
+    for (auto const& said : all) {
+        if (m_stage != Stage::talking) return;
+        switch (said.kind) {
+        case Said::Kind::ping:
+            if (m_events.size() < 16) say(pong_frame(said.payload));
+            break;
+        case Said::Kind::end: return m_goodbye ? close() : end_talk(said.end == End::nothing ? End::nothing : End::done, {});
+        case Said::Kind::broken: return m_goodbye ? close() : end_talk(said.end, "These are no frames that are taken here.");
+        case Said::Kind::text:
+        case Said::Kind::bytes:
+        case Said::Kind::pong: break;
+        }
+    }
+}
+
+/// Says goodbye behind what flies already, and gives the client a moment to say it too.
+void Connection::end_talk(End end, std::string_view why) {
+    if (m_stage != Stage::talking || m_goodbye) return;
+    m_events.clear();
+    m_events_bytes = 0;
+    auto const heard_first = m_frames->ended();
+    say(end_frame(end, why));
+    m_goodbye = true;
+    if (m_stage != Stage::talking) return;
+    m_deadline = Steady::now() + goodbye;
+    if (heard_first && !m_event_flying) close();
+}
+
 // ---- the two kinds of wire ----------------------------------------------------------------------------------------------------
 
 class Plain final : public Connection {
 public:
-    Plain(Loop& loop, Socket socket, std::string remote) : Connection(loop, std::move(remote)), m_socket(std::move(socket)) {
+    Plain(Loop& loop, Wire socket, std::string remote) : Connection(loop, std::move(remote)), m_socket(std::move(socket)) {
         Ec ec;
         m_socket.non_blocking(true, ec);
     }
@@ -699,7 +873,7 @@ private:
     }
     void say_end(Unread unread) override {
         Ec ec;
-        m_socket.shutdown(Socket::shutdown_send, ec);
+        m_socket.shutdown(Wire::shutdown_send, ec);
         unread == Unread::yes ? read_away() : close();
     }
     void close_socket() override {
@@ -707,12 +881,12 @@ private:
         m_socket.close(ec);
     }
     bool is_secure() const override { return false; }
-    Socket m_socket;
+    Wire m_socket;
 };
 
 class Tls final : public Connection {
 public:
-    Tls(Loop& loop, Socket socket, std::string remote, asio::ssl::context& context)
+    Tls(Loop& loop, Wire socket, std::string remote, asio::ssl::context& context)
         : Connection(loop, std::move(remote)), m_stream(std::move(socket), context) {}
 
     void begin() override {
@@ -873,7 +1047,7 @@ struct Server::Engine {
 
     void accept() {
         auto& loop = *loops[next_loop++ % loops.size()];
-        acceptor->async_accept(loop.context, [this, &loop](Ec ec, Socket socket) {
+        acceptor->async_accept(loop.context, [this, &loop](Ec ec, Wire socket) {
             if (ec == asio::error::operation_aborted || !acceptor->is_open()) return;
             if (ec) {   // out of files, most likely: give the others time to close some
                 accept_timer->expires_after(milliseconds{100});
@@ -884,7 +1058,7 @@ struct Server::Engine {
         });
     }
 
-    void take(Loop& loop, Socket socket) {
+    void take(Loop& loop, Wire socket) {
         if (static_cast<std::size_t>(shared.connections.load(std::memory_order_relaxed)) >= shared.options.connections_max) return;
         Ec ec;
         socket.set_option(tcp::no_delay(true), ec);
@@ -947,6 +1121,6 @@ void Server::start(Routes const& routes, Gate& gate) { m->start(routes, gate); }
 std::uint16_t Server::port() const { return m->port; }
 void Server::stop(milliseconds grace) { m->stop(grace); }
 void Server::tell(Enterprise enterprise, std::string event, std::string data) { m->tell(enterprise, event, data); }
-Server::Counts Server::counts() const { return {m->shared.connections.load(), m->shared.listeners.load(), m->shared.requests.load()}; }
+Server::Counts Server::counts() const { return {m->shared.connections.load(), m->shared.listeners.load(), m->shared.sockets.load(), m->shared.requests.load()}; }
 
 } // namespace osetra::http

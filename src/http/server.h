@@ -30,7 +30,7 @@ struct ServerOptions {
     std::chrono::milliseconds idle_time{75'000};      ///< between requests
     std::chrono::milliseconds body_time{30'000};      ///< for a body or a reply, and on top of it ...
     std::size_t slowest_bytes_per_s = 8 << 10;        ///< ... what its size needs at this speed
-    std::chrono::milliseconds heartbeat{20'000};      ///< comment to every listener, whose right to listen is asked again then
+    std::chrono::milliseconds heartbeat{20'000};      ///< comment or ping to every listener, whose right to listen is asked again then
     std::chrono::milliseconds tell_pause{50};         ///< Live gathers what it is told for at least this long
     std::size_t listener_backlog = 1 << 20;           ///< bytes a listener may be behind before it is let go
     std::function<void(std::string const&)> log = {}; ///< hears of faults
@@ -56,6 +56,7 @@ public:
     struct Counts {
         std::int64_t connections = 0;
         std::int64_t listeners = 0;
+        std::int64_t sockets = 0;       ///< WebSockets
         std::int64_t requests = 0;      ///< since the start
     };
     Counts counts() const;

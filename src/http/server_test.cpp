@@ -12,6 +12,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "http/server.h"
@@ -125,6 +126,14 @@ protected:
                             reply(Response::json("\"" + *text + "\""));
                         });
                     }});
+        routes.get("/api/v1/feed", Permission::view, "", Lane::worker, [this](Request const& r) -> Result<Response> {
+            if (!asks_for_socket(r)) return Response::json("\"no feed\"");
+            return Response{.status = 101, .talk = [this](std::shared_ptr<Socket> socket) {
+                socket->when_ended([this] { ++feeds_ended; });
+                std::lock_guard const hold{feed_lock};
+                feeds.push_back(std::move(socket));
+            }};
+        });
         add_own_routes(routes, "1.0");
     }
     void TearDown() override {
@@ -146,7 +155,33 @@ protected:
     NumberGate gate;
     std::string logged;
     std::vector<std::thread> later;
+    std::mutex feed_lock;
+    std::vector<std::shared_ptr<Socket>> feeds;
+    std::atomic<int> feeds_ended = 0;
     std::optional<Server> server;
+
+    /// Opens a WebSocket as the person of an enterprise, and waits for the handler's end of it.
+    std::shared_ptr<Socket> open_feed(Client& client, std::string const& who = "1") {
+        client.say("GET /api/v1/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + who + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                   "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        auto const text = client.hear("\r\n\r\n");
+        EXPECT_TRUE(text.starts_with("HTTP/1.1 101 Switching Protocols\r\n")) << text;
+        EXPECT_NE(text.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos) << text;
+        for (int i = 0; i < 300; ++i, std::this_thread::sleep_for(10ms)) {
+            std::lock_guard const hold{feed_lock};
+            if (!feeds.empty()) {
+                auto last = std::move(feeds.back());
+                feeds.pop_back();
+                return last;
+            }
+        }
+        return {};
+    }
+    bool within(std::chrono::milliseconds time, std::function<bool()> const& so) {
+        for (auto const end = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(5ms))
+            if (so()) return true;
+        return so();
+    }
 };
 
 bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -358,6 +393,119 @@ TEST_F(ServerTest, AListenerThatDoesNotReadIsLetGo) {
         std::this_thread::sleep_for(5ms);
     }
     EXPECT_EQ(server->counts().listeners, 0);
+}
+
+// ---- WebSockets ---------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// What a client sends: masked, with a mask of noughts.
+std::string client_frame(unsigned opcode, std::string_view payload) {
+    std::string out{static_cast<char>(0x80U | opcode), static_cast<char>(0x80U | payload.size())};
+    return out.append(4, '\0').append(payload);
+}
+
+} // namespace
+
+TEST_F(ServerTest, OpensAWebSocketAndSendsIntoIt) {
+    start();
+    Client c{server->port()};
+    auto const feed = open_feed(c);
+    ASSERT_TRUE(feed);
+    EXPECT_EQ(server->counts().sockets, 1);
+    std::vector<std::thread> tellers;
+    for (int t = 0; t < 4; ++t)
+        tellers.emplace_back([&] {
+            for (int i = 0; i < 50; ++i) EXPECT_TRUE(feed->send("message"));
+        });
+    for (auto& t : tellers) t.join();
+    for (int i = 0; i < 200; ++i) ASSERT_TRUE(has(c.hear("\x81\x07message"), "message")) << i;
+    EXPECT_TRUE(within(1s, [&] { return feed->waiting() == 0; }));
+    c.say(client_frame(9, "are you there"));
+    EXPECT_TRUE(has(c.hear("are you there"), "\x8a\x0d"));
+    c.say(client_frame(1, "nobody asked"));
+    EXPECT_TRUE(has(c.hear(std::string{"\x89\x00", 2}, 1s), "\x89"));   // the heartbeat
+    EXPECT_EQ(feeds_ended, 0);
+    c.say(client_frame(8, "\x03\xe8"));
+    EXPECT_TRUE(has(c.hear("\x88\x02\x03\xe8"), "\x88"));
+    c.hear_all(1s);
+    EXPECT_TRUE(c.ended());
+    EXPECT_TRUE(within(1s, [&] { return feeds_ended == 1; }));
+    EXPECT_FALSE(feed->send("too late"));
+    EXPECT_EQ(server->counts().sockets, 0);
+    auto told = false;
+    feed->when_ended([&] { told = true; });
+    EXPECT_TRUE(told);
+}
+
+TEST_F(ServerTest, EndsAWebSocketForEveryReason) {
+    start();
+    {
+        Client c{server->port()};
+        auto const feed = open_feed(c);
+        ASSERT_TRUE(feed);
+        feed->send("last");
+        feed->end("The query was deleted.");
+        EXPECT_TRUE(has(c.hear("deleted."), "\x03\xf0The query"));
+    }
+    {
+        Client c{server->port()};   // goes without a word
+        ASSERT_TRUE(open_feed(c));
+    }
+    EXPECT_TRUE(within(3s, [&] { return feeds_ended == 2; }));
+    {
+        Client c{server->port()};   // sends what is no frame
+        ASSERT_TRUE(open_feed(c));
+        c.say("GET / HTTP/1.1\r\n\r\n");
+        EXPECT_TRUE(has(c.hear("\x03\xea"), "\x88"));
+        EXPECT_TRUE(within(4s, [&] { return feeds_ended == 3; }));   // also when it never says goodbye
+    }
+    {
+        Client c{server->port()};   // answers no ping
+        ASSERT_TRUE(open_feed(c));
+        EXPECT_TRUE(within(4s, [&] { return feeds_ended == 4; }));
+    }
+    {
+        Client c{server->port()};
+        ASSERT_TRUE(open_feed(c));
+        gate.closed = true;
+        EXPECT_TRUE(has(c.hear("any more."), "\x03\xf0You may not"));
+        gate.closed = false;
+    }
+    {
+        Client c{server->port()};
+        auto const feed = open_feed(c);
+        server->stop(3s);
+        EXPECT_TRUE(has(c.hear("stops.", 500ms), "\x03\xe9"));
+        EXPECT_FALSE(feed->send("into the dark"));
+    }
+}
+
+TEST_F(ServerTest, AWebSocketThatDoesNotReadIsLetGo) {
+    options.listener_backlog = 100'000;
+    options.heartbeat = 20s;
+    start();
+    Client c{server->port()};
+    int const small = 4096;
+    setsockopt(c.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    auto const feed = open_feed(c);
+    ASSERT_TRUE(feed);
+    for (int i = 0; i < 400 && feed->send(std::string(60'000, 'x')); ++i) std::this_thread::sleep_for(5ms);
+    EXPECT_GT(feed->waiting(), 100'000U);
+    EXPECT_TRUE(within(5s, [&] { return feeds_ended == 1; }));
+    EXPECT_EQ(server->counts().sockets, 0);
+}
+
+TEST_F(ServerTest, OpensNoWebSocketWithoutAHandshakeOrARight) {
+    start();
+    auto const asked = "GET /api/v1/feed" + end_after + "Upgrade: websocket\r\n";
+    EXPECT_TRUE(once(asked + "Authorization: Bearer 0\r\n\r\n").starts_with("HTTP/1.1 401"));
+    auto const bare = once(asked + "Authorization: Bearer 1\r\n\r\n");
+    EXPECT_TRUE(has(bare, "Sec-WebSocket-Version: 13\r\n")) << bare;
+    EXPECT_TRUE(has(bare, "Sec-WebSocket-Key."));
+    EXPECT_TRUE(has(once("GET /api/v1/feed" + end_after + "Authorization: Bearer 1\r\n\r\n"), "\"no feed\""));
+    EXPECT_TRUE(has(once("GET /api/v1/fast" + end_after + "Upgrade: websocket\r\n\r\n"), "200 OK"));
+    EXPECT_TRUE(feeds.empty());
 }
 
 TEST_F(ServerTest, ServesPagesFromAFolder) {
