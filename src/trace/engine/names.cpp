@@ -14,6 +14,11 @@ constexpr std::array<std::string_view, 10> taken{"epcis", "epcisq", "xsi", "xml"
 
 } // namespace
 
+std::string_view standard_namespace(std::string_view prefix) {
+    auto const at = std::find_if(standard.begin(), standard.end(), [&](auto const& s) { return s.first == prefix; });
+    return at == standard.end() ? std::string_view{} : at->second;
+}
+
 bool is_xml_name(std::string_view s) {
     if (s.empty()) return false;
     for (std::size_t i = 0; i < s.size();) {

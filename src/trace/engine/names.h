@@ -25,6 +25,8 @@ private:
     std::set<std::string, std::less<>> m_uris, m_heads;
 };
 
+/// The namespace of a prefix that every EPCIS 2.0 document has (cbvmda, gs1, cbv, ...); empty for any other.
+std::string_view standard_namespace(std::string_view prefix);
 bool is_xml_name(std::string_view);   ///< without a colon
 
 } // namespace osetra::trace

@@ -21,7 +21,10 @@ enum class Field : std::uint8_t {
     error_reason = 21, corrective = 22, has_error = 23,
     has_field = 24,         ///< an extension anywhere: its full name, with ilmd/sensor/... told by the name's first letter
     has_sensor = 25, sensor_type = 26, device = 27, uom_kind = 28,
-    party = 29, event_id = 30
+    party = 29, event_id = 30,
+    field_value = 31,       ///< an extension with its value: as has_field, then "\n" and what values are compared by
+    sensor_value = 32,      ///< an attribute of a sensor report or its metadata: "bizRules\nhttps://..."
+    kind = 33               ///< what patterns ask for: the class of a thing (its key without the serial), and six digits of its company prefix
 };
 
 /// `key` as match_key gives it for names of things, bare words for words. The highest byte is the field, so marks of one field lie
