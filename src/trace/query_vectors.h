@@ -36,10 +36,10 @@ inline std::string whole_file(std::string const& path) {
     return out.str();
 }
 
-/// Nothing where the shared data is not there.
-inline std::optional<QueryVectors> query_vectors() {
+/// `root`: where the source is (OSETRA_ROOT). Nothing where the shared data is not there.
+inline std::optional<QueryVectors> query_vectors(std::string const& root) {
     auto const* told = std::getenv("OSETRA_SHARED");
-    auto const folder = (told ? std::string{told} : std::string{OSETRA_ROOT "/../shared/data"}) + "/epcis/query/";
+    auto const folder = (told ? std::string{told} : root + "/../shared/data") + "/epcis/query/";
     auto const text = whole_file(folder + "vectors.json");
     if (text.empty()) return {};
     QueryVectors out;

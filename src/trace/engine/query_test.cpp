@@ -62,7 +62,7 @@ void expect_marked(Query const& query, Node const& event, std::string const& of)
 }
 
 TEST(Query, every_vector) {
-    auto const given = query_vectors();
+    auto const given = query_vectors(OSETRA_ROOT);
     if (!given) GTEST_SKIP() << "shared data is not here (OSETRA_SHARED)";
     auto const document = read_json(given->dataset);
     ASSERT_TRUE(document) << document.error().message;
