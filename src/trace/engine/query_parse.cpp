@@ -235,10 +235,10 @@ private:
         std::vector<Pattern> patterns;
         for (auto& v : values) {
             if (!Pattern::is_pattern(v, p.of_instances)) continue;
-            if (v.starts_with("urn:epc:idpat:") && v.find_first_of("*[") == string::npos) { v.replace(8, 5, "id"); continue; }   // a pattern of one
             auto pattern = Pattern::parse(v);
             if (!pattern) return bad("cannot take the pattern \"" + v + "\": " + pattern.error().message);
-            patterns.push_back(std::move(*pattern));
+            if (v.starts_with("urn:") && v.find('*') == string::npos) v.replace(8, 5, "id");   // a pattern of one
+            else patterns.push_back(std::move(*pattern));
         }
         add(matches_any({p.fields.begin(), p.fields.begin() + static_cast<std::ptrdiff_t>(p.count)}, keys(values, name_key), std::move(patterns), p.marked));
         return Done{};
