@@ -90,8 +90,8 @@ public:
     std::map<std::string, std::string, std::less<>> prefixes();
     CompanyPrefixes const& company_prefixes();   ///< those seen, and the enterprise's own
 
+    struct Inside;                       ///< repository_sql.h
 private:
-    struct Inside;
     std::unique_ptr<Inside> m;
 };
 
