@@ -49,3 +49,16 @@ export function add_days(day: string, days: number): string {
 
 export const days_between = (from: string, to: string) =>
   Math.round((Date.parse(to.slice(0, 10) + 'T00:00:00Z') - Date.parse(from.slice(0, 10) + 'T00:00:00Z')) / 86_400_000)
+
+/// Two days as briefly as they can be told apart: "15 – 18 May", "28 May – 3 Jun", with years only where they differ.
+export function show_span(from: string, to: string): string {
+  const [y1, m1, d1] = farm_day(from).split('-').map(Number), [y2, m2, d2] = farm_day(to).split('-').map(Number)
+  if (y1 !== y2) return `${show_day(farm_day(from))} – ${show_day(farm_day(to))}`
+  if (m1 === m2 && d1 === d2) return show_short_day(from)
+  if (language === 'zh') return m1 === m2 ? `${m1}月${d1}–${d2}日` : `${m1}月${d1}日–${m2}月${d2}日`
+  return m1 === m2 ? `${d1} – ${d2} ${month_names[m1 - 1]}` : `${d1} ${month_names[m1 - 1]} – ${d2} ${month_names[m2 - 1]}`
+}
+export function show_short_day(instant: string): string {
+  const [, m, d] = farm_day(instant).split('-').map(Number)
+  return language === 'zh' ? `${m}月${d}日` : `${d} ${month_names[m - 1]}`
+}

@@ -1,13 +1,11 @@
 import { Button, Input } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { get, query_text, type Hit } from '../api'
 import { t } from '../i18n'
 import { go, Link } from '../router'
 import { PageHead, problem_text } from '../ui/basic'
+import { Camera, Detector } from '../ui/camera'
 import { Icon } from '../ui/icons'
-
-interface Detector { detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]> }
-const Detector = (globalThis as { BarcodeDetector?: new () => Detector }).BarcodeDetector
 
 /// A tag read by a reader (which types it), typed by hand, or a pool's label read by the camera.
 export default function Scan() {
@@ -42,24 +40,4 @@ export default function Scan() {
         : <Button size="large" block icon={<Icon name="camera" />} onClick={() => set_camera(true)}>{t('scan.camera')}</Button>)}
     </div>
   )
-}
-
-function Camera({ take, failed }: { take: (raw: string) => void; failed: (said: string) => void }) {
-  const video = useRef<HTMLVideoElement>(null)
-  useEffect(() => {
-    let stream: MediaStream | undefined
-    let timer: ReturnType<typeof setInterval> | undefined
-    let gone = false
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }).then(s => {
-      stream = s
-      if (gone || !video.current) return s.getTracks().forEach(x => x.stop())
-      video.current.srcObject = s
-      const detector = new Detector!()
-      timer = setInterval(() => {
-        if (video.current && video.current.readyState >= 2) detector.detect(video.current).then(found => { if (found[0]) take(found[0].rawValue) }).catch(() => {})
-      }, 250)
-    }).catch(() => failed(t('scan.no_camera')))
-    return () => { gone = true; clearInterval(timer); stream?.getTracks().forEach(x => x.stop()) }
-  }, [])
-  return <video ref={video} autoPlay muted playsInline className="scan_video" aria-label={t('scan.camera')} />
 }

@@ -1,0 +1,1 @@
+export default function Recall({ id }: { id: string }) { return <p>{id}</p> }

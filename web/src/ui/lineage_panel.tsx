@@ -1,0 +1,155 @@
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { balance_of, type Cluster, type Graph } from '../trace/graph'
+import type { Trace, TraceEvent, TraceNode } from '../trace/shapes'
+import { band_words, bare, cluster_about, cluster_name, day_words, disposition_word, icon_of, kind_word, node_name, place_name, quantity_words, span_words, step_word } from '../trace/words'
+import type { PoolRow } from '../api'
+import { useAsOf, useGet } from '../data'
+import { show_instant } from '../dates'
+import { t, word } from '../i18n'
+import { Link } from '../router'
+import { show_number } from '../units'
+import { useNames } from './basic'
+import { Icon } from './icons'
+import { balance_good } from './lineage'
+import { QuietMap } from './quiet_map'
+
+export interface PanelActs { take_out: (id: string) => void; open_all: (c: Cluster) => void; put_back: (id: string) => void; step: (n: TraceNode, way: 'up' | 'down') => void; trace: (id: string) => void }
+
+/// What is known of the chosen thing or link: facts, the events behind it, its place, and what can be done from here.
+export function Panel({ trace, graph, chosen, apart, acts, busy }: { trace: Trace; graph: Graph; chosen: string; apart: ReadonlySet<string>; acts: PanelActs; busy: string }) {
+  const cluster = graph.clusters.find(c => c.id === chosen)
+  const band = graph.bands.find(b => b.id === chosen)
+  if (band) {
+    const ends = [graph.clusters.find(c => c.id === band.from)!, graph.clusters.find(c => c.id === band.to)!]
+    const events = new Set(band.edges.flatMap(e => e.events))
+    return (
+      <div className="lp">
+        <p className="lp_kind">{word('trace_edge', band.kind)}</p>
+        <h2 className="lp_name">{cluster_name(ends[0])} → {cluster_name(ends[1])}</h2>
+        <dl className="lp_facts">
+          {band.quantity != null && <><dt>{t('trace.quantity')}</dt><dd className="num">{quantity_words(band.quantity, band.uom)}</dd></>}
+          {band.kind === 'contained' && band_words(band) && <><dt>{t('trace.contained')}</dt><dd>{band_words(band)}</dd></>}
+          {band.edges.length > 1 && <><dt>{t('trace.links')}</dt><dd className="num">{show_number(band.edges.length)}</dd></>}
+        </dl>
+        {!band.known && <p className="notice notice_warn"><Icon name="warn" size={16} /> {t('trace.gap_link')}</p>}
+        {band.bridged && <p className="muted small">{t('trace.bridged')}</p>}
+        <EventList trace={trace} numbers={events} />
+      </div>
+    )
+  }
+  if (!cluster) return <p className="nothing">{t('trace.choose')}</p>
+  if (cluster.members.length > 1) return <Many cluster={cluster} trace={trace} acts={acts} />
+  return <One node={cluster.members[0]} cluster={cluster} trace={trace} folded_before={apart.has(cluster.members[0].id)} acts={acts} busy={busy} />
+}
+
+function Many({ cluster, trace, acts }: { cluster: Cluster; trace: Trace; acts: PanelActs }) {
+  const [text, set_text] = useState('')
+  const found = cluster.members.filter(m => !text || node_name(m).toLowerCase().includes(text.toLowerCase()))
+  const ids = new Set(cluster.members.map(m => m.id))
+  const gaps = trace.gaps.filter(g => ids.has(g.id))
+  return (
+    <div className="lp">
+      <p className="lp_kind">{cluster_about(cluster)}</p>
+      <h2 className="lp_name">{cluster_name(cluster)}</h2>
+      {gaps.length > 0 && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gaps[0].why}</p>}
+      <div className="lp_acts">{cluster.members.length <= 60 && <Button size="small" onClick={() => acts.open_all(cluster)}>{t('trace.open_all')}</Button>}</div>
+      {cluster.members.length > 8 && <Input allowClear value={text} onChange={e => set_text(e.target.value)} placeholder={t('trace.find_among')} aria-label={t('trace.find_among')} />}
+      <p className="muted small">{t('trace.take_out_means')}</p>
+      <ul className="lp_members">
+        {found.slice(0, 200).map(m => <li key={m.id}><button type="button" className="quiet num" onClick={() => acts.take_out(m.id)}>{node_name(m)}</button>{m.grade && <span className="muted small"> {m.grade}</span>}</li>)}
+      </ul>
+      {found.length > 200 && <p className="muted small">{t('today.and_more', { count: found.length - 200 })}</p>}
+    </div>
+  )
+}
+
+function One({ node, cluster, trace, folded_before, acts, busy }: { node: TraceNode; cluster: Cluster; trace: Trace; folded_before: boolean; acts: PanelActs; busy: string }) {
+  const names = useNames()
+  const events = new Set(trace.edges.filter(e => e.from === node.id || e.to === node.id).flatMap(e => e.events))
+  const gap = trace.gaps.find(g => g.id === node.id)
+  const balance = balance_of(trace.balances, cluster)
+  const inside = trace.edges.filter(e => e.kind === 'contained' && e.from === node.id)
+  return (
+    <div className="lp">
+      <p className="lp_kind"><Icon name={icon_of[node.kind]} size={16} /> {kind_word(node.kind)}</p>
+      <h2 className="lp_name">{node_name(node)}</h2>
+      {(gap || !node.known) && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap?.why ?? t('trace.not_told')}</p>}
+      <dl className="lp_facts">
+        {node.species && <><dt>{t('field.species')}</dt><dd>{names.species(node.species)}</dd></>}
+        {node.grade && <><dt>{t('trace.grade_word')}</dt><dd>{node.grade}</dd></>}
+        {node.label && <><dt>{t('trace.label')}</dt><dd><code className="lp_code">{node.label}</code></dd></>}
+        {node.place && <><dt>{t('trace.place')}</dt><dd><Place uri={node.place} /></dd></>}
+        {inside.map((e, i) => <span key={i} className="lp_row"><dt>{t('trace.contained_in')}</dt><dd>{node_name(trace.nodes.find(n => n.id === e.to) ?? node)}<br /><span className="muted small">{span_words(e.from_at, e.until_at)}</span></dd></span>)}
+        {node.first_at && <><dt>{t('trace.first_seen')}</dt><dd>{day_words(node.first_at)}</dd></>}
+        {node.last_at && <><dt>{t('trace.last_seen')}</dt><dd>{day_words(node.last_at)}</dd></>}
+        <dt>{t('trace.key')}</dt><dd><code className="lp_code">{node.id}</code></dd>
+      </dl>
+      {balance && (
+        <div className={balance_good(balance) ? 'lp_balance' : 'lp_balance lp_balance_bad'}>
+          <h3>{t('trace.balance')}</h3>
+          <table className="steps"><tbody>
+            <tr><th scope="row">{t('trace.balance_in')}</th><td className="num right">{show_number(balance.in_kg, 3)} kg</td></tr>
+            <tr><th scope="row">{t('trace.balance_out')}</th><td className="num right">{show_number(balance.out_kg, 3)} kg</td></tr>
+            <tr className="total"><th scope="row">{t('trace.balance_difference')}</th><td className="num right">{show_number(balance.difference_kg, 3)} kg</td></tr>
+          </tbody></table>
+          <p className="small">{t(balance_good(balance) ? 'trace.balance_holds' : balance.verdict === 'unknown' ? 'trace.balance_unknown' : 'trace.balance_broken')}</p>
+        </div>
+      )}
+      <div className="lp_acts">
+        {node.id !== trace.start && <Button size="small" type="primary" onClick={() => acts.trace(node.id)}>{t('trace.from_here')}</Button>}
+        {node.kind === 'fish' && /^\d{15}$/.test(node.name) && <Link className="ant-btn ant-btn-default ant-btn-sm" to={`/fish/${node.name}`}>{t('trace.open_fish')}</Link>}
+        <Button size="small" loading={busy === `up ${node.id}`} onClick={() => acts.step(node, 'up')} icon={<Icon name="left" size={14} />}>{t('trace.earlier')}</Button>
+        <Button size="small" loading={busy === `down ${node.id}`} onClick={() => acts.step(node, 'down')} icon={<Icon name="right" size={14} />} iconPlacement="end">{t('trace.later')}</Button>
+        {folded_before && node.id !== trace.start && <Button size="small" onClick={() => acts.put_back(node.id)}>{t('trace.fold_again')}</Button>}
+      </div>
+      {node.place && <PlaceMap uri={node.place} />}
+      <EventList trace={trace} numbers={events} />
+    </div>
+  )
+}
+
+const usePool = (uri: string) => {
+  const { at } = useAsOf()
+  const pools = useGet<{ pools: PoolRow[] }>('/pools' + (at ? `?at=${at}` : '')).data?.pools
+  const name = place_name(uri)
+  return pools?.find(p => p.pool === name)
+}
+
+export function Place({ uri }: { uri: string }) {
+  const pool = usePool(uri)
+  const name = place_name(uri)
+  return pool ? <Link to={`/pools/${encodeURIComponent(pool.pool)}`}>{name}</Link> : <span title={uri}>{name}</span>
+}
+
+function PlaceMap({ uri }: { uri: string }) {
+  const pool = usePool(uri)
+  const geo = /^geo:(-?[\d.]+),(-?[\d.]+)/.exec(uri)
+  const dot = geo ? { latitude: Number(geo[1]), longitude: Number(geo[2]) } : pool?.latitude != null && pool.longitude != null ? { latitude: pool.latitude, longitude: pool.longitude, name: pool.pool } : null
+  return dot && <QuietMap dots={[dot]} label={t('trace.map_label', { name: place_name(uri) })} height={150} across={36} />
+}
+
+export const event_address = (event_id: string) => `/events?event=${encodeURIComponent(event_id)}`
+
+function EventList({ trace, numbers }: { trace: Trace; numbers: ReadonlySet<number> }) {
+  const events = trace.events.filter(e => numbers.has(e.no)).sort((a, b) => a.event_at.localeCompare(b.event_at))
+  const [all, set_all] = useState(false)
+  if (!events.length) return null
+  return (
+    <>
+      <h3>{t('trace.events')}</h3>
+      <ol className="lp_events">{(all ? events : events.slice(0, 12)).map(e => <EventLine key={e.no} event={e} />)}</ol>
+      {!all && events.length > 12 && <button type="button" className="quiet" onClick={() => set_all(true)}>{t('trace.events_more', { count: events.length - 12 })}</button>}
+    </>
+  )
+}
+
+function EventLine({ event }: { event: TraceEvent }) {
+  return (
+    <li>
+      <Link to={event_address(event.event_id)}><b>{step_word(event.biz_step) || word('event_type', event.type)}</b></Link>
+      <span className="muted small"> {[bare(event.disposition) && disposition_word(event.disposition), place_name(event.place)].filter(Boolean).join(' · ')}</span>
+      <span className="lp_when"><time className="num small muted" dateTime={event.event_at}>{show_instant(event.event_at)}</time>{!event.ours && <span className="act">{t('trace.partner')}</span>}</span>
+    </li>
+  )
+}
