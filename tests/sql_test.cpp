@@ -20,6 +20,7 @@
 #include "store/journal.h"
 #include "store/media.h"
 #include "store/migrate.h"
+#include "trace/lineage_sql.h"
 #include "trace/trace.h"
 
 namespace osetra {
@@ -63,6 +64,7 @@ std::vector<store::Sql> statements() {
     add(farm::statements());
     add(farm::import_statements());
     add(trace::statements());
+    add(trace::lineage_statements());
     return all;
 }
 
@@ -151,10 +153,10 @@ template <Is<PlanLine> X> void visit_fields(X& x, auto f) { f("detail", x.detail
 TEST(Statements, NoneReadsAWholeJournal) {
     auto const db = store::open(":memory:");
     store::migrate(*db);
-    std::regex const whole{R"((SCAN|SEARCH) (fact|mention|pool_line|fish_line|stay|fish|stock|size_track|pool_day|epcis_event|epcis_block)( USING [A-Z ]*(PRIMARY KEY|INDEX [a-z_0-9]+) \(enterprise=\?\))?)"};
+    std::regex const whole{R"((SCAN|SEARCH) (fact|mention|pool_line|fish_line|stay|fish|stock|size_track|pool_day|epcis_event|epcis_block|link|thing|thing_key)( USING [A-Z ]*(PRIMARY KEY|INDEX [a-z_0-9]+) \(enterprise=\?\))?)"};
     for (auto const& sql : statements()) {
         std::string const name = sql.name;
-        auto const in_pages = std::string_view{sql.text}.find("ORDER BY fish LIMIT") != std::string_view::npos || name == "journal.greatest" || name == "farm.last_corrected";
+        auto const in_pages = std::string_view{sql.text}.find("ORDER BY fish LIMIT") != std::string_view::npos || name == "journal.greatest" || name == "farm.last_corrected" || name == "lineage.last_thing";
         auto const explain = "EXPLAIN QUERY PLAN " + std::string{sql.text};
         auto const reads_all = name.starts_with("farm.digest_") || name.starts_with("farm.clear_") || name.starts_with("farm.company_");   // verify, rebuild, and a day of all pools
         for (auto const& line : db->rows<PlanLine>({sql.name, explain.c_str()}))
