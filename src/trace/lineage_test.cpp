@@ -55,7 +55,7 @@ TEST_P(LineageChains, ChainAIsExactInAnyOrderOfArrival) {
     auto const expected = json::parse(*trace);
     ASSERT_GE(expected.size(), 8u);
     Filled whole{*db, ours};
-    whole.take(document->events);
+    whole.take(*document);
     expect_chain_a(whole, expected, "as one document");
     auto const seed = std::random_device{}();
     std::mt19937 random{seed};
@@ -63,7 +63,7 @@ TEST_P(LineageChains, ChainAIsExactInAnyOrderOfArrival) {
         auto events = document->events;
         std::shuffle(events.begin(), events.end(), random);
         Filled one_by_one{*db, ours + round};
-        for (auto const& e : events) one_by_one.take({e});
+        for (auto const& e : events) one_by_one.take(*document, e);
         expect_chain_a(one_by_one, expected, "order of seed " + std::to_string(seed) + ", round " + std::to_string(round));
     }
 }
@@ -72,7 +72,7 @@ TEST_P(LineageChains, BothSpellingsAreOneThing) {
     auto const text = text_of_file("caviar/chain-a.jsonld");
     if (!text) GTEST_SKIP() << "shared/data/epcis/caviar/chain-a.jsonld is not here";
     Filled filled{*db, ours};
-    filled.take(read_json(*text)->events);
+    filled.take(*read_json(*text));
     EXPECT_EQ(filled.store.find("urn:epc:id:sgtin:9521234.010006.00017421001"), filled.store.find("https://id.gs1.org/01/09521234100065/21/00017421001"));
     EXPECT_FALSE(filled.store.find("https://id.gs1.org/01/09521234100065/21/nobody"));
     LineageStore others{*db, ours + 1};
@@ -83,7 +83,7 @@ TEST_P(LineageChains, FeedParentsAndTagsAreShownBeside) {
     auto const text = text_of_file("caviar/chain-a.jsonld");
     if (!text) GTEST_SKIP() << "shared/data/epcis/caviar/chain-a.jsonld is not here";
     Filled filled{*db, ours};
-    filled.take(read_json(*text)->events);
+    filled.take(*read_json(*text));
     auto const names_via = [](Lineage const& l, Via via) {
         std::set<std::string> all;
         for (auto const& r : l.things) if (r.has(via)) all.insert(l.name(r.thing));
@@ -105,7 +105,7 @@ TEST_P(LineageChains, WhatAPalletHeldAtATime) {
     auto const text = text_of_file("caviar/chain-a.jsonld");
     if (!text) GTEST_SKIP() << "shared/data/epcis/caviar/chain-a.jsonld is not here";
     Filled filled{*db, ours};
-    filled.take(read_json(*text)->events);
+    filled.take(*read_json(*text));
     auto const pallet = "https://id.gs1.org/00/395212340000003909";
     auto const held_at = [&](char const* when) {
         Ask question;
@@ -125,7 +125,7 @@ TEST_P(LineageChains, BalancesAndGapsOfChainA) {
     auto const text = text_of_file("caviar/chain-a.jsonld");
     if (!text) GTEST_SKIP() << "shared/data/epcis/caviar/chain-a.jsonld is not here";
     Filled filled{*db, ours};
-    filled.take(read_json(*text)->events);
+    filled.take(*read_json(*text));
     Ask question;
     auto jar = ask(filled, "https://id.gs1.org/01/09521234200017/21/J0001742101", Direction::up);
     auto const all = balances(filled.store, jar, question);
@@ -154,7 +154,9 @@ TEST_P(LineageChains, SeafoodChainOfPartners) {
     auto const document = read_json(*text);
     ASSERT_TRUE(document) << document.error().message;
     Filled filled{*db, ours};
-    filled.take(document->events);
+    std::vector<Taken> taken;   // its empty transformationIDs are no URIs, so a repository refuses some of it; the chain it tells is sound
+    for (auto const& e : document->events) taken.push_back({static_cast<std::int64_t>(taken.size() + 1), std::string{e.value("eventID")}, &e});
+    filled.store.enter(taken, [](std::string_view) { return std::vector<std::pair<std::int64_t, Node>>{}; });
     auto const up = sets_of(ask(filled, "urn:gdst:example.org:product:lot:class:processor.2.v1-0122-2022", Direction::up));
     EXPECT_EQ(up.result, (std::set<std::string>{
         "urn:gdst:example.org:product:lot:class:feedmill.1.ff11252021", "urn:gdst:example.org:product:lot:class:fisherman01.tuna.v1-0122-2022",

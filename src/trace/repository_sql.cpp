@@ -11,6 +11,7 @@
 #include "trace/engine/terms.h"
 #include "trace/engine/validate.h"
 #include "trace/engine/vocabulary.h"
+#include "trace/lineage_sql.h"
 
 namespace osetra::trace {
 namespace {
@@ -52,6 +53,7 @@ public:
         for (std::size_t i = 0; i < m_document.events.size(); ++i)
             if (m_result[i].outcome != Captured::Outcome::refused) one(m_document.events[i], i);
         if (m_head.no >= m_first) m.index.add(m_head, m_first, m_head.no, m_marks, m_times);
+        enter_lineage();
         m.keep_prefixes(m_document);
         m.keep_vocabularies(m_document, m_head);
         m.db.run(sql::all[sql::set_head], arg("enterprise", m.enterprise), m_head);
@@ -130,6 +132,19 @@ private:
         m_times.push_back({row.event_at.time_since_epoch().count(), row.no});
         m_here.emplace(name, Here{row.no, row.declared_at, row.hash.raw, result.event_id});
         values(event);
+    }
+
+    void enter_lineage() {
+        std::vector<Taken> taken;
+        for (std::size_t i = 0; i < m_result.size(); ++i)
+            if (m_result[i].outcome == Captured::Outcome::accepted) taken.push_back({m_result[i].no, m_result[i].event_id, &m_document.events[i]});
+        if (taken.empty()) return;
+        LineageStore{m.db, m.enterprise}.enter(taken, [&](string_view event_id) {
+            std::vector<std::pair<std::int64_t, Node>> originals;
+            for (auto const no : m.index.all(m.index.runs(), mark(Field::event_id, event_id)))
+                if (auto event = m.event(no); event && event->event_id == event_id && !event->tree.find("errorDeclaration")) originals.emplace_back(no, std::move(event->tree));
+            return originals;
+        });
     }
 
     struct Here {

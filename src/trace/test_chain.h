@@ -12,6 +12,7 @@
 #include "trace/engine/event.h"
 #include "trace/engine/identifiers.h"
 #include "trace/lineage_sql.h"
+#include "trace/trace.h"
 
 // What tests of lineage share: documents of shared/data, and a store that is filled without a repository.
 namespace osetra::trace::testing {
@@ -25,32 +26,32 @@ inline std::optional<std::string> text_of_file(std::filesystem::path const& path
     return text.str();
 }
 
-/// Takes events as a repository would: numbers them and remembers their names.
+/// A repository that is filled a document or an event at a time, and the web of links in it.
 class Filled {
 public:
-    Filled(store::Db& db, Enterprise enterprise) : store(db, enterprise), m_db(db) {}
+    Filled(store::Db& db, Enterprise enterprise) : events(db, enterprise), store(db, enterprise), m_db(db) {}
 
-    void take(std::vector<Node> const& events) {
+    std::vector<Captured> take(Document const& document, Teller teller = Teller::foreign) {
         store::Transaction transaction{m_db};
-        std::vector<Taken> taken;
-        auto const first = m_all.size();
-        for (auto const& e : events) m_all.push_back(e);
-        for (auto i = first; i < m_all.size(); ++i) taken.push_back({static_cast<std::int64_t>(i + 1), std::string{m_all[i].value("eventID")}, &events[i - first]});
-        store.enter(taken, [&](std::string_view id) {
-            std::vector<std::pair<std::int64_t, Node>> found;
-            for (std::size_t i = 0; i < first; ++i)
-                if (m_all[i].value("eventID") == id && !m_all[i].find("errorDeclaration")) found.emplace_back(static_cast<std::int64_t>(i + 1), m_all[i]);
-            return found;
-        });
+        m_now += std::chrono::seconds{1};
+        auto captured = events.capture(document, teller, OnError::proceed, m_now);
         transaction.commit();
+        return captured;
     }
-    Node const& event(std::int64_t no) const { return m_all[static_cast<std::size_t>(no - 1)]; }
+    std::vector<Captured> take(Document const& from, Node const& event, Teller teller = Teller::foreign) {
+        Document one;
+        one.namespaces = from.namespaces;
+        one.kind = Document::Kind::single_event;
+        one.events = {event};
+        return take(one, teller);
+    }
 
+    Repository events;
     LineageStore store;
 
 private:
     store::Db& m_db;
-    std::vector<Node> m_all;
+    Instant m_now{std::chrono::sys_days{std::chrono::June / 2 / 2026}};
 };
 
 struct Sets {
