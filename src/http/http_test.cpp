@@ -392,6 +392,16 @@ TEST(Site, ServesPagesEtagsAndItsOwnPlaces) {
     EXPECT_EQ(site.page("/index.html", "", false)->type, "text/html; charset=utf-8");
 }
 
+TEST(Site, WhatLiesBelowAPageGetsThatPage) {
+    Asset const assets[] = {{"/id.html", "", "", "id", ""}, {"/index.html", "", "", "index", ""}};
+    Site const site{assets};
+    for (auto const* path : {"/id/01/09521234100065/21/1", "/id/01/09521234100065/21/a.b", "/id/01/09521234100065/21/a:b", "/id/", "/id.html"})
+        EXPECT_EQ(site.page(path, "", false)->bytes, "id") << path;
+    EXPECT_EQ(site.page("/ideas/1", "", false)->bytes, "index");
+    EXPECT_EQ(site.page("/id", "", false)->bytes, "index");
+    EXPECT_FALSE(site.page("/../id/1", "", false));
+}
+
 TEST(Site, NobodyClimbsOut) {
     for (auto const* path : {"/../etc/passwd", "/..", "/a/../../b", "/.git/config", "/a\\..\\b", "/c:/x", "relative", "/a\nb", ""})
         EXPECT_FALSE(stays_inside(path)) << path;

@@ -157,6 +157,7 @@ struct Route {
     std::string reply_schema = {};                      ///< JSON Schema of a good reply, where stated
     std::function<Response(Request const&, Refusal const&)> problem = {};   ///< how refusals are told here, the gate's and the server's too; else http::problem
     bool listed = true;                                 ///< in our OpenAPI; not what another body describes
+    bool page_for_people = false;                       ///< who asks for text/html, and for nothing in the query, gets the web page instead
 };
 
 class Routes {

@@ -67,6 +67,11 @@ constexpr std::string_view page_headers =
     "Vary: Accept-Encoding\r\n";
 constexpr std::string_view secure_header = "Strict-Transport-Security: max-age=31536000\r\n";
 
+/// A browser that opens an address; programs ask for what they read.
+bool takes_pages(Request const& request) {
+    auto const accept = request.headers.find("accept");
+    return request.method == Method::get && accept != request.headers.end() && accept->second.find("text/html") != std::string::npos;
+}
 bool is_api(std::string_view path) { return path.starts_with("/api/") || path.starts_with("/epcis/"); }
 
 /// Header text without anything that could begin another line.
@@ -468,7 +473,9 @@ void Connection::on_head() {
         m_refusal = Refusal{"not_implemented", "Only GET, HEAD, POST, PUT, DELETE and OPTIONS are understood here.", "method"};
     } else {
         auto route = find_route(*m_shared.router, m_parser.target(), request);
-        if (route) {
+        if (route && (*route)->page_for_people && m_shared.site && request.query.empty() && takes_pages(request)) {
+            m_page = true;
+        } else if (route) {
             m_route = *route;
             auto caller = m_shared.gate->admit(request, *m_route);
             if (caller) request.caller = std::move(*caller);

@@ -529,6 +529,20 @@ TEST_F(ServerTest, ServesPagesFromAFolder) {
     std::filesystem::remove_all(dir);
 }
 
+TEST_F(ServerTest, GivesPeopleAPageAndProgramsWhatTheyRead) {
+    constexpr Asset assets[] = {{"/id.html", "", "", "<html>id", ""}, {"/index.html", "", "", "<html>", ""}};
+    options.assets = assets;
+    Route route{.path = "/id/01/{gtin}", .needs = Permission::open, .about = "A trade item.", .lane = Lane::io, .answer = [](Request const&) -> Result<Response> { return Response::json("{}"); }};
+    route.page_for_people = true;
+    routes.add(std::move(route));
+    start();
+    auto const browser = std::string{"Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n\r\n"};
+    EXPECT_TRUE(has(once("GET /id/01/1" + end_after + browser), "<html>id"));
+    EXPECT_TRUE(has(once("GET /id/01/1" + end_after + "Accept: application/json\r\n\r\n"), "\r\n\r\n{}"));
+    EXPECT_TRUE(has(once("GET /id/01/1" + end_after + "\r\n"), "\r\n\r\n{}"));
+    EXPECT_TRUE(has(once("GET /id/01/1?linkType=all" + end_after + browser), "\r\n\r\n{}"));
+}
+
 TEST_F(ServerTest, SaysWhatToDoWhenItCannotListen) {
     start();
     ServerOptions same = options;

@@ -116,14 +116,22 @@ Result<Page> Site::read(std::string_view path) const {
     return page;
 }
 
-Result<Page> Site::page(std::string_view path, std::string_view asked_etag, bool takes_gzip) const {
+Result<Page> Site::given(std::string_view path, bool takes_gzip) const { return from_folder() ? read(path) : from_program(path, takes_gzip); }
+
+Result<Page> Site::found(std::string_view path, bool takes_gzip) const {
+    // What lies below a page is told by others' rules: an identifier may hold points and colons.
+    auto const top = path.substr(0, path.find('/', 1));
+    if (top.size() < path.size() && stays_inside(top))
+        if (auto page = given(std::string{top} + ".html", takes_gzip)) return page;
     if (!stays_inside(path)) return refuse("page_not_found", "There is no such page.", "path");
-    if (path == "/") path = "/index.html";
-    auto page = from_folder() ? read(path) : from_program(path, takes_gzip);
+    auto page = given(path == "/" ? "/index.html" : path, takes_gzip);
     // A name with an ending is a file that is missing; anything else is a place inside the pages.
-    auto const last = path.substr(path.rfind('/'));
-    if (!page && page.error().code == "page_not_found" && last.find('.') == last.npos)
-        page = from_folder() ? read("/index.html") : from_program("/index.html", takes_gzip);
+    if (!page && page.error().code == "page_not_found" && path.substr(path.rfind('/')).find('.') == path.npos) return given("/index.html", takes_gzip);
+    return page;
+}
+
+Result<Page> Site::page(std::string_view path, std::string_view asked_etag, bool takes_gzip) const {
+    auto page = found(path, takes_gzip);
     if (!page) return page;
     if (names(asked_etag, page->etag)) {
         page->status = 304;

@@ -29,7 +29,8 @@ struct Page {
     std::string own;
 };
 
-/// The web pages: from the program or from a folder. An unknown path gets /index.html, where the pages find their own way.
+/// The web pages: from the program or from a folder. What lies below a page's name gets that page (/id/01/... gets /id.html), another unknown
+/// path /index.html: there the pages find their own way.
 class Site {
 public:
     /// Pages inside the program.
@@ -45,6 +46,8 @@ public:
 private:
     Result<Page> from_program(std::string_view path, bool takes_gzip) const;
     Result<Page> read(std::string_view path) const;
+    Result<Page> given(std::string_view path, bool takes_gzip) const;
+    Result<Page> found(std::string_view path, bool takes_gzip) const;
     std::string m_folder;
     std::vector<Asset> m_assets;             ///< sorted by path
     std::vector<std::string> m_etags;        ///< of m_assets
