@@ -160,6 +160,16 @@ private:
         v->add_option("--company-prefix", epcis.company_prefixes, "A GS1 company prefix; links become URNs only where it is known")->expected(1)->take_all();
         v = verb(g, "validate", "What is not as the standard wants it, where, and what would cure it", [this](auto& c) { return epcis_validate(c, epcis); });
         v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
+        v = verb(g, "capture", "Take events and master data into the repository", [this](auto& c) { return epcis_capture(c, epcis); });
+        v->add_option("FILE", epcis.files, "Documents, each kept whole or not at all; - is the input")->required();
+        v->add_flag("--proceed", epcis.proceed, "Keep the good events of a document beside refused ones");
+        v->add_option("--as", epcis.teller, "ours: events of our own chain, which must be right; foreign (default): of partners")->check(CLI::IsMember({"ours", "foreign"}));
+        v = verb(g, "query", "Events of the repository, by the parameters of EPCIS", [this](auto& c) { return epcis_query(c, epcis); });
+        v->add_option("NAME=VALUE", epcis.parameters, "EQ_bizStep=shipping MATCH_anyEPC=urn:...; a name again adds a value; EXISTS_... stands alone");
+        v->add_option("--format", epcis.format, "json (default) or xml")->check(CLI::IsMember({"json", "xml"}));
+        v->add_option("--names", epcis.names, "GS1 names as urn, link or as_is (default)")->check(CLI::IsMember({"urn", "link", "as_is"}));
+        v->add_option("--limit", epcis.limit, "At most so many events (default 30)")->check(CLI::Range(1, 1'000'000));
+        v->add_flag("--all", epcis.all, "All events that answer");
     }
 
     void keeping() {

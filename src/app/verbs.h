@@ -51,15 +51,19 @@ struct ImportVerb {
 };
 Result<Done> import_files(Context const&, ImportVerb const&);
 
-// EPCIS documents, without a database.
+// EPCIS documents, without a database; and the repository of events.
 struct EpcisVerb {
     std::vector<std::string> files, company_prefixes;
-    std::string to, out, names;
-    bool pre_hash = false;
+    std::string to, out, names, teller = "foreign", format = "json";
+    std::vector<std::string> parameters;   ///< "EQ_bizStep=shipping"
+    std::int64_t limit = 30;
+    bool pre_hash = false, proceed = false, all = false;
 };
 Result<Done> epcis_hash(Context const&, EpcisVerb const&);
 Result<Done> epcis_convert(Context const&, EpcisVerb const&);
 Result<Done> epcis_validate(Context const&, EpcisVerb const&);   ///< refused when something is to be mended
+Result<Done> epcis_capture(Context const&, EpcisVerb const&);    ///< refused when an event is
+Result<Done> epcis_query(Context const&, EpcisVerb const&);
 
 // Keeping.
 struct UserOptions {

@@ -1,16 +1,20 @@
+#include <algorithm>
 #include <filesystem>
 #include <fmt/core.h>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <set>
 #include <sstream>
 
 #include "app/verbs.h"
 #include "kernel/fault.h"
 #include "kernel/json.h"
+#include "store/db.h"
 #include "trace/engine/hash.h"
 #include "trace/engine/spelling.h"
 #include "trace/engine/validate.h"
+#include "trace/trace.h"
 
 namespace osetra::app {
 namespace {
@@ -132,6 +136,129 @@ Result<Done> epcis_validate(Context const& c, EpcisVerb const& verb) {
     out.end_object();
     if (c.where.json) c.io.out << out.text() << '\n';
     if (wrong) return refuse("epcis_invalid", fmt::format("Not as EPCIS 2.0 wants it in {} {}. Mend what is named above.", wrong, wrong == 1 ? "place" : "places"));
+    return Done{};
+}
+
+namespace {
+
+using Outcome = trace::Captured::Outcome;
+
+/// What became of the events of one document, and of the document.
+struct Taken {
+    std::vector<trace::Captured> events;
+    bool kept = false;
+
+    std::ptrdiff_t count(Outcome o) const { return std::count_if(events.begin(), events.end(), [&](auto const& e) { return e.outcome == o; }); }
+    char const* word(trace::Captured const& e) const {
+        if (e.outcome == Outcome::refused) return "refused";
+        return e.outcome == Outcome::duplicate ? "duplicate" : kept ? "accepted" : "not kept";
+    }
+};
+
+Taken take(Company& company, trace::Document const& document, EpcisVerb const& verb, Instant now) {
+    trace::Repository repository{*company.db, company.record.enterprise};
+    store::Transaction all{*company.db};
+    Taken taken;
+    taken.events = repository.capture(document, verb.teller == "ours" ? trace::Teller::ours : trace::Teller::foreign,
+                                      verb.proceed ? trace::OnError::proceed : trace::OnError::rollback, now);
+    taken.kept = verb.proceed || taken.count(Outcome::refused) == 0;
+    if (taken.kept) all.commit();
+    return taken;
+}
+
+void print_taken(std::ostream& out, std::string const& file, trace::Document const& document, Taken const& taken) {
+    for (std::size_t i = 0; i < taken.events.size(); ++i) {
+        auto const& e = taken.events[i];
+        out << fmt::format("{} {} {}: {}{}{}\n", file, i + 1, document.events[i].name, taken.word(e), e.event_id.empty() ? "" : " ", e.event_id);
+        if (e.outcome == Outcome::refused) out << fmt::format("  {}: {} ({})\n", e.refusal.at, e.refusal.message, e.refusal.code);
+        for (auto const& w : e.warnings) out << fmt::format("  hint: {}: {} ({})\n", w.at, w.message, w.code);
+    }
+    out << fmt::format("{}: {}, {} {}, {} known already, {} refused\n", file, counted_events(document), taken.count(Outcome::accepted), taken.kept ? "accepted" : "good but not kept",
+                       taken.count(Outcome::duplicate), taken.count(Outcome::refused));
+}
+
+void put_refusal(JsonOut& out, Refusal const& r) {
+    out.value("code", r.code);
+    out.value("message", r.message);
+    out.value("at", r.at);
+}
+void put_taken(JsonOut& out, std::string const& file, Taken const& taken) {
+    out.begin_object();
+    out.value("file", file);
+    out.put_flag("kept", taken.kept);
+    out.begin_array("events");
+    for (auto const& e : taken.events) {
+        out.begin_object();
+        out.value("outcome", std::string{taken.word(e)});
+        out.value("event_id", e.event_id);
+        if (e.outcome == Outcome::duplicate || (e.outcome == Outcome::accepted && taken.kept)) out.value("no", e.no);
+        if (e.outcome == Outcome::refused) put_refusal(out, e.refusal);
+        if (!e.warnings.empty()) {
+            out.begin_array("hints");
+            for (auto const& w : e.warnings) { out.begin_object(); put_refusal(out, w); out.end_object(); }
+            out.end_array();
+        }
+        out.end_object();
+    }
+    out.end_array();
+    out.end_object();
+}
+
+/// "EQ_bizStep=shipping"; a name without a value has none.
+std::vector<trace::Parameter> parameters_of(EpcisVerb const& verb) {
+    std::vector<trace::Parameter> all;
+    for (auto const& told : verb.parameters) {
+        auto const equal = told.find('=');
+        all.push_back({told.substr(0, equal), {}});
+        if (equal != std::string::npos) all.back().values.push_back(told.substr(equal + 1));
+    }
+    return all;
+}
+
+} // namespace
+
+Result<Done> epcis_capture(Context const& c, EpcisVerb const& verb) {
+    std::vector<trace::Document> documents;
+    for (auto const& file : verb.files) documents.push_back(OSETRA_TRY(read_document(c, file)));
+    auto company = OSETRA_TRY(open_company(c, Missing::make));
+    JsonOut out;
+    out.begin_object();
+    out.begin_array("documents");
+    std::ptrdiff_t refused = 0;
+    auto kept = true;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        auto const taken = take(company, documents[i], verb, c.clock.now());
+        if (c.where.json) put_taken(out, verb.files[i], taken);
+        else print_taken(c.io.out, verb.files[i], documents[i], taken);
+        refused += taken.count(Outcome::refused);
+        kept = kept && taken.kept;
+    }
+    out.end_array();
+    out.end_object();
+    if (c.where.json) c.io.out << out.text() << '\n';
+    if (refused)
+        return refuse("events_refused", fmt::format("{} {} not taken. {}", refused, refused == 1 ? "event was" : "events were",
+                                                    kept ? "The others are kept." : "Nothing of their documents is kept: mend them, or keep the others with --proceed."));
+    return Done{};
+}
+
+Result<Done> epcis_query(Context const& c, EpcisVerb const& verb) {
+    auto company = OSETRA_TRY(open_company(c));
+    trace::Repository repository{*company.db, company.record.enterprise};
+    auto const query = OSETRA_TRY(trace::parse_query(parameters_of(verb), repository.prefixes(), repository.master_data()));
+    std::vector<trace::Event> found;
+    std::optional<trace::Place> after;
+    constexpr std::int64_t at_once = 1'000;
+    do {
+        auto page = OSETRA_TRY(repository.events(query, verb.all ? at_once : std::min(at_once, verb.limit - std::ssize(found)), after));
+        std::move(page.events.begin(), page.events.end(), std::back_inserter(found));
+        after = page.next;
+    } while (after && (verb.all || std::ssize(found) < verb.limit));
+    auto document = trace::results_of(std::move(found), repository.prefixes(), c.clock.now());
+    if (verb.names == "urn" || verb.names == "link")
+        trace::spell(document, verb.names == "urn" ? trace::EpcFormat::always_epc_urn : trace::EpcFormat::always_gs1_digital_link, repository.company_prefixes());
+    c.io.out << (verb.format == "xml" ? OSETRA_TRY(trace::write_xml(document)) : trace::write_json(document) + "\n");
+    if (after) c.io.err << fmt::format("There are more than these {}: --limit N or --all.\n", document.events.size());
     return Done{};
 }
 

@@ -54,6 +54,9 @@ struct Page {
     std::optional<Place> next;           ///< absent: this was the last
 };
 
+/// Events as EPCIS gives them out: a query document with the time of recording in each event, and the namespaces that they use under the known prefixes.
+Document results_of(std::vector<Event>, std::map<std::string, std::string, std::less<>> const& prefixes, Instant now);
+
 /// One enterprise, one connection, one thread.
 class Repository {
 public:
