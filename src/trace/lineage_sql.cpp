@@ -19,21 +19,22 @@ constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has mor
 
 #define ASKED "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count), " \
               "asked(thing) AS (SELECT CAST(substr(:list, i * 20 + 1, 20) AS BIGINT) FROM n)"
-#define LINK "l.thing, l.tie, l.happened_at, l.other, l.event, l.what, l.quantity, l.uom"
+#define LINK "l.thing, l.tie, l.happened_at, l.other, l.event, l.further, l.what, l.quantity, l.uom"
 
 #define OSETRA_LINEAGE_STATEMENTS(X)                                                                                               \
     X(last_thing, "SELECT max(thing) AS n FROM thing WHERE enterprise = :enterprise")                                              \
     X(put_thing, "INSERT INTO thing (enterprise, thing, name) VALUES (:enterprise, :thing, :name)")                                \
     X(put_thing_key, "INSERT INTO thing_key (enterprise, key_hash, thing) VALUES (:enterprise, :key_hash, :thing)")                \
-    X(put_link, "INSERT INTO link (enterprise, thing, tie, happened_at, other, event, what, quantity, uom) VALUES (:enterprise, :thing, :tie, " \
-                ":happened_at, :other, :event, :what, :quantity, :uom) ON CONFLICT DO NOTHING")                                    \
+    X(put_link, "INSERT INTO link (enterprise, thing, tie, happened_at, other, event, further, what, quantity, uom, place) VALUES (:enterprise, :thing, " \
+                ":tie, :happened_at, :other, :event, :further, :what, :quantity, :uom, :place) ON CONFLICT DO NOTHING")            \
     X(drop_link, "DELETE FROM link WHERE enterprise = :enterprise AND thing = :thing AND tie = :tie AND happened_at = :happened_at AND " \
                  "other = :other AND event = :event")                                                                              \
+    X(any_declared, "SELECT event_hash AS n FROM declared_error WHERE enterprise = :enterprise LIMIT 1")                           \
     X(put_declared, "INSERT INTO declared_error (enterprise, event_hash, event_id) VALUES (:enterprise, :event_hash, :event_id) "  \
                     "ON CONFLICT DO NOTHING")                                                                                      \
     X(declared, ASKED " SELECT d.event_id AS name FROM asked a JOIN declared_error d ON d.enterprise = :enterprise AND d.event_hash = a.thing") \
-    X(things_by_key, ASKED " SELECT t.thing, t.name FROM asked a JOIN thing_key k ON k.enterprise = :enterprise AND k.key_hash = a.thing " \
-                           "JOIN thing t ON t.enterprise = k.enterprise AND t.thing = k.thing")                                    \
+    X(things_by_key, ASKED " SELECT k.thing, (SELECT t.name FROM thing t WHERE t.enterprise = k.enterprise AND t.thing = k.thing) AS name FROM asked a " \
+                           "JOIN thing_key k ON k.enterprise = :enterprise AND k.key_hash = a.thing")                              \
     X(names, ASKED " SELECT t.thing, t.name FROM asked a JOIN thing t ON t.enterprise = :enterprise AND t.thing = a.thing")        \
     X(links, ASKED " SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND l.thing = a.thing AND l.tie >= :first AND " \
                    "l.tie <= :last WHERE l.happened_at <= :until LIMIT :most")                                                     \
@@ -48,16 +49,18 @@ constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has mor
                 "l.enterprise = :enterprise AND l.thing = r.other AND l.tie = 33 WHERE l.happened_at <= :until LIMIT :most) went_in " \
                 "UNION ALL SELECT " LINK " FROM holding h JOIN link l ON l.enterprise = :enterprise AND l.thing = h.thing AND l.tie = 6 " \
                 "WHERE l.happened_at <= :until")                                                                                   \
-    X(first_seen, ASKED ", first_at AS (SELECT a.thing, (SELECT min(l.happened_at) FROM link l WHERE l.enterprise = :enterprise AND l.thing = a.thing " \
-                  "AND l.tie = :tie AND l.happened_at <= :until) AS happened_at FROM asked a) SELECT f.thing, f.happened_at, f.thing AS other FROM first_at f " \
-                  "WHERE f.happened_at IS NOT NULL")                                                                               \
-    X(last_seen, ASKED ", last_at AS (SELECT a.thing, (SELECT max(l.happened_at) FROM link l WHERE l.enterprise = :enterprise AND l.thing = a.thing " \
-                 "AND l.tie = :tie AND l.happened_at <= :until) AS happened_at FROM asked a) SELECT l.thing, l.happened_at, l.other FROM last_at m " \
-                 "JOIN link l ON l.enterprise = :enterprise AND l.thing = m.thing AND l.tie = :tie AND l.happened_at = m.happened_at")
+    X(whereabouts, ASKED ", ties(tie) AS (SELECT 1 UNION ALL SELECT 5 UNION ALL SELECT 8 UNION ALL SELECT 9 UNION ALL SELECT 34), "    \
+                   "spans AS (SELECT a.thing, s.tie, "                                                                             \
+                   "(SELECT min(l.happened_at) FROM link l WHERE l.enterprise = :enterprise AND l.thing = a.thing AND l.tie = s.tie AND l.happened_at <= :until) AS first_at, " \
+                   "(SELECT max(l.happened_at) FROM link l WHERE l.enterprise = :enterprise AND l.thing = a.thing AND l.tie = s.tie AND l.happened_at <= :until) AS last_at " \
+                   "FROM asked a CROSS JOIN ties s) SELECT m.thing, m.first_at, m.last_at, l.tie, l.other, l.place FROM spans m JOIN link l ON l.enterprise = :enterprise AND " \
+                   "l.thing = m.thing AND l.tie = m.tie AND l.happened_at = m.last_at")
 
+namespace statement {
 #define DEFINE(name, text) constexpr store::Sql name{"lineage." #name, text};
 OSETRA_LINEAGE_STATEMENTS(DEFINE)
 #undef DEFINE
+} // namespace statement
 
 struct Number { std::optional<std::int64_t> n; };
 template <Is<Number> X> void visit_fields(X& x, auto f) { f("n", x.n); }
@@ -65,8 +68,37 @@ struct Thing { std::int64_t thing = 0; string name; };
 template <Is<Thing> X> void visit_fields(X& x, auto f) { f("thing", x.thing); f("name", x.name); }
 struct Name { string name; };
 template <Is<Name> X> void visit_fields(X& x, auto f) { f("name", x.name); }
-struct Sighting { std::int64_t thing = 0, happened_at = 0, other = 0; };
-template <Is<Sighting> X> void visit_fields(X& x, auto f) { f("thing", x.thing); f("happened_at", x.happened_at); f("other", x.other); }
+struct Sighting { std::int64_t thing = 0, first_at = 0, last_at = 0, tie = 0, other = 0; std::optional<std::int64_t> place; };
+template <Is<Sighting> X> void visit_fields(X& x, auto f) {
+    f("thing", x.thing); f("first_at", x.first_at); f("last_at", x.last_at); f("tie", x.tie); f("other", x.other); f("place", x.place);
+}
+/// A link as a row holds it.
+struct Row : Known {
+    std::int64_t further = 0;
+};
+template <Is<Row> X> void visit_fields(X& x, auto f) {
+    f("thing", x.thing); f("tie", x.tie); f("happened_at", x.happened_at); f("other", x.other); f("event", x.event); f("further", x.further); f("what", x.what);
+    f("quantity", x.quantity); f("uom", x.uom);
+}
+
+bool in_order(Known const& a, Known const& b) { return std::tie(a.thing, a.tie, a.happened_at, a.event, a.other) < std::tie(b.thing, b.tie, b.happened_at, b.event, b.other); }
+
+/// In the order of the table, so that each page of it is written once; what follows one another is one row.
+std::vector<Row> rows_of(std::vector<Known> links) {
+    std::sort(links.begin(), links.end(), in_order);
+    std::vector<Row> rows;
+    rows.reserve(links.size());
+    for (auto& k : links) {
+        if (!rows.empty()) {
+            auto& last = rows.back();
+            auto const alike = last.thing == k.thing && last.tie == k.tie && last.happened_at == k.happened_at && last.event == k.event && last.what == k.what &&
+                               last.quantity == k.quantity && last.uom == k.uom && last.place == k.place;
+            if (alike && k.other == last.other + last.further + 1) { ++last.further; continue; }
+        }
+        rows.push_back({std::move(k), 0});
+    }
+    return rows;
+}
 
 string list_of(std::span<std::int64_t const> numbers) {
     string list;
@@ -87,143 +119,158 @@ template <class Do> void in_parts(std::span<std::int64_t const> numbers, Do part
 
 } // namespace
 
-template <Is<Known> X> void visit_fields(X& x, auto f) {
-    f("thing", x.thing); f("tie", x.tie); f("happened_at", x.happened_at); f("other", x.other); f("event", x.event); f("what", x.what);
-    f("quantity", x.quantity); f("uom", x.uom);
-}
-
 LineageStore::LineageStore(store::Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enterprise) {}
 
-/// The numbers of those keys that have one.
-std::unordered_map<string, std::int64_t> LineageStore::numbers_of(std::vector<string> const& keys) {
-    std::unordered_map<string, std::int64_t> found;
-    std::vector<std::int64_t> hashes;
-    std::set<string_view> wanted;
-    hashes.reserve(keys.size());
-    for (auto const& key : keys) {
-        hashes.push_back(key_hash(key));
-        wanted.insert(key);
+/// The number of each key; 0 where it has none.
+std::vector<std::int64_t> LineageStore::numbers_of(std::vector<string> const& keys) {
+    std::vector<std::int64_t> numbers(keys.size()), hashes;
+    std::unordered_map<string_view, std::size_t> place;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        hashes.push_back(key_hash(keys[i]));
+        place.emplace(keys[i], i);
     }
+    std::sort(hashes.begin(), hashes.end());
     in_parts(hashes, [&](string const& list, std::int64_t count) {
-        for (auto const& t : m_db.rows<Thing>(things_by_key, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise)))
-            if (auto key = is_process(t.name) ? t.name : match_key(t.name); wanted.contains(key)) found.emplace(std::move(key), t.thing);
+        m_db.each<Thing>(statement::things_by_key, [&](Thing&& t) {
+            auto const at = place.find(is_process(t.name) ? t.name : match_key(t.name));
+            if (at != place.end()) numbers[at->second] = t.thing;
+        }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise));
     });
-    return found;
+    return numbers;
+}
+
+/// Names as links spell them, each with its place among the keys.
+struct LineageStore::Naming {
+    std::unordered_map<string_view, std::size_t> by_name, by_process;
+    std::unordered_map<string, std::size_t> by_key;
+    std::vector<string> keys;
+    std::vector<string_view> names;   ///< as first spelled; empty for a process
+
+    std::int64_t place(string_view name, bool process) {
+        auto const [at, fresh] = (process ? by_process : by_name).try_emplace(name);
+        if (fresh) {
+            auto key = process ? process_name(name) : match_key(name);
+            auto const [known, first] = by_key.try_emplace(key, keys.size());
+            if (first) {
+                keys.push_back(std::move(key));
+                names.push_back(process ? string_view{} : name);
+            }
+            at->second = known->second;
+        }
+        return static_cast<std::int64_t>(at->second);
+    }
+    /// Links with places among the keys for numbers.
+    void add(std::vector<Known>& all, Link const& l, std::int64_t no, Time at) {
+        Known k{place(l.thing, l.tie == Tie::made), static_cast<std::int64_t>(l.tie), at, place(l.other, l.tie == Tie::used), no, l.what, l.quantity, {}, {}};
+        if (!l.uom.empty()) k.uom = l.uom;
+        std::optional<std::int64_t> where;
+        if (!l.place.empty()) where = place(l.place, false);
+        if (l.tie != Tie::made) k.place = where;
+        all.push_back(k);
+        if (!l.both_ways) return;
+        std::swap(k.thing, k.other);
+        k.tie = static_cast<std::int64_t>(seen_from_other(l.tie));
+        k.place = l.tie == Tie::made ? where : std::nullopt;
+        all.push_back(std::move(k));
+    }
+    static void set_numbers(std::vector<Known>& links, std::vector<std::int64_t> const& numbers) {
+        auto const number = [&](std::int64_t place) { return numbers[static_cast<std::size_t>(place)]; };
+        for (auto& k : links) {
+            k.thing = number(k.thing);
+            k.other = number(k.other);
+            if (k.place) k.place = number(*k.place);
+        }
+    }
+};
+
+/// Places in `events` of those that are declared an error, now or before. Takes out what they said.
+std::vector<std::int64_t> LineageStore::in_error(std::vector<Taken> const& events, Originals const& originals) {
+    for (auto const& e : events) {
+        if (!e.tree->find("errorDeclaration")) continue;
+        m_db.run(statement::put_declared, store::arg("enterprise", m_enterprise), store::arg("event_hash", key_hash(e.event_id)), store::arg("event_id", e.event_id));
+        for (auto const& [no, tree] : originals(e.event_id)) drop(no, tree, e.event_id);
+    }
+    if (!m_db.row<Number>(statement::any_declared, store::arg("enterprise", m_enterprise))) return {};
+    std::vector<std::int64_t> hashes, places;
+    for (auto const& e : events) hashes.push_back(key_hash(e.event_id));
+    std::set<string> names;
+    in_parts(hashes, [&](string const& list, std::int64_t count) {
+        m_db.each<Name>(statement::declared, [&](Name&& d) { names.insert(std::move(d.name)); }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise));
+    });
+    for (std::size_t i = 0; i < events.size(); ++i) if (names.contains(events[i].event_id)) places.push_back(static_cast<std::int64_t>(i));
+    return places;
 }
 
 void LineageStore::enter(std::vector<Taken> const& events, Originals const& originals) {
-    struct Said { std::int64_t no = 0; Time at = 0; std::vector<Link> links; };
-    std::vector<std::int64_t> event_hashes;
-    std::set<string> in_error;
-    for (auto const& e : events) {
-        auto const hash = key_hash(e.event_id);
-        event_hashes.push_back(hash);
-        if (!e.tree->find("errorDeclaration")) continue;
-        in_error.insert(e.event_id);
-        m_db.run(put_declared, store::arg("enterprise", m_enterprise), store::arg("event_hash", hash), store::arg("event_id", e.event_id));
-        for (auto const& [no, tree] : originals(e.event_id)) drop(no, tree, e.event_id);
+    auto const wrong = in_error(events, originals);
+    Naming naming;
+    std::vector<Known> links;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        if (std::binary_search(wrong.begin(), wrong.end(), static_cast<std::int64_t>(i))) continue;
+        auto const at = event_time(*events[i].tree);
+        for (auto const& l : links_of(*events[i].tree, events[i].event_id)) naming.add(links, l, events[i].no, at);
     }
-    in_parts(event_hashes, [&](string const& list, std::int64_t count) {
-        for (auto& d : m_db.rows<Name>(declared, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise))) in_error.insert(std::move(d.name));
-    });
-    std::vector<Said> said;
-    std::unordered_map<string, string> key_of;       // of each name as it is spelled
-    std::vector<string> order;
-    auto const meet = [&](string const& name) {
-        auto const [at, fresh] = key_of.try_emplace(name);
-        if (!fresh) return;
-        at->second = is_process(name) ? name : match_key(name);
-        order.push_back(name);
-    };
-    for (auto const& e : events) {
-        if (in_error.contains(e.event_id)) continue;
-        auto links = links_of(*e.tree, e.event_id);
-        if (links.empty()) continue;
-        for (auto const& l : links) { meet(l.thing); meet(l.other); }
-        said.push_back({e.no, event_time(*e.tree), std::move(links)});
-    }
-    if (said.empty()) return;
-    std::vector<string> keys;
-    std::set<string_view> met;
-    for (auto const& name : order)
-        if (auto const& key = key_of.at(name); met.insert(key).second) keys.push_back(key);
-    auto number = numbers_of(keys);
-    auto next = m_db.row<Number>(last_thing, store::arg("enterprise", m_enterprise)).value_or(Number{}).n.value_or(0);
+    if (links.empty()) return;
+    auto numbers = numbers_of(naming.keys);
+    auto next = m_db.row<Number>(statement::last_thing, store::arg("enterprise", m_enterprise)).value_or(Number{}).n.value_or(0);
     std::vector<std::pair<std::int64_t, std::int64_t>> fresh;
-    for (auto const& name : order) {
-        auto const& key = key_of.at(name);
-        if (!number.try_emplace(key, next + 1).second) continue;
-        ++next;
-        m_db.run(put_thing, store::arg("enterprise", m_enterprise), store::arg("thing", next), store::arg("name", name));
-        fresh.emplace_back(key_hash(key), next);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (numbers[i]) continue;
+        numbers[i] = ++next;
+        m_db.run(statement::put_thing, store::arg("enterprise", m_enterprise), store::arg("thing", next), store::arg("name", naming.names[i].empty() ? string_view{naming.keys[i]} : naming.names[i]));
+        fresh.emplace_back(key_hash(naming.keys[i]), next);
     }
     std::sort(fresh.begin(), fresh.end());
     for (auto const& [hash, thing] : fresh)
-        m_db.run(put_thing_key, store::arg("enterprise", m_enterprise), store::arg("key_hash", hash), store::arg("thing", thing));
-
-    std::vector<Known> rows;
-    for (auto const& s : said)
-        for (auto const& l : s.links) {
-            Known k{number.at(key_of.at(l.thing)), static_cast<std::int64_t>(l.tie), s.at, number.at(key_of.at(l.other)), s.no, l.what, l.quantity, {}};
-            if (!l.uom.empty()) k.uom = l.uom;
-            rows.push_back(k);
-            if (!l.both_ways) continue;
-            std::swap(k.thing, k.other);
-            k.tie = static_cast<std::int64_t>(seen_from_other(l.tie));
-            rows.push_back(std::move(k));
-        }
-    put(std::move(rows));
-}
-
-/// In the order of the table, so that each page of it is written once.
-void LineageStore::put(std::vector<Known> rows) {
-    std::sort(rows.begin(), rows.end(), [](Known const& a, Known const& b) { return std::tie(a.thing, a.tie, a.happened_at, a.other, a.event) < std::tie(b.thing, b.tie, b.happened_at, b.other, b.event); });
-    for (auto const& k : rows) m_db.run(put_link, store::arg("enterprise", m_enterprise), k);
+        m_db.run(statement::put_thing_key, store::arg("enterprise", m_enterprise), store::arg("key_hash", hash), store::arg("thing", thing));
+    naming.set_numbers(links, numbers);
+    for (auto const& row : rows_of(std::move(links))) m_db.run(statement::put_link, store::arg("enterprise", m_enterprise), row, store::arg("place", row.place));
 }
 
 void LineageStore::drop(std::int64_t no, Node const& tree, string_view event_id) {
+    Naming naming;
+    std::vector<Known> links;
     auto const at = event_time(tree);
-    for (auto const& l : links_of(tree, event_id)) {
-        auto const thing = is_process(l.thing) ? find_process(process_id(l.thing)) : find(l.thing);
-        auto const other = is_process(l.other) ? find_process(process_id(l.other)) : find(l.other);
-        if (!thing || !other) continue;
-        auto const drop_one = [&](std::int64_t from, std::int64_t to, Tie tie) {
-            m_db.run(drop_link, store::arg("enterprise", m_enterprise), store::arg("thing", from), store::arg("tie", static_cast<std::int64_t>(tie)),
-                     store::arg("happened_at", at), store::arg("other", to), store::arg("event", no));
-        };
-        drop_one(*thing, *other, l.tie);
-        if (l.both_ways) drop_one(*other, *thing, seen_from_other(l.tie));
-    }
+    for (auto const& l : links_of(tree, event_id)) naming.add(links, l, no, at);
+    naming.set_numbers(links, numbers_of(naming.keys));
+    for (auto const& row : rows_of(std::move(links))) m_db.run(statement::drop_link, store::arg("enterprise", m_enterprise), row);
 }
 
 std::optional<std::int64_t> LineageStore::find(string_view id) {
-    auto const found = numbers_of({match_key(id)});
-    return found.empty() ? std::nullopt : std::optional{found.begin()->second};
+    auto const n = numbers_of({match_key(id)}).front();
+    return n ? std::optional{n} : std::nullopt;
 }
 std::optional<std::int64_t> LineageStore::find_process(string_view id) {
-    auto const found = numbers_of({process_name(id)});
-    return found.empty() ? std::nullopt : std::optional{found.begin()->second};
+    auto const n = numbers_of({process_name(id)}).front();
+    return n ? std::optional{n} : std::nullopt;
 }
 
-template <class... More> void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> things, Time until, See const& see, More const&... more) {
+void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> things, Time until, See const& see, std::int64_t first, std::int64_t last) {
     m_cut = false;
     in_parts(things, [&](string const& list, std::int64_t count) {
         std::int64_t rows = 0;
-        m_db.each<Known>(sql, [&](Known&& k) { ++rows; see(std::move(k)); }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise),
-                         more..., store::arg("until", until), store::arg("most", most_rows));
+        m_db.each<Row>(sql, [&](Row&& row) {
+            ++rows;
+            for (; row.further; --row.further) {
+                see(Known{row});
+                ++row.other;
+            }
+            see(std::move(row));
+        }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise), store::arg("first", first), store::arg("last", last),
+            store::arg("until", until), store::arg("most", most_rows));
         m_cut = m_cut || rows >= most_rows;
     });
 }
-void LineageStore::down(std::span<std::int64_t const> things, Time until, See const& see) { read(trace::down, things, until, see); }
-void LineageStore::up(std::span<std::int64_t const> things, Time until, See const& see) { read(trace::up, things, until, see); }
+void LineageStore::down(std::span<std::int64_t const> things, Time until, See const& see) { read(statement::down, things, until, see); }
+void LineageStore::up(std::span<std::int64_t const> things, Time until, See const& see) { read(statement::up, things, until, see); }
 void LineageStore::links(std::span<std::int64_t const> things, std::int64_t first, std::int64_t last, Time until, See const& see) {
-    read(trace::links, things, until, see, store::arg("first", first), store::arg("last", last));
+    read(statement::links, things, until, see, first, last);
 }
 
 std::unordered_map<std::int64_t, string> LineageStore::names(std::span<std::int64_t const> things) {
     std::unordered_map<std::int64_t, string> all;
     in_parts(things, [&](string const& list, std::int64_t count) {
-        m_db.each<Thing>(trace::names, [&](Thing&& t) { all.emplace(t.thing, std::move(t.name)); }, store::arg("count", count), store::arg("list", list),
+        m_db.each<Thing>(statement::names, [&](Thing&& t) { all.emplace(t.thing, std::move(t.name)); }, store::arg("count", count), store::arg("list", list),
                          store::arg("enterprise", m_enterprise));
     });
     return all;
@@ -232,24 +279,20 @@ std::unordered_map<std::int64_t, string> LineageStore::names(std::span<std::int6
 std::unordered_map<std::int64_t, LineageStore::Whereabouts> LineageStore::whereabouts(std::span<std::int64_t const> things, Time until) {
     std::unordered_map<std::int64_t, Whereabouts> all;
     in_parts(things, [&](string const& list, std::int64_t count) {
-        for (auto const tie : {Tie::seen, Tie::told}) {
-            auto const asked = [&](store::Sql const& sql, auto see) {
-                m_db.each<Sighting>(sql, see, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise),
-                                    store::arg("tie", static_cast<std::int64_t>(tie)), store::arg("until", until));
-            };
-            asked(first_seen, [&](Sighting&& s) { auto& w = all[s.thing]; w.first_at = std::min(w.first_at, s.happened_at); });
-            asked(last_seen, [&](Sighting&& s) {
-                auto& w = all[s.thing];
-                if (s.happened_at >= w.last_at) { w.last_at = s.happened_at; w.place = s.other; }
-            });
-        }
+        m_db.each<Sighting>(statement::whereabouts, [&](Sighting&& s) {
+            auto& w = all[s.thing];
+            w.first_at = std::min(w.first_at, s.first_at);
+            auto const place = s.tie == static_cast<std::int64_t>(Tie::seen) || s.tie == static_cast<std::int64_t>(Tie::told) ? s.other : s.place.value_or(0);
+            if (s.last_at > w.last_at || (s.last_at == w.last_at && !w.place)) w.place = place ? place : w.place;
+            w.last_at = std::max(w.last_at, s.last_at);
+        }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise), store::arg("until", until));
     });
     return all;
 }
 
 std::vector<store::Sql> lineage_statements() {
     return {
-#define LIST(name, text) name,
+#define LIST(name, text) statement::name,
         OSETRA_LINEAGE_STATEMENTS(LIST)
 #undef LIST
     };

@@ -48,10 +48,11 @@ public:
     std::unordered_map<std::int64_t, Whereabouts> whereabouts(std::span<std::int64_t const>, Time until);
 
 private:
-    std::unordered_map<std::string, std::int64_t> numbers_of(std::vector<std::string> const& keys);
-    void put(std::vector<Known>);
+    struct Naming;
+    std::vector<std::int64_t> numbers_of(std::vector<std::string> const& keys);
+    std::vector<std::int64_t> in_error(std::vector<Taken> const&, Originals const&);
     void drop(std::int64_t no, Node const&, std::string_view event_id);
-    template <class... More> void read(store::Sql const&, std::span<std::int64_t const>, Time until, See const&, More const&...);
+    void read(store::Sql const&, std::span<std::int64_t const>, Time until, See const&, std::int64_t first = 0, std::int64_t last = 0);
 
     store::Db& m_db;
     Enterprise m_enterprise;

@@ -42,11 +42,6 @@ bool one_thing(std::string_view name) {
     auto const id = parse_identifier(name);
     return id ? !id->is_class : name.find(":class:") == std::string_view::npos;
 }
-bool may_live(std::string_view name) {
-    auto const id = parse_identifier(name);
-    return id ? id->scheme == "giai" || id->scheme == "lgtin" : name.find(":lot:") != std::string_view::npos;
-}
-
 void add_sorted(Numbers& all, std::int64_t n) {
     auto const at = std::lower_bound(all.begin(), all.end(), n);
     if (at == all.end() || *at != n) all.insert(at, n);

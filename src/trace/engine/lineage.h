@@ -29,6 +29,7 @@ struct Known {
     std::int64_t what = 0;
     std::optional<double> quantity;
     std::optional<std::string> uom;
+    std::optional<std::int64_t> place;
     bool is(Tie t) const { return tie == static_cast<std::int64_t>(t); }
 };
 

@@ -19,7 +19,7 @@ constexpr string_view process_start = "process:";
 
 struct Amount {
     std::optional<double> quantity;
-    string uom;
+    string_view uom;
 };
 
 std::optional<double> number_in(string_view text) {
@@ -60,20 +60,20 @@ public:
     }
 
 private:
-    string place_in(string_view field) const {
+    string_view place_in(string_view field) const {
         auto const* place = m_event.find(field);
-        return place ? string{place->value("id")} : string{};
+        return place ? place->value("id") : string_view{};
     }
     template <class See> void each_instance(string_view list, See see) const {
         auto const* found = m_event.find(list);
         if (!found) return;
-        for (auto const& epc : found->children) if (!epc.text.empty()) see(epc.text);
+        for (auto const& epc : found->children) if (!epc.text.empty()) see(string_view{epc.text});
     }
     template <class See> void each_class(string_view list, See see) const {
         auto const* found = m_event.find(list);
         if (!found) return;
         for (auto const& element : found->children)
-            if (auto const name = element.value("epcClass"); !name.empty()) see(string{name}, Amount{number_in(element.value("quantity")), string{element.value("uom")}});
+            if (auto const name = element.value("epcClass"); !name.empty()) see(name, Amount{number_in(element.value("quantity")), element.value("uom")});
     }
 
     void add(Link link) { m_links.push_back(std::move(link)); }
@@ -96,17 +96,17 @@ private:
         if (a && b) { l.quantity = *a + *b; l.uom = "KGM"; }
     }
 
-    /// Live things (fish, cohorts) are found from the place too: what was fed there concerns them.
-    void seen(string const& thing, string const& place, std::int64_t what = 0) {
-        if (place.empty()) return;
-        auto const id = parse_identifier(thing);
-        auto const lives = id ? id->scheme == "giai" || id->scheme == "lgtin" : thing.find(":lot:") != string::npos;
-        add({thing, place, what ? Tie::told : Tie::seen, what, {}, {}, lives});
+    void seen(string_view thing, string_view place, std::int64_t what = 0) {
+        if (!place.empty()) add({thing, place, what ? Tie::told : Tie::seen, what, {}, {}, {}, may_live(thing)});
     }
     /// Where no place is told, what matters is kept with the thing itself for a place.
-    void seen_or_told(string const& thing, std::int64_t what) {
+    void seen_or_told(string_view thing, std::int64_t what) {
         if (!m_place.empty()) seen(thing, m_place, what);
-        else if (what) add({thing, thing, Tie::told, what, {}, {}, false});
+        else if (what) add({thing, thing, Tie::told, what, {}, {}, {}, false});
+    }
+    /// Links of these ties tell the place too; more is said of what lives, and of what matters.
+    void noticed(string_view thing, std::int64_t what = 0) {
+        if (what || may_live(thing)) seen_or_told(thing, what);
     }
 
     std::int64_t marks() const {
@@ -128,27 +128,27 @@ private:
 
     void transformation() {
         auto const told_id = m_event.value("transformationID");
-        auto const process = process_name(told_id.empty() ? m_id : told_id);
+        auto const process = told_id.empty() ? m_id : told_id;
         auto const* ilmd = m_event.find("ilmd");
         auto const net = ilmd ? net_mass(*ilmd) : Amount{};
         auto const what = marks();
-        each_instance("inputEPCList", [&](string const& epc) {
-            add({epc, process, Tie::used, 0, {}, {}, true});
-            seen_or_told(epc, what);
+        each_instance("inputEPCList", [&](string_view epc) {
+            add({epc, process, Tie::used, 0, {}, {}, m_place, true});
+            noticed(epc, what);
         });
-        each_class("inputQuantityList", [&](string const& name, Amount const& a) { add({name, process, Tie::used, is_class_without_lot(name), a.quantity, a.uom, true}); });
-        each_instance("outputEPCList", [&](string const& epc) {
-            add({process, epc, Tie::made, 0, net.quantity, net.uom, true});
-            seen_or_told(epc, what & ~static_cast<std::int64_t>(Told::harvested));
+        each_class("inputQuantityList", [&](string_view name, Amount const& a) { add({name, process, Tie::used, is_class_without_lot(name), a.quantity, a.uom, m_place, true}); });
+        each_instance("outputEPCList", [&](string_view epc) {
+            add({process, epc, Tie::made, 0, net.quantity, net.uom, m_place, true});
+            noticed(epc, what & ~static_cast<std::int64_t>(Told::harvested));
         });
-        each_class("outputQuantityList", [&](string const& name, Amount const& a) {
+        each_class("outputQuantityList", [&](string_view name, Amount const& a) {
             auto const no_lot = is_class_without_lot(name);
-            add({process, name, Tie::made, no_lot, a.quantity, a.uom, true});
-            if (!no_lot) seen(name, m_place);
+            add({process, name, Tie::made, no_lot, a.quantity, a.uom, m_place, true});
+            if (!no_lot) noticed(name);
         });
         if (ilmd) {
-            each_instance("outputEPCList", [&](string const& epc) { parents(*ilmd, epc); });
-            each_class("outputQuantityList", [&](string const& name, Amount const&) { parents(*ilmd, name); });
+            each_instance("outputEPCList", [&](string_view epc) { parents(*ilmd, epc); });
+            each_class("outputQuantityList", [&](string_view name, Amount const&) { parents(*ilmd, name); });
         }
     }
 
@@ -164,32 +164,29 @@ private:
         return {};
     }
     /// Sire, dam and broodstock that the ILMD names.
-    void parents(Node const& ilmd, string const& child) {
+    void parents(Node const& ilmd, string_view child) {
         for (auto const& field : ilmd.children) {
             if (!one_of(local_name(field.name), {"sire", "dam", "broodstock", "broodstockID", "broodstockId"})) continue;
-            auto const name = [&](string const& text) { if (!text.empty() && (parse_identifier(text) || text.starts_with("urn:"))) add({text, child, Tie::parent, 0, {}, {}, true}); };
+            auto const name = [&](string const& text) { if (!text.empty() && (parse_identifier(text) || text.starts_with("urn:"))) add({text, child, Tie::parent, 0, {}, {}, {}, true}); };
             name(field.text);
             for (auto const& one : field.children) name(one.text);
         }
     }
 
     void containment(Tie tie) {
-        string const parent{m_event.value("parentID")};
+        auto const parent = m_event.value("parentID");
         auto const hold = m_action == "ADD" ? Hold::add : m_action == "DELETE" ? Hold::remove : Hold::observe;
         auto none = true;
-        auto const link = [&](string const& child, Amount const& a) {
+        auto const link = [&](string_view child, Amount const& a) {
             none = false;
-            if (!parent.empty()) add({child, parent, tie, static_cast<std::int64_t>(hold), a.quantity, a.uom, true});
+            if (!parent.empty()) add({child, parent, tie, static_cast<std::int64_t>(hold), a.quantity, a.uom, m_place, true});
+            noticed(child);
         };
-        each_instance("childEPCs", [&](string const& epc) {
-            link(epc, {});
-            seen(epc, m_place);
-        });
-        each_class("childQuantityList", [&](string const& name, Amount const& a) { if (!is_class_without_lot(name)) link(name, a); else none = false; });
-        if (!parent.empty()) {
-            if (none && hold == Hold::remove && tie == Tie::held) add({parent, parent, Tie::emptied, 0, {}, {}, false});
-            seen_or_told(parent, marks());
-        }
+        each_instance("childEPCs", [&](string_view epc) { link(epc, {}); });
+        each_class("childQuantityList", [&](string_view name, Amount const& a) { if (!is_class_without_lot(name)) link(name, a); else none = false; });
+        if (parent.empty()) return;
+        if (none && hold == Hold::remove && tie == Tie::held) add({parent, parent, Tie::emptied, 0, {}, {}, {}, false});
+        seen_or_told(parent, marks());
     }
 
     void object() {
@@ -199,9 +196,9 @@ private:
         auto const origin = location_in("sourceList", "source");
         auto const target = location_in("destinationList", "destination");
         auto const moved = m_step == "stocking" || local_name(m_step).ends_with("transfer");
-        auto const thing = [&](string const& name, Amount const& a) {
+        auto const thing = [&](string_view name, Amount const& a) {
             if (dispensed) {
-                if (!m_place.empty()) add({name, m_place, Tie::fed, 0, a.quantity, a.uom, true});
+                if (!m_place.empty()) add({name, m_place, Tie::fed, 0, a.quantity, a.uom, {}, true});
                 return;
             }
             seen_or_told(name, what);
@@ -209,11 +206,11 @@ private:
             if (moved && m_place.empty() && !target.empty()) seen(name, target);
             if (ilmd) parents(*ilmd, name);
         };
-        each_instance("epcList", [&](string const& epc) { thing(epc, {}); });
-        each_class("quantityList", [&](string const& name, Amount const& a) { if (!is_class_without_lot(name)) thing(name, a); });
-        if (m_event.name == "TransactionEvent") if (auto const parent = m_event.value("parentID"); !parent.empty()) seen_or_told(string{parent}, what);
+        each_instance("epcList", [&](string_view epc) { thing(epc, {}); });
+        each_class("quantityList", [&](string_view name, Amount const& a) { if (!is_class_without_lot(name)) thing(name, a); });
+        if (m_event.name == "TransactionEvent") if (auto const parent = m_event.value("parentID"); !parent.empty()) seen_or_told(parent, what);
     }
-    string location_in(string_view list, string_view item) const {
+    string_view location_in(string_view list, string_view item) const {
         auto const* found = m_event.find(list);
         if (!found) return {};
         for (auto const& one : found->children)
@@ -223,7 +220,8 @@ private:
 
     Node const& m_event;
     string_view m_id;
-    string m_step, m_disposition, m_action, m_place;
+    string m_step, m_disposition;
+    string_view m_action, m_place;
     std::vector<Link> m_links;
 };
 
@@ -250,6 +248,12 @@ bool is_class_without_lot(string_view name) {
     if (!name.starts_with("https://") && !name.starts_with("http://")) return false;
     auto const id = parse_identifier(name);
     return id && id->is_class && (id->serial.empty() || id->serial == "*");
+}
+
+bool may_live(string_view name) {
+    if (name.starts_with("urn:epc:")) return name.starts_with("urn:epc:id:giai:") || name.starts_with("urn:epc:class:lgtin:");
+    auto const has = [&](string_view part) { return name.find(part) != string_view::npos; };
+    return name.starts_with("http") ? has("/8004/") || (has("/01/") && has("/10/")) : has(":lot:");
 }
 
 std::int64_t key_hash(string_view key) {

@@ -35,19 +35,20 @@ enum class Told : std::uint32_t {
 constexpr std::int64_t operator|(Told a, Told b) { return static_cast<std::int64_t>(a) | static_cast<std::int64_t>(b); }
 constexpr bool has(std::int64_t marks, Told t) { return (marks & static_cast<std::int64_t>(t)) != 0; }
 
-/// One link of one event. Names are as the event spells them; that of a process is process_name.
+/// One link of one event, in views of the event and of the name given with it. `other` of used and `thing` of made are processes, named
+/// by the transformation's id or, where it has none, the event's.
 struct Link {
-    std::string thing, other;
+    std::string_view thing, other;
     Tie tie = Tie::used;
     std::int64_t what = 0;
     std::optional<double> quantity;   ///< of instances whose net mass the event tells: that
-    std::string uom;                  ///< empty: pieces
+    std::string_view uom;             ///< empty: pieces
+    std::string_view place;           ///< of used, made and held: where it happened
     bool both_ways = true;            ///< found from the other end too
     friend bool operator==(Link const&, Link const&) = default;
 };
 
-/// What the event says, none of it twice, the same for both spellings of a name. Nothing where it is an error declaration.
-/// `event_id` names the process of a transformation that has no transformationID.
+/// What the event says, none of it twice. Nothing where it is an error declaration.
 std::vector<Link> links_of(Node const& event, std::string_view event_id);
 /// Microseconds; 0 where the event tells no time that can be read.
 std::int64_t event_time(Node const& event);
@@ -62,6 +63,9 @@ std::optional<double> kilograms(double quantity, std::string_view uom);
 
 /// A class that names no lot: what one of them became says nothing of the others.
 bool is_class_without_lot(std::string_view name);
+
+/// Whether it may be a living thing (a fish, a cohort, a lot of fry): places remember what was there, for what was fed there.
+bool may_live(std::string_view name);
 
 /// 64 bits of a match_key; equal keys have equal numbers, and almost no others.
 std::int64_t key_hash(std::string_view key);

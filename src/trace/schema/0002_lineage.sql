@@ -12,6 +12,8 @@ CREATE TABLE thing_key (
     thing BIGINT NOT NULL,
     PRIMARY KEY (enterprise, key_hash, thing)
 );
+-- Seen from each of its ends. tie, what: trace/engine/links.h. A link to several things with numbers in a row is one row: `further` more
+-- after `other`.
 CREATE TABLE link (
     enterprise BIGINT NOT NULL,
     thing BIGINT NOT NULL,
@@ -19,9 +21,11 @@ CREATE TABLE link (
     happened_at BIGINT NOT NULL,
     other BIGINT NOT NULL,
     event BIGINT NOT NULL,
+    further BIGINT NOT NULL,
     what BIGINT NOT NULL,
     quantity DOUBLE PRECISION,
     uom TEXT,
+    place BIGINT,
     PRIMARY KEY (enterprise, thing, tie, happened_at, other, event)
 );
 -- Names of events that were declared an error: they put no links in, whichever of the two comes first.
