@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <iterator>
+#include <memory_resource>
 #include <optional>
 #include <set>
 
@@ -14,51 +16,66 @@ using std::size_t;
 using std::string;
 using std::string_view;
 
-/// JSON as it was written: the order of fields kept, and numbers with their own digits.
+/// JSON as it was written: the order of fields kept, and numbers with their own digits. It lies in an arena that goes as a whole: a
+/// document of 10,000 events has a million of these.
 struct Json {
     enum class Kind { null, truth, number, text, array, object };
     Kind kind = Kind::null;
-    string text;
-    struct Field;
-    std::vector<Field> fields;
-    std::vector<Json> items;
+    string_view key;              ///< in an object
+    string_view text;
+    Json const* first = nullptr;  ///< of what it holds
+    Json const* next = nullptr;   ///< beside it
 
-    Json const* find(string_view name) const;
+    struct Row {
+        struct Iterator {
+            using iterator_category = std::forward_iterator_tag;
+            using value_type = Json;
+            using difference_type = std::ptrdiff_t;
+            using pointer = Json const*;
+            using reference = Json const&;
+            Json const* at;
+            Json const& operator*() const { return *at; }
+            Iterator& operator++() { at = at->next; return *this; }
+            friend bool operator==(Iterator const&, Iterator const&) = default;
+        };
+        Json const* first;
+        Iterator begin() const { return {first}; }
+        Iterator end() const { return {nullptr}; }
+        bool empty() const { return !first; }
+    };
+    Row fields() const { return {kind == Kind::object ? first : nullptr}; }
+    Row items() const { return {kind == Kind::array ? first : nullptr}; }
+    Json const* find(string_view name) const {
+        for (auto const& field : fields())
+            if (field.key == name) return &field;
+        return nullptr;
+    }
 };
-struct Json::Field {
-    string key;
-    Json value;
-};
-Json const* Json::find(string_view name) const {
-    for (auto const& [key, value] : fields)
-        if (key == name) return &value;
-    return nullptr;
-}
 
 constexpr size_t most_fields = 2'000;   ///< of one object; each is compared with those before it
 
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
 public:
-    explicit Builder(Limits const& limits) : m_limits{limits} {}
-    Json root;
+    Builder(Limits const& limits, std::pmr::memory_resource& arena) : m_limits{limits}, m_arena{&arena} {}
+    Json const* root = nullptr;
     std::optional<Refusal> no;
 
-    bool null() override { return add({}); }
-    bool boolean(bool v) override { return add({Json::Kind::truth, v ? "true" : "false", {}, {}}); }
-    bool number_integer(number_integer_t v) override { return add({Json::Kind::number, std::to_string(v), {}, {}}); }
-    bool number_unsigned(number_unsigned_t v) override { return add({Json::Kind::number, std::to_string(v), {}, {}}); }
-    bool number_float(number_float_t, string_t const& digits) override { return add({Json::Kind::number, digits, {}, {}}); }
-    bool string(string_t& v) override { return add({Json::Kind::text, std::move(v), {}, {}}); }
+    bool null() override { return add(Json::Kind::null, {}) != nullptr; }
+    bool boolean(bool v) override { return add(Json::Kind::truth, v ? "true" : "false") != nullptr; }
+    bool number_integer(number_integer_t v) override { return add(Json::Kind::number, kept(std::to_string(v))) != nullptr; }
+    bool number_unsigned(number_unsigned_t v) override { return add(Json::Kind::number, kept(std::to_string(v))) != nullptr; }
+    bool number_float(number_float_t, string_t const& digits) override { return add(Json::Kind::number, kept(digits)) != nullptr; }
+    bool string(string_t& v) override { return add(Json::Kind::text, kept(v)) != nullptr; }
     bool binary(binary_t&) override { return false; }
-    bool start_object(size_t) override { return open({Json::Kind::object, {}, {}, {}}); }
-    bool start_array(size_t) override { return open({Json::Kind::array, {}, {}, {}}); }
+    bool start_object(size_t) override { return open(Json::Kind::object); }
+    bool start_array(size_t) override { return open(Json::Kind::array); }
     bool end_object() override { return close(); }
     bool end_array() override { return close(); }
     bool key(string_t& name) override {
-        if (m_open.back()->fields.size() >= most_fields) return stop({"epcis_too_large", "One object has more than " + std::to_string(most_fields) + " fields.", {}});
-        for (auto const& [known, value] : m_open.back()->fields)
-            if (known == name) return stop({"json_duplicate", "The field " + name + " stands twice in one object. Which is meant? Leave one.", name});
-        m_open.back()->fields.push_back({std::move(name), Json{}});
+        auto& above = m_open.back();
+        if (above.count >= most_fields) return stop({"epcis_too_large", "One object has more than " + std::to_string(most_fields) + " fields.", {}});
+        if (above.json->find(name)) return stop({"json_duplicate", "The field " + name + " stands twice in one object. Which is meant? Leave one.", name});
+        m_key = kept(name);
         return true;
     }
     bool parse_error(size_t at, std::string const&, nlohmann::detail::exception const&) override {
@@ -70,31 +87,49 @@ private:
         if (!no) no = std::move(refusal);
         return false;
     }
-    Json* place(Json value) {
-        if (m_open.empty()) { root = std::move(value); return &root; }
-        auto& above = *m_open.back();
-        if (above.kind == Json::Kind::array) return &above.items.emplace_back(std::move(value));
-        above.fields.back().value = std::move(value);
-        return &above.fields.back().value;
+    string_view kept(string_view text) {
+        if (text.empty()) return {};
+        auto* bytes = static_cast<char*>(m_arena->allocate(text.size(), 1));
+        std::copy(text.begin(), text.end(), bytes);
+        return {bytes, text.size()};
     }
-    bool add(Json value) {
-        if (++m_nodes > m_limits.nodes) return stop({"epcis_too_large", "The document has more than " + std::to_string(m_limits.nodes) + " values. Send it in parts.", {}});
-        place(std::move(value));
-        return true;
+    Json* add(Json::Kind kind, string_view text) {
+        if (++m_nodes > m_limits.nodes) {
+            stop({"epcis_too_large", "The document has more than " + std::to_string(m_limits.nodes) + " values. Send it in parts.", {}});
+            return nullptr;
+        }
+        auto* json = new (m_arena->allocate(sizeof(Json), alignof(Json))) Json{kind, {}, text};
+        if (m_open.empty()) {
+            root = json;
+            return json;
+        }
+        auto& above = m_open.back();
+        if (above.json->kind == Json::Kind::object) json->key = m_key;
+        (above.last ? above.last->next : above.json->first) = json;
+        above.last = json;
+        ++above.count;
+        return json;
     }
-    bool open(Json value) {
+    bool open(Json::Kind kind) {
         if (static_cast<int>(m_open.size()) >= m_limits.depth)
             return stop({"json_too_deep", "Fields are nested more than " + std::to_string(m_limits.depth) + " deep.", {}});
-        if (++m_nodes > m_limits.nodes) return stop({"epcis_too_large", "The document has more than " + std::to_string(m_limits.nodes) + " values. Send it in parts.", {}});
-        m_open.push_back(place(std::move(value)));
-        return true;
+        auto* json = add(kind, {});
+        if (json) m_open.push_back({json, nullptr, 0});
+        return json != nullptr;
     }
     bool close() {
         m_open.pop_back();
         return true;
     }
+    struct Open {
+        Json* json;
+        Json* last;
+        size_t count;
+    };
     Limits m_limits;
-    std::vector<Json*> m_open;   // a vector above grows only while its last item is closed, so these stay valid
+    std::pmr::memory_resource* m_arena;
+    std::vector<Open> m_open;
+    string_view m_key;
     size_t m_nodes = 0;
 };
 
@@ -108,7 +143,7 @@ public:
         if (root.kind != Json::Kind::object) return refuse("epcis_no_events", "An EPCIS document is a JSON object.");
         m_out.json = true;
         if (auto const* context = root.find("@context")) { m_out.context = true; take_context(*context); }
-        auto const text = [&](string_view name) { auto const* v = root.find(name); return v && v->kind == Json::Kind::text ? v->text : string{}; };
+        auto const text = [&](string_view name) { auto const* v = root.find(name); return v && v->kind == Json::Kind::text ? string{v->text} : string{}; };
         auto const* body = root.find("epcisBody");
         if (!body) {
             if (!text("type").ends_with("Event")) return refuse("epcis_no_events", "Neither an epcisBody nor an event is here.", "epcisBody");
@@ -120,8 +155,8 @@ public:
         m_out.creation_date = text("creationDate");
         if (auto const* header = root.find("epcisHeader")) master_data(*header);
         Node own;
-        for (auto const& [key, value] : root.fields)
-            if (auto name = name_of(key); name.starts_with('{') && !name.ends_with("}ignoreFields")) add(std::move(name), value, own, {});
+        for (auto const& field : root.fields())
+            if (auto name = name_of(field.key); name.starts_with('{') && !name.ends_with("}ignoreFields")) add(std::move(name), field, own, {});
         m_out.extensions = std::move(own.children);
         auto const* list = body->find("eventList");
         auto const* ignored_in = &root;
@@ -131,14 +166,16 @@ public:
             if (auto const* name = results->find("queryName")) m_out.query_name = name->text;
             if (auto const* inner = results->find("resultsBody")) list = inner->find("eventList");
         }
-        for (auto const& [key, value] : ignored_in->fields)
-            if (name_of(key) == "{https://repository-x.example.com/}ignoreFields")
-                for (auto const& item : value.items) m_out.not_hashed.push_back(name_of(item.text));
+        for (auto const& field : ignored_in->fields())
+            if (name_of(field.key) == "{https://repository-x.example.com/}ignoreFields")
+                for (auto const& item : field.items()) m_out.not_hashed.push_back(name_of(item.text));
         if (list) {
             if (list->kind != Json::Kind::array) return refuse("epcis_field_kind", "eventList is an array of events.", "eventList");
-            if (list->items.size() > m_limits.events)
-                return refuse("epcis_too_large", "The document has " + std::to_string(list->items.size()) + " events; at most " + std::to_string(m_limits.events) + " are taken at once.", "eventList");
-            for (auto const& event : list->items) take_event(event);
+            auto const size = static_cast<size_t>(std::distance(list->items().begin(), list->items().end()));
+            if (size > m_limits.events)
+                return refuse("epcis_too_large", "The document has " + std::to_string(size) + " events; at most " + std::to_string(m_limits.events) + " are taken at once.", "eventList");
+            m_out.events.reserve(size);
+            for (auto const& event : list->items()) take_event(event);
         } else if (auto const* event = body->find("event")) take_event(*event);
         else return refuse("epcis_no_events", "epcisBody has no eventList.", "epcisBody");
         return finish();
@@ -151,13 +188,13 @@ private:
     }
     void take_context(Json const& context) {
         if (context.kind == Json::Kind::array)
-            for (auto const& item : context.items) take_context(item);
-        for (auto const& [prefix, uri] : context.fields)
-            if (uri.kind == Json::Kind::text && !prefix.starts_with('@')) declare(prefix, uri.text);
+            for (auto const& item : context.items()) take_context(item);
+        for (auto const& uri : context.fields())
+            if (uri.kind == Json::Kind::text && !uri.key.starts_with('@')) declare(uri.key, uri.text);
     }
-    void declare(string const& prefix, string const& uri) {
+    void declare(string_view prefix, string_view uri) {
         auto const at = std::find_if(m_out.namespaces.begin(), m_out.namespaces.end(), [&](Namespace const& n) { return n.prefix == prefix; });
-        if (at == m_out.namespaces.end()) m_out.namespaces.push_back({prefix, uri});
+        if (at == m_out.namespaces.end()) m_out.namespaces.push_back({string{prefix}, string{uri}});
         else at->uri = uri;
     }
     string const* namespace_of(string_view prefix) const {
@@ -198,9 +235,10 @@ private:
     }
 
     void fields(Json const& object, Node& into, string_view within, bool event) {
-        for (auto const& [key, value] : object.fields) {
-            if (is_comment(key) || key == "#text" || (event && (key == "type" || key == "@context"))) continue;
-            add(name_of(key), value, into, within);
+        into.children.reserve(static_cast<size_t>(std::distance(object.fields().begin(), object.fields().end())));
+        for (auto const& field : object.fields()) {
+            if (is_comment(field.key) || field.key == "#text" || (event && (field.key == "type" || field.key == "@context"))) continue;
+            add(name_of(field.key), field, into, within);
         }
         if (auto const* text = object.find("#text")) scalar(*text, into, Words::none);
     }
@@ -214,25 +252,25 @@ private:
             else if (item == "quantity" || item == "inputQuantity" || item == "outputQuantity" || item == "childQuantity") item = "quantityElement";
             Node list{name, {}, {}, Node::Kind::text};
             auto const one = [&](Json const& v) { list.children.push_back(pair_or_element(item, v, name)); };
-            if (value.kind == Json::Kind::array) for (auto const& v : value.items) one(v);
+            if (value.kind == Json::Kind::array) for (auto const& v : value.items()) one(v);
             else one(value);
             if (!list.children.empty()) into.children.push_back(std::move(list));
             return;
         }
         if (name == "childEPCs") {
             Node list{name, {}, {}, Node::Kind::text};
-            if (value.kind == Json::Kind::array) for (auto const& v : value.items) list.children.push_back(element("epc", v, name));
+            if (value.kind == Json::Kind::array) for (auto const& v : value.items()) list.children.push_back(element("epc", v, name));
             else list.children.push_back(element("epc", value, name));
             if (!list.children.empty()) into.children.push_back(std::move(list));
             return;
         }
         if (name == "correctiveEventIDs") {
             Node list{name, {}, {}, Node::Kind::text};
-            for (auto const& v : value.items) list.children.push_back(element("correctiveEventID", v, name));
+            for (auto const& v : value.items()) list.children.push_back(element("correctiveEventID", v, name));
             if (!list.children.empty()) into.children.push_back(std::move(list));
             return;
         }
-        if (value.kind == Json::Kind::array) for (auto const& v : value.items) into.children.push_back(element(name, v, within));
+        if (value.kind == Json::Kind::array) for (auto const& v : value.items()) into.children.push_back(element(name, v, within));
         else into.children.push_back(element(name, value, within));
     }
 
@@ -240,9 +278,9 @@ private:
     Node pair_or_element(string const& item, Json const& v, string_view within) {
         if ((item == "bizTransaction" || item == "source" || item == "destination") && v.kind == Json::Kind::object) {
             Node node{item, {}, {}, Node::Kind::text};
-            for (auto const& [key, value] : v.fields)
-                if (key == item) scalar(value, node, Words::none);
-                else if (!is_comment(key)) add(name_of(key), value, node, item);
+            for (auto const& field : v.fields())
+                if (field.key == item) scalar(field, node, Words::none);
+                else if (!is_comment(field.key)) add(name_of(field.key), field, node, item);
             return node;
         }
         return element(item, v, within);
@@ -251,13 +289,13 @@ private:
     Node element(string const& name, Json const& value, string_view within) {
         Node node{name, {}, {}, Node::Kind::text};
         if (value.kind == Json::Kind::object) fields(value, node, name, false);
-        else if (value.kind == Json::Kind::array) for (auto const& v : value.items) node.children.push_back(element({}, v, name));
+        else if (value.kind == Json::Kind::array) for (auto const& v : value.items()) node.children.push_back(element({}, v, name));
         else scalar(value, node, words_of(within, name));
         return node;
     }
     void scalar(Json const& value, Node& node, Words words) const {
         node.kind = value.kind == Json::Kind::number ? Node::Kind::number : value.kind == Json::Kind::truth ? Node::Kind::truth : Node::Kind::text;
-        node.text = value.kind == Json::Kind::text ? value_of(words == Words::none ? value.text : full_word(words, value.text)) : value.text;
+        node.text = value.kind == Json::Kind::text ? value_of(words == Words::none ? value.text : full_word(words, value.text)) : string{value.text};
     }
 
     /// The header's master data, brought into the shape of the XML.
@@ -266,17 +304,17 @@ private:
         if (!data) data = header.find("EPCISMasterData");
         auto const* list = data ? data->find("vocabularyList") : nullptr;
         if (!list) return;
-        auto const words = [](Json const* v) { return v ? v->text : string{}; };
-        for (auto const& vocabulary : list->items) {
+        auto const words = [](Json const* v) { return v ? string{v->text} : string{}; };
+        for (auto const& vocabulary : list->items()) {
             Node out{"Vocabulary", {}, {}, Node::Kind::text};
             out.children.push_back({"type", words(vocabulary.find("type")), {}, Node::Kind::text});
             Node elements{"VocabularyElementList", {}, {}, Node::Kind::text};
             if (auto const* inner = vocabulary.find("vocabularyElementList"))
-                for (auto const& one : inner->items) {
+                for (auto const& one : inner->items()) {
                     Node element{"VocabularyElement", {}, {}, Node::Kind::text};
                     element.children.push_back({"id", words(one.find("id")), {}, Node::Kind::text});
                     if (auto const* attributes = one.find("attributes"))
-                        for (auto const& a : attributes->items) {
+                        for (auto const& a : attributes->items()) {
                             Node attribute{"attribute", {}, {}, Node::Kind::text};
                             auto const* value = a.find("attribute");
                             if (value && value->kind == Json::Kind::object) fields(*value, attribute, "attribute", false);
@@ -284,9 +322,9 @@ private:
                             attribute.children.insert(attribute.children.begin(), {"id", words(a.find("id")), {}, Node::Kind::text});
                             element.children.push_back(std::move(attribute));
                         }
-                    if (auto const* below = one.find("children"); below && !below->items.empty()) {
+                    if (auto const* below = one.find("children"); below && !below->items().empty()) {
                         Node children{"children", {}, {}, Node::Kind::text};
-                        for (auto const& id : below->items) children.children.push_back({"id", id.text, {}, Node::Kind::text});
+                        for (auto const& id : below->items()) children.children.push_back({"id", string{id.text}, {}, Node::Kind::text});
                         element.children.push_back(std::move(children));
                     }
                     elements.children.push_back(std::move(element));
@@ -306,11 +344,12 @@ private:
 Result<Document> read_json(string_view text, Limits const& limits) {
     if (text.size() > limits.bytes) return refuse("epcis_too_large", "The document has more than " + std::to_string(limits.bytes) + " bytes. Send it in parts.");
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    Builder builder{limits};
+    std::pmr::monotonic_buffer_resource arena{std::max<size_t>(4'096, text.size() / 2)};
+    Builder builder{limits, arena};
     auto const read = nlohmann::json::sax_parse(text.begin(), text.end(), &builder);
     if (builder.no) return tl::unexpected(*builder.no);
     if (!read) return refuse("json_malformed", "This is not JSON.");
-    return Reader{limits}.document(builder.root);
+    return Reader{limits}.document(*builder.root);
 }
 
 } // namespace osetra::trace
