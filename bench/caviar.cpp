@@ -39,7 +39,9 @@ void Caviar::event(string& out) {
     auto const n = m_fish;
     auto const half = m_step % 2;
     auto const base = [&](char const* type, int minutes, char const* step, char const* disposition) {
-        return string{R"({"type":")"} + type + R"(","eventTime":")" + time(minutes) + R"(","eventTimeZoneOffset":"+08:00","bizStep":")" + step + R"(","disposition":")" + disposition + '"';
+        auto const number = digits(n * events_a_fish + m_step, 12);
+        return string{R"({"type":")"} + type + R"(","eventID":"urn:uuid:5f1c2a00-77aa-4c0e-9d21-)" + number + R"(","eventTime":")" + time(minutes) + R"(","eventTimeZoneOffset":"+08:00","bizStep":")" + step + R"(","disposition":")" + disposition +
+               R"(","gdst:productOwner":"urn:epc:id:pgln:9521234.00000","cbvmda:informationProvider":"urn:epc:id:pgln:9521234.00000","osetra:sheet":"https://osetra.example/sheets/)" + number + R"(")";
     };
     auto const quantity = [&](string const& what, double kg) { return R"({"epcClass":")" + what + R"(","quantity":)" + std::to_string(kg).substr(0, 5) + R"(,"uom":"KGM"})"; };
     auto const sensors = [&](char const* device) {
@@ -77,7 +79,7 @@ void Caviar::event(string& out) {
 }
 
 string Caviar::document(int events) {
-    string out = R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",{"osetra":"https://osetra.example/epcis/","cbvmda":"urn:epcglobal:cbv:mda:"}],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z","epcisBody":{"eventList":[)";
+    string out = R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",{"osetra":"https://osetra.example/epcis/","cbvmda":"urn:epcglobal:cbv:mda:","gdst":"https://traceability-dialogue.org/epcis"}],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z","epcisBody":{"eventList":[)";
     out.reserve(static_cast<std::size_t>(events) * 1'100);
     for (int i = 0; i < events; ++i) {
         if (i) out += ',';

@@ -23,10 +23,13 @@ struct NumberRange {
     bool empty() const { return low > high; }
 };
 
-/// Events of one run that carry a mark of each list, newest first.
+using Numbers = std::vector<std::int64_t>;   ///< rising
+
+/// Events of one run that carry a mark of each list, newest first; of those in `among`, where that is given.
 class Candidates {
 public:
-    Candidates(Index& index, Run const& run, std::vector<std::vector<std::int64_t>> const& marks, NumberRange range) : m_low(range.low), m_next(range.high) {
+    Candidates(Index& index, Run const& run, std::vector<std::vector<std::int64_t>> const& marks, NumberRange range, std::optional<Numbers> const& among)
+        : m_low(range.low), m_next(range.high), m_among(among ? &*among : nullptr), m_left(among ? among->size() : 0) {
         for (auto const& any_of : marks) {
             auto& list = m_lists.emplace_back();
             for (auto const mark : any_of) list.emplace_back(index, run, mark);
@@ -34,12 +37,13 @@ public:
     }
     std::optional<std::int64_t> next() {
         // Each list in turn brings the number down to one of its own, until all agree.
-        for (std::size_t agreed = 0, at = 0; m_next >= m_low; at = (at + 1) % m_lists.size()) {
-            auto const no = m_lists[at].until(m_next);
+        auto const lists = m_lists.size() + (m_among ? 1 : 0);
+        for (std::size_t agreed = 0, at = 0; m_next >= m_low; at = (at + 1) % lists) {
+            auto const no = at < m_lists.size() ? m_lists[at].until(m_next) : among_until(m_next);
             if (!no) m_next = m_low - 1;
             else if (*no == m_next) ++agreed;
             else { agreed = 1; m_next = *no; }
-            if (agreed >= m_lists.size() && m_next >= m_low) return m_next--;
+            if (agreed >= lists && m_next >= m_low) return m_next--;
         }
         return {};
     }
@@ -65,8 +69,14 @@ private:
         };
         std::vector<One> m_heads;
     };
+    std::optional<std::int64_t> among_until(std::int64_t no) {
+        while (m_left > 0 && (*m_among)[m_left - 1] > no) --m_left;
+        return m_left > 0 ? std::optional{(*m_among)[m_left - 1]} : std::nullopt;
+    }
     std::vector<AnyOf> m_lists;
     std::int64_t m_low, m_next;
+    Numbers const* m_among;
+    std::size_t m_left;
 };
 
 class Answers {
@@ -155,8 +165,9 @@ private:
     bool inside_times(Run const& r) const { return r.event_from >= time_from() && r.event_to < time_to(); }
 
     bool walk_marks(Run const& run, NumberRange part, auto const& see) {
+        auto const among = few_by_time(run, part);
         if (!m_q.ascending) {
-            Candidates all{m.index, run, m_q.marks, part};
+            Candidates all{m.index, run, m_q.marks, part, among};
             for (auto no = all.next(); no; no = all.next())
                 if (!see(*no)) return false;
             return true;
@@ -164,7 +175,7 @@ private:
         // Upwards in windows, each walked down: wider ones where little is found.
         std::int64_t width = 1'024;
         for (auto low = part.low; low <= part.high; low += width, width *= 2) {
-            Candidates some{m.index, run, m_q.marks, {low, std::min(part.high, low + width - 1)}};
+            Candidates some{m.index, run, m_q.marks, {low, std::min(part.high, low + width - 1)}, among};
             std::vector<std::int64_t> numbers;
             for (auto no = some.next(); no; no = some.next()) numbers.push_back(*no);
             if (!std::all_of(numbers.rbegin(), numbers.rend(), see)) return false;
@@ -182,12 +193,23 @@ private:
         }
         return true;
     }
-    bool walk_times(Run const& run, NumberRange part, auto const& see) {
-        std::vector<std::int64_t> numbers;
+    Numbers numbers_by_time(Run const& run, NumberRange part) {
+        Numbers numbers;
         PostingCursor times{m.index, run, Kind::times, Way::up, {time_from(), least}};
         for (; times.now() && times.now()->key < time_to(); times.next())
             if (times.now()->no >= part.low && times.now()->no <= part.high) numbers.push_back(times.now()->no);
         std::sort(numbers.begin(), numbers.end());
+        return numbers;
+    }
+    /// The events of the wanted time, where that is a small part of the run's; else they are met soon enough.
+    std::optional<Numbers> few_by_time(Run const& run, NumberRange part) {
+        if (inside_times(run)) return {};
+        auto const span = static_cast<double>(run.event_to) - static_cast<double>(run.event_from);
+        auto const wanted = static_cast<double>(std::min(time_to(), run.event_to)) - static_cast<double>(std::max(time_from(), run.event_from));
+        return wanted * 4 < span ? std::optional{numbers_by_time(run, part)} : std::nullopt;
+    }
+    bool walk_times(Run const& run, NumberRange part, auto const& see) {
+        auto const numbers = numbers_by_time(run, part);
         return m_q.ascending ? std::all_of(numbers.begin(), numbers.end(), see) : std::all_of(numbers.rbegin(), numbers.rend(), see);
     }
 
@@ -240,7 +262,8 @@ private:
         return std::all_of(m_runs.begin(), m_runs.end(), [&](Run const& run) {
             NumberRange const part{std::max(m_range.low, run.first_no), std::min(m_range.high, run.last_no)};
             if (part.empty() || outside_times(run)) return true;
-            Candidates all{m.index, run, m_q.marks, part};
+            auto const among = few_by_time(run, part);
+            Candidates all{m.index, run, m_q.marks, part, among};
             for (auto no = all.next(); no; no = all.next()) {
                 if (++n > most) return false;
                 see(*no);

@@ -109,9 +109,11 @@ void Repository::Inside::keep_vocabularies(Document const& document, Head& head)
 void Repository::Inside::keep_prefixes(Document const& document) {
     for (auto const& n : document.namespaces) db.run(sql::all[sql::add_prefix], arg("enterprise", enterprise), PrefixRow{n.prefix, n.uri});
     std::set<string, std::less<>> looked_at;
-    auto const found = [&](string_view prefix) { db.run(sql::all[sql::add_company_prefix], arg("enterprise", enterprise), arg("prefix", prefix)); };
-    for (auto const& event : document.events) prefixes_in(event, looked_at, found);
-    for (auto const& v : document.vocabularies) prefixes_in(v, looked_at, found);
+    for (auto const& v : document.vocabularies) keep_company_prefixes(v, looked_at);
+}
+
+void Repository::Inside::keep_company_prefixes(Node const& node, std::set<string, std::less<>>& looked_at) {
+    prefixes_in(node, looked_at, [&](string_view prefix) { db.run(sql::all[sql::add_company_prefix], arg("enterprise", enterprise), arg("prefix", prefix)); });
 }
 
 MasterData const& Repository::master_data() {

@@ -100,8 +100,8 @@ private:
             if (!declared) return refuse_event(i, {"epcis_invalid", "An error declaration says when it was made.", place_of(i, "errorDeclaration.declarationTime")});
             row.declared_at = declared->time_since_epoch().count();
         }
-        auto const hash = sha256(pre_hash(event, m_document.not_hashed));
-        row.hash.raw.assign(reinterpret_cast<char const*>(hash.data()), hash.size());
+        m_hash = sha256(pre_hash(event, m_document.not_hashed));
+        row.hash.raw.assign(reinterpret_cast<char const*>(m_hash.data()), m_hash.size());
         auto const by_hash = name_of_hash(row.hash.raw);
         auto const given = event.value("eventID");
         auto& result = m_result[i];
@@ -111,7 +111,7 @@ private:
         auto const name = mark(Field::event_id, result.event_id);
         if (auto const known = find(name, result.event_id)) {
             result.no = known->no;
-            if (known->hash == row.hash.raw) result.outcome = Captured::Outcome::duplicate;
+            if (known->same) result.outcome = Captured::Outcome::duplicate;
             else refuse_event(i, {"event_exists", "Another event is named " + result.event_id + " already. What was wrong is mended by an error declaration and a new event.", place_of(i, "eventID")});
             return;
         }
@@ -130,8 +130,9 @@ private:
             if (field_of(k) != Field::event_id) m_marks.push_back({k, row.no});
         m_marks.push_back({name, row.no});
         m_times.push_back({row.event_at.time_since_epoch().count(), row.no});
-        m_here.emplace(name, Here{row.no, row.declared_at, row.hash.raw, result.event_id});
+        m_here.emplace(name, Here{row.no, row.declared_at, m_hash, &result.event_id});
         values(event);
+        m.keep_company_prefixes(event, m_prefixes);
     }
 
     void enter_lineage() {
@@ -147,19 +148,25 @@ private:
         });
     }
 
+    using Hash = std::array<std::uint8_t, 32>;
     struct Here {
         std::int64_t no, declared_at;
-        string hash, event_id;
+        Hash hash;
+        string const* event_id;
+    };
+    struct Known {
+        std::int64_t no;
+        bool same;   ///< in content
     };
     /// The event of this name and declaration time that is there already, from this document or before.
-    std::optional<Here> find(std::int64_t name, string const& event_id) {
+    std::optional<Known> find(std::int64_t name, string const& event_id) {
         auto const [from, to] = m_here.equal_range(name);
         for (auto at = from; at != to; ++at)
-            if (at->second.declared_at == m_row.declared_at && at->second.event_id == event_id) return at->second;
+            if (at->second.declared_at == m_row.declared_at && *at->second.event_id == event_id) return Known{at->second.no, at->second.hash == m_hash};
         for (auto const no : m.index.all(m_runs, name)) {
             auto row = m.db.row<NameRow>(sql::all[sql::event_name], arg("enterprise", m.enterprise), arg("no", no));
             if (row && row->declared_at == m_row.declared_at && (row->event_id ? *row->event_id : name_of_hash(row->hash.raw)) == event_id)
-                return Here{no, row->declared_at, std::move(row->hash.raw), event_id};
+                return Known{no, row->hash == m_row.hash};
         }
         return {};
     }
@@ -182,7 +189,9 @@ private:
     std::int64_t m_first;
     std::vector<Run> m_runs;
     std::vector<Captured> m_result;
-    EventRow m_row;
+    EventRow m_row;   ///< of the event at hand
+    Hash m_hash{};
+    std::set<string, std::less<>> m_prefixes;
     std::vector<Posting> m_marks, m_times;
     std::unordered_multimap<std::int64_t, Here> m_here;
     std::array<std::set<string, std::less<>>, 6> m_values;

@@ -56,6 +56,7 @@ struct Repository::Inside {
     std::vector<Captured> capture(Document const&, Teller, std::optional<FactId> const& root, Instant now);
     void keep_vocabularies(Document const&, Head&);
     void keep_prefixes(Document const&);
+    void keep_company_prefixes(Node const&, std::set<std::string, std::less<>>& looked_at);
 
     std::vector<std::string> epcs(std::int64_t most, std::string const& after);
     bool has_thing(std::string_view name);
