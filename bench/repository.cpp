@@ -1,7 +1,7 @@
 // How fast events are captured and found: repository_bench DATABASE [--events N] [--document N] [--every N] [--questions N]
 // DATABASE is a path, which should not exist yet, or postgresql://... (emptied schema), or "private" for a PostgreSQL of its own.
-// One thread, from JSON text to commit: reading, checking, hashing, duplicates, every index. A JSON line for each --every events,
-// then one for each kind of question.
+// One thread, from JSON text to commit: reading, checking, hashing, duplicates, every index. A JSON line for each --every events, and
+// one for each kind of question.
 #include <sys/resource.h>
 #include <sys/time.h>
 
@@ -46,7 +46,7 @@ long resident_mb() {
     return resident * 4096 / 1'000'000;
 }
 
-void capture(store::Db& db, Caviar& company, Options const& o) {
+void capture(store::Db& db, Caviar& company, Options const& o, std::function<void(std::int64_t fishes)> const& ask) {
     trace::Repository repository{db, 1};
     double spent = 0, processor = 0, bytes = 0, worst = 0;
     long done = 0, marked = 0;
@@ -74,6 +74,7 @@ void capture(store::Db& db, Caviar& company, Options const& o) {
         std::fflush(stdout);
         spent = processor = bytes = worst = 0;
         marked = 0;
+        if (o.questions > 0 && (done == 1'200'000 || done >= o.events)) ask(company.fishes() - 1);
     }
 }
 
@@ -152,8 +153,7 @@ int main(int count, char** words) {
         auto const db = store::open(o.where);
         store::migrate(*db);
         Caviar company{7};
-        capture(*db, company, o);
-        if (o.questions > 0) ask(*db, company.fishes() - 1, o);
+        capture(*db, company, o, [&](std::int64_t fishes) { ask(*db, fishes, o); });
     } catch (std::exception const& e) {
         std::fprintf(stderr, "%s\n", e.what());
         return 1;
