@@ -71,11 +71,20 @@ bool any_sensor_value(Node const& event, IsKey const& is) {
         });
     });
 }
+string_view unit_of(Node const& holder, string_view if_none) {
+    auto const unit = holder.value("uom");
+    return unit.empty() ? if_none : unit;
+}
+/// Quantities of the event: its own (QuantityEvent) and those of its lists, with what holds them.
+template <class Is> bool any_quantity(Node const& event, Is const& is) {
+    auto const in = [&](Node const& holder) { return any_child(holder, "quantity", [&](Node const& n) { return is(holder, n); }); };
+    return in(event) || std::any_of(quantity_lists.begin(), quantity_lists.end(), [&](string_view list) { return any_item(event, list, in); });
+}
 bool any_unit_kind(Node const& event, IsKey const& is) {
-    auto const of = [&](string_view attribute) {
-        return any_amount(event, attribute, [&](Measured m) { return is(attribute) || is(string{attribute} + ' ' + string{kind_of_unit(m.unit)}); });
-    };
-    return of("quantity") || of("percRank") || std::any_of(amounts.begin(), amounts.end(), of);
+    auto const told = [&](Node const& n, string_view unit) { return parse_number(n.text) && (is(n.name) || is(n.name + ' ' + string{kind_of_unit(unit)})); };
+    auto const is_amount = [](string_view name) { return name == "percRank" || std::find(amounts.begin(), amounts.end(), name) != amounts.end(); };
+    return any_quantity(event, [&](Node const& holder, Node const& n) { return told(n, unit_of(holder, "C62")); }) ||
+           any_sensor_part(event, [&](Node const& part) { return std::any_of(part.children.begin(), part.children.end(), [&](Node const& n) { return is_amount(n.name) && told(n, unit_of(part, {})); }); });
 }
 bool any_kind(Node const& event, IsKey const& is) {
     auto const of = [&](string_view key) {
@@ -214,15 +223,12 @@ string sensor_key(string_view attribute, string_view text) {
 }
 
 bool any_amount(Node const& event, string_view attribute, std::function<bool(Measured)> const& is) {
-    auto const in = [&](Node const& holder, string_view unit_if_none) {
-        return any_child(holder, attribute, [&](Node const& n) {
-            auto const number = parse_number(n.text);
-            auto const unit = holder.value("uom");
-            return number && is({*number, unit.empty() ? unit_if_none : unit});
-        });
+    auto const told = [&](Node const& n, string_view unit) {
+        auto const number = parse_number(n.text);
+        return number && is({*number, unit});
     };
-    if (attribute != "quantity") return any_sensor_part(event, [&](Node const& part) { return in(part, {}); });
-    return in(event, "C62") || std::any_of(quantity_lists.begin(), quantity_lists.end(), [&](string_view list) { return any_item(event, list, [&](Node const& item) { return in(item, "C62"); }); });
+    if (attribute == "quantity") return any_quantity(event, [&](Node const& holder, Node const& n) { return told(n, unit_of(holder, "C62")); });
+    return any_sensor_part(event, [&](Node const& part) { return any_child(part, attribute, [&](Node const& n) { return told(n, unit_of(part, {})); }); });
 }
 
 bool any_time(Node const& event, string_view attribute, std::function<bool(Instant)> const& is) {

@@ -1,6 +1,8 @@
 #include "trace/engine/terms.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "trace/engine/keys.h"
 
@@ -17,7 +19,9 @@ std::uint64_t hash_of(std::string_view key) {
     std::uint64_t h = mixed(key.size() + 0x9E3779B97F4A7C15U);
     for (std::size_t at = 0; at < key.size(); at += 8) {
         std::uint64_t word = 0;
-        for (std::size_t i = 0; i < 8 && at + i < key.size(); ++i) word |= std::uint64_t{static_cast<unsigned char>(key[at + i])} << (8 * i);
+        if (std::endian::native == std::endian::little && at + 8 <= key.size()) std::memcpy(&word, key.data() + at, 8);
+        else
+            for (std::size_t i = 0; i < 8 && at + i < key.size(); ++i) word |= std::uint64_t{static_cast<unsigned char>(key[at + i])} << (8 * i);
         h = mixed(h ^ word) + 0x9E3779B97F4A7C15U;
     }
     return h;
