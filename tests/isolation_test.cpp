@@ -3,6 +3,7 @@
 
 #include "access/access.h"
 #include "app/all_routes.h"
+#include "app/epcis_service.h"
 #include "app/service.h"
 #include "isolation.h"
 #include "store/every_engine.h"
@@ -95,10 +96,12 @@ protected:
         shelf.emplace([this] { return store::open(where); });
         media.emplace(folder.string());
         service.emplace([this](store::Access a) { return store::open(where, a); }, clock, farm::caviar_pack());
-        app::add_all_routes(routes, *access, *service, {*shelf, *media, clock, [this] { return service->new_id(); }, app::job_kinds()}, "1");
+        epcis.emplace(*shelf, clock, [this] { return service->new_id(); }, [] {});
+        app::add_all_routes(routes, *access, *service, *epcis, {*shelf, *media, clock, [this] { return service->new_id(); }, app::job_kinds()}, "1");
         plant();
     }
     void TearDown() override {
+        epcis.reset();
         service.reset();
         media.reset();
         shelf.reset();
@@ -160,8 +163,39 @@ protected:
         ids["sha256"] = {text(made(http::Method::post, "/api/v1/uploads/" + whole + "/done"), "sha256")};
         ids["upload"] = {upload("SECRET half.txt")};
         made(http::Method::put, "/api/v1/uploads/" + ids["upload"].front() + "?offset=0", "SECRET");
+        plant_events();
         for (auto const& [kind, some] : ids)
             for (auto const& id : some) EXPECT_FALSE(id.empty()) << kind;
+    }
+
+    /// What partners sent: an event, its capture, a query, the page behind a first one.
+    void plant_events() {
+        auto& ids = planted.ids;
+        auto const sent = ask(owner, http::Method::post, "/epcis/v2/capture", chain_document("SECRET note"));
+        EXPECT_EQ(sent.status, 202) << sent.body;
+        for (auto const& [name, value] : sent.headers)
+            if (name == "Location") ids["captureID"] = {value.substr(value.rfind('/') + 1)};
+        store::Worker worker{*db, "test", app::prompt_handlers(clock), clock};
+        while (worker.work_once(one)) {}
+        EXPECT_EQ(ask(owner, http::Method::post, "/epcis/v2/queries", R"({"name":"query.of.one","query":{"EQ_bizStep":["https://SECRET.example.com/step"]}})").status, 201);
+        ids["queryName"] = {"query.of.one"};
+        ids["eventID"] = {"urn:uuid:event-of-one"};
+        ids["epc"] = {"urn:epc:id:sgtin:9521234.001234.T1", "https://id.gs1.org/01/09521234012344/21/T1"};
+        ids["eventType"] = {"ObjectEvent"};
+        ids["bizStep"] = {"shipping"};
+        ids["disposition"] = {"in_transit"};
+        ids["readPoint"] = ids["bizLocation"] = {"urn:epc:id:sgln:9521234.00001.DOOR"};
+        for (auto const& [name, value] : ask(owner, http::Method::get, "/epcis/v2/events?perPage=1").headers)
+            if (name == "Link") ids["token"] = ids["nextPageToken"] = {value.substr(value.find("nextPageToken=") + 14, value.find('>') - value.find("nextPageToken=") - 14)};
+        EXPECT_EQ(ids["token"].size(), 1U);
+    }
+    static std::string chain_document(std::string const& note) {
+        auto const event = [&](std::string const& id) {
+            return R"({"type":"ObjectEvent","eventID":")" + id + R"(","eventTime":"2026-01-05T04:00:00Z","eventTimeZoneOffset":"+08:00","action":"OBSERVE","epcList":["urn:epc:id:sgtin:9521234.001234.T1"],)"
+                R"("bizStep":"shipping","disposition":"in_transit","readPoint":{"id":"urn:epc:id:sgln:9521234.00001.DOOR"},"bizLocation":{"id":"urn:epc:id:sgln:9521234.00001.DOOR"},"ex:note":")" + note + R"("})";
+        };
+        return R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",{"ex":"https://ns.example.com/"}],"type":"EPCISDocument","schemaVersion":"2.0",)"
+            R"("creationDate":"2026-01-05T04:00:00Z","epcisBody":{"eventList":[)" + event("urn:uuid:event-of-one") + "," + event("urn:uuid:other-of-one") + "]}}";
     }
 
     std::string owner;
@@ -169,6 +203,7 @@ protected:
     std::optional<store::Pool> shelf;
     std::optional<store::MediaFolder> media;
     std::optional<app::FarmService> service;
+    std::optional<app::EpcisService> epcis;
 };
 
 TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
@@ -179,6 +214,9 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
           R"({"facts":[{"kind":"stock","act":"withdraw","corrects":")" + id + R"(","reason":"x"}]})",
           R"({"facts":[{"id":")" + id + R"(","kind":"site","body":{"site":"S1","name":"Mine"}}]})", R"({"facts":[{"kind":"harvest","body":{"fish":["156000000000001"]}}],"witnessed":true})"}},
         {"/api/v1/jobs", {R"({"kind":"verify"})"}},
+        {"/epcis/v2/capture", {chain_document("mine")}},
+        {"/epcis/v2/events", {R"({"@context":"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld","type":"ObjectEvent","eventID":"urn:uuid:event-of-one","eventTime":"2026-01-05T04:00:00Z","eventTimeZoneOffset":"+08:00","action":"OBSERVE","epcList":["urn:epc:id:sgtin:9521234.001234.T7"]})"}},
+        {"/epcis/v2/queries", {R"({"name":"query.of.one","query":{}})"}},
         {"/api/v1/imports", {"pool,date,temperature (C)\nP1,2026-01-06,14.5\n"}},
         {"/api/v1/uploads", {R"({"name":"a","size":11,"sha256":")" + planted.ids.at("sha256").front() + R"("})"}},
     };
@@ -190,7 +228,7 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
     }), std::ssize(routes.all()));
     for (auto const* want : {"GET /api/v1/pools/{pool} 404", "GET /api/v1/fish/{fish} 404", "GET /api/v1/cohorts/{cohort} 404", "GET /api/v1/facts/{id} 404", "GET /api/v1/jobs/{job} 404",
                              "GET /api/v1/uploads/{upload} 404", "GET /api/v1/media/{sha256} 404", "POST /api/v1/facts 200", "POST /api/v1/jobs 201", "GET /api/v1/today 200", "GET /api/v1/surveys 200",
-                             "GET /api/v1/tasks 200", "GET /api/v1/imports 200", "GET /api/v1/export/{list}.{format} 200"}) {
+                             "GET /api/v1/tasks 200", "POST /epcis/v2/capture 202", "GET /epcis/v2/events 200", "GET /epcis/v2/events 400", "GET /epcis/v2/capture/{captureID} 404", "GET /epcis/v2/queries/{queryName} 200", "GET /epcis/v2/epcs/{epc}/events 404", "POST /epcis/v2/events 201", "DELETE /epcis/v2/nextPageToken/{token} 204", "GET /api/v1/imports 200", "GET /api/v1/export/{list}.{format} 200"}) {
         std::string all;
         for (auto const& [line, times] : seen.statuses) all += line + "\n";
         EXPECT_TRUE(seen.statuses.contains(want)) << want << "\n" << all;
@@ -203,7 +241,7 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
 // The same questions from inside find the secrets: otherwise the walk proves nothing.
 TEST_P(WholeProduct, TheOwnerSeesWhatIsPlanted) {
     for (auto const* target : {"/api/v1/sites", "/api/v1/pools/P1", "/api/v1/cohorts/C1", "/api/v1/facts", "/api/v1/surveys", "/api/v1/tasks", "/api/v1/imports", "/api/v1/people",
-                               "/api/v1/export/sites.csv", "/api/v1/search?q=P1", "/api/v1/pools"}) {
+                               "/api/v1/export/sites.csv", "/api/v1/search?q=P1", "/api/v1/pools", "/epcis/v2/events", "/epcis/v2/events/urn%3Auuid%3Aevent-of-one", "/epcis/v2/queries", "/epcis/v2/queries/query.of.one"}) {
         auto const reply = ask(owner, http::Method::get, target);
         EXPECT_EQ(reply.status, 200) << target;
         EXPECT_NE(reply.body.find("SECRET"), std::string::npos) << target << ": " << reply.body.substr(0, 300);

@@ -20,6 +20,7 @@
 #include "store/journal.h"
 #include "store/media.h"
 #include "store/migrate.h"
+#include "trace/jobs_sql.h"
 #include "trace/lineage_sql.h"
 #include "trace/trace.h"
 
@@ -64,6 +65,7 @@ std::vector<store::Sql> statements() {
     add(farm::statements());
     add(farm::import_statements());
     add(trace::statements());
+    add(trace::rest_statements());
     add(trace::lineage_statements());
     return all;
 }

@@ -2,13 +2,15 @@
 
 #include "farm/farm_routes.h"
 #include "farm/import_routes.h"
+#include "trace/epcis_routes.h"
 
 namespace osetra::app {
 
-void add_all_routes(http::Routes& routes, access::Access& access, farm::Service& service, WorkParts parts, std::string version) {
+void add_all_routes(http::Routes& routes, access::Access& access, farm::Service& service, trace::Service& epcis, WorkParts parts, std::string version) {
     access::add_routes(routes, access);
     farm::add_farm_routes(routes, service);
     farm::add_import_routes(routes, service);
+    trace::add_epcis_routes(routes, epcis, "Osetra " + version);
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

@@ -9,6 +9,7 @@
 
 #include "app/all_routes.h"
 #include "app/cli.h"
+#include "app/epcis_service.h"
 #include "app/service.h"
 #include "app/verbs.h"
 #include "app/web_files.h"
@@ -105,12 +106,14 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    JobWorker const worker{[open] { return open(store::Access::read_write); }, job_handlers(farm::caviar_pack()), media, c.clock, log};
+    JobWorker const worker{[open] { return open(store::Access::read_write); }, job_handlers(farm::caviar_pack(), c.clock), media, c.clock, log};
+    JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock), media, c.clock, log};
+    EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }};
     JobWatch const watch{[open] { return open(store::Access::read_only); },
                          [&server](Enterprise e, std::string event, std::string data) { server.tell(e, std::move(event), std::move(data)); }, c.clock, log};
 
     http::Routes routes;
-    add_all_routes(routes, access, service, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()}, program_version());
+    add_all_routes(routes, access, service, epcis, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()}, program_version());
 
     server.start(routes, access);
     c.io.out << "Osetra serves " << c.where.db << " at " << address_of(o, server.port()) << "\n";
@@ -128,7 +131,7 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
     EndSignals const signals;
     OSETRA_TRY(open_database(c, Missing::refuse));
     auto const open = [where = c.where.db] { return store::open(where); };
-    auto const handlers = job_handlers(farm::caviar_pack());
+    auto const handlers = job_handlers(farm::caviar_pack(), c.clock);
     if (o.once) {
         auto const db = open();
         store::Worker worker{*db, fmt::format("cli:{}", getpid()), handlers, c.clock};

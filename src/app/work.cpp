@@ -7,6 +7,7 @@
 #include "access/access.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
+#include "trace/jobs_sql.h"
 
 namespace osetra::app {
 namespace {
@@ -50,8 +51,14 @@ Result<std::string> verify_job(farm::Pack const& pack, store::Task& task) {
 
 } // namespace
 
-Handlers job_handlers(farm::Pack const& pack) {
-    return {{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
+Handlers job_handlers(farm::Pack const& pack, Clock const& clock) {
+    auto all = prompt_handlers(clock);
+    all.emplace("verify", [&pack](store::Task& task) { return verify_job(pack, task); });
+    return all;
+}
+
+Handlers prompt_handlers(Clock const& clock) {
+    return {{"capture", [&clock](store::Task& task) { return trace::do_capture(task, clock); }}};
 }
 
 std::string job_json(store::Job const& job) {
@@ -84,9 +91,18 @@ JobWorker::~JobWorker() {
     m_thread.join();
 }
 
+void JobWorker::wake() {
+    {
+        std::lock_guard const hold{m_lock};
+        m_woken = true;
+    }
+    m_stop.notify_all();
+}
+
 bool JobWorker::pause() {
     std::unique_lock hold{m_lock};
-    m_stop.wait_for(hold, between_looks, [&] { return m_stopping.load(); });
+    m_stop.wait_for(hold, between_looks, [&] { return m_stopping.load() || m_woken; });
+    m_woken = false;
     return !m_stopping;
 }
 

@@ -17,7 +17,10 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 
 /// The kinds of job that this program can do.
 ///   verify: walks the enterprise's journal and works everything out anew beside what is kept.
-Handlers job_handlers(farm::Pack const&);
+///   capture: takes a document of EPCIS events that somebody sent.
+Handlers job_handlers(farm::Pack const&, Clock const&);
+/// Those that somebody waits for at the other end of a connection: a worker of their own keeps them from waiting behind long ones.
+Handlers prompt_handlers(Clock const&);
 
 /// A job as the API shows it.
 std::string job_json(store::Job const&);
@@ -32,6 +35,8 @@ public:
     ~JobWorker();
     JobWorker(JobWorker const&) = delete;
     JobWorker& operator=(JobWorker const&) = delete;
+    /// A job was put: look at once.
+    void wake();
 
 private:
     void loop();
@@ -47,6 +52,7 @@ private:
     std::mutex m_lock;
     std::condition_variable m_stop;
     std::atomic<bool> m_stopping = false;
+    bool m_woken = false;
     std::thread m_thread;
 };
 

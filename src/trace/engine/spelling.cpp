@@ -1,5 +1,7 @@
 #include "trace/engine/spelling.h"
 
+#include "trace/engine/vocabulary.h"
+
 namespace osetra::trace {
 namespace {
 
@@ -20,6 +22,15 @@ void spell(Node& n, EpcFormat wanted, CompanyPrefixes const& known) {
     for (auto& child : n.children) spell(child, wanted, known);
 }
 
+void spell_words(Node& n, std::string_view above, WordFormat wanted) {
+    if (n.is_extension() || n.name == "ilmd") return;
+    if (auto const which = words_of(above, n.name); which != Words::none) {
+        auto const bare = bare_word(which, n.text);
+        n.text = wanted == WordFormat::urn ? urn_word(which, bare) : full_word(which, bare);
+    }
+    for (auto& child : n.children) spell_words(child, n.name, wanted);
+}
+
 } // namespace
 
 CompanyPrefixes prefixes_seen(Document const& document, CompanyPrefixes known) {
@@ -31,6 +42,11 @@ CompanyPrefixes prefixes_seen(Document const& document, CompanyPrefixes known) {
 void spell(Document& document, EpcFormat wanted, CompanyPrefixes const& known) {
     for (auto& event : document.events) spell(event, wanted, known);
     for (auto& vocabulary : document.vocabularies) spell(vocabulary, wanted, known);
+}
+
+void spell_words(Document& document, WordFormat wanted) {
+    if (wanted == WordFormat::as_they_are) return;
+    for (auto& event : document.events) spell_words(event, {}, wanted);
 }
 
 } // namespace osetra::trace

@@ -95,6 +95,13 @@ std::string bare_word(Words which, std::string_view full) {
     return std::string{full};
 }
 
+std::string urn_word(Words which, std::string_view bare) {
+    auto const list = list_of(which);
+    return list.urn.starts_with("urn:") && has(list, bare) ? std::string{list.urn} + std::string{bare} : full_word(which, bare);
+}
+
+std::span<std::string_view const> standard_words(Words which) { return list_of(which).words; }
+
 std::string full_curie(std::string_view text) {
     if (text.starts_with("gs1:")) return "https://gs1.org/voc/" + std::string{text.substr(4)};
     if (text.starts_with("cbv:")) return "https://ref.gs1.org/cbv/" + std::string{text.substr(4)};

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ Words words_of(std::string_view above, std::string_view field);
 std::string full_word(Words, std::string_view);
 /// The reverse, also from URNs of EPCIS 1.2. Unchanged where it is no standard word.
 std::string bare_word(Words, std::string_view);
+
+/// Its URN of CBV 1.2, where the list has URNs; else as full_word.
+std::string urn_word(Words, std::string_view bare);
+/// The standard words, sorted.
+std::span<std::string_view const> standard_words(Words);
 
 /// gs1:Temperature, cbv:BizStep-shipping: prefixes that every EPCIS 2.0 document has.
 std::string full_curie(std::string_view);
