@@ -7,6 +7,7 @@
 #include "app/service.h"
 #include "isolation.h"
 #include "store/every_engine.h"
+#include "trace/subscriptions.h"
 
 namespace osetra {
 namespace {
@@ -97,10 +98,12 @@ protected:
         media.emplace(folder.string());
         service.emplace([this](store::Access a) { return store::open(where, a); }, clock, farm::caviar_pack());
         epcis.emplace(*shelf, clock, [this] { return service->new_id(); }, [] {});
-        app::add_all_routes(routes, *access, *service, *epcis, {*shelf, *media, clock, [this] { return service->new_id(); }, app::job_kinds()}, "1");
+        courier.emplace(*epcis, nobody, "test", trace::PushOptions{});
+        app::add_all_routes(routes, *access, *service, *epcis, {*courier, [] {}, false}, {*shelf, *media, clock, [this] { return service->new_id(); }, app::job_kinds()}, "1");
         plant();
     }
     void TearDown() override {
+        courier.reset();
         epcis.reset();
         service.reset();
         media.reset();
@@ -179,6 +182,10 @@ protected:
         while (worker.work_once(one)) {}
         EXPECT_EQ(ask(owner, http::Method::post, "/epcis/v2/queries", R"({"name":"query.of.one","query":{"EQ_bizStep":["https://SECRET.example.com/step"]}})").status, 201);
         ids["queryName"] = {"query.of.one"};
+        auto const subscribed = ask(owner, http::Method::post, "/epcis/v2/queries/query.of.one/subscriptions", R"({"dest":"https://SECRET.example.com/hook","stream":true})");
+        EXPECT_EQ(subscribed.status, 201) << subscribed.body;
+        for (auto const& [name, value] : subscribed.headers)
+            if (name == "Location") ids["subscriptionID"] = ids["subscription"] = {value.substr(value.rfind('/') + 1)};
         ids["eventID"] = {"urn:uuid:event-of-one"};
         ids["epc"] = {"urn:epc:id:sgtin:9521234.001234.T1", "https://id.gs1.org/01/09521234012344/21/T1"};
         ids["eventType"] = {"ObjectEvent"};
@@ -204,6 +211,11 @@ protected:
     std::optional<store::MediaFolder> media;
     std::optional<app::FarmService> service;
     std::optional<app::EpcisService> epcis;
+    struct Nobody final : trace::Sender {
+        Result<int> send(trace::Letter const&) override { return 200; }
+        void stop() override {}
+    } nobody;
+    std::optional<trace::Courier> courier;
 };
 
 TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
@@ -216,6 +228,7 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
         {"/api/v1/jobs", {R"({"kind":"verify"})"}},
         {"/epcis/v2/capture", {chain_document("mine")}},
         {"/epcis/v2/events", {R"({"@context":"https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld","type":"ObjectEvent","eventID":"urn:uuid:event-of-one","eventTime":"2026-01-05T04:00:00Z","eventTimeZoneOffset":"+08:00","action":"OBSERVE","epcList":["urn:epc:id:sgtin:9521234.001234.T7"]})"}},
+        {"/epcis/v2/queries/{queryName}/subscriptions", {R"({"dest":"https://stranger.example.com/","stream":true})"}},
         {"/epcis/v2/queries", {R"({"name":"query.of.one","query":{}})"}},
         {"/api/v1/imports", {"pool,date,temperature (C)\nP1,2026-01-06,14.5\n"}},
         {"/api/v1/uploads", {R"({"name":"a","size":11,"sha256":")" + planted.ids.at("sha256").front() + R"("})"}},
@@ -228,7 +241,7 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
     }), std::ssize(routes.all()));
     for (auto const* want : {"GET /api/v1/pools/{pool} 404", "GET /api/v1/fish/{fish} 404", "GET /api/v1/cohorts/{cohort} 404", "GET /api/v1/facts/{id} 404", "GET /api/v1/jobs/{job} 404",
                              "GET /api/v1/uploads/{upload} 404", "GET /api/v1/media/{sha256} 404", "POST /api/v1/facts 200", "POST /api/v1/jobs 201", "GET /api/v1/today 200", "GET /api/v1/surveys 200",
-                             "GET /api/v1/tasks 200", "POST /epcis/v2/capture 202", "GET /epcis/v2/events 200", "GET /epcis/v2/events 400", "GET /epcis/v2/capture/{captureID} 404", "GET /epcis/v2/queries/{queryName} 200", "GET /epcis/v2/epcs/{epc}/events 404", "POST /epcis/v2/events 201", "DELETE /epcis/v2/nextPageToken/{token} 204", "GET /api/v1/imports 200", "GET /api/v1/export/{list}.{format} 200"}) {
+                             "GET /api/v1/tasks 200", "POST /epcis/v2/capture 202", "GET /epcis/v2/events 200", "GET /epcis/v2/events 400", "GET /epcis/v2/capture/{captureID} 404", "GET /epcis/v2/queries/{queryName} 200", "GET /epcis/v2/epcs/{epc}/events 404", "POST /epcis/v2/events 201", "DELETE /epcis/v2/nextPageToken/{token} 204", "GET /epcis/v2/queries/{queryName}/subscriptions/{subscriptionID} 404", "DELETE /epcis/v2/queries/{queryName}/subscriptions/{subscriptionID} 404", "POST /api/v1/subscriptions/{subscription}/retry 404", "GET /api/v1/imports 200", "GET /api/v1/export/{list}.{format} 200"}) {
         std::string all;
         for (auto const& [line, times] : seen.statuses) all += line + "\n";
         EXPECT_TRUE(seen.statuses.contains(want)) << want << "\n" << all;
@@ -241,7 +254,8 @@ TEST_P(WholeProduct, NoAddressLetsAStrangerIn) {
 // The same questions from inside find the secrets: otherwise the walk proves nothing.
 TEST_P(WholeProduct, TheOwnerSeesWhatIsPlanted) {
     for (auto const* target : {"/api/v1/sites", "/api/v1/pools/P1", "/api/v1/cohorts/C1", "/api/v1/facts", "/api/v1/surveys", "/api/v1/tasks", "/api/v1/imports", "/api/v1/people",
-                               "/api/v1/export/sites.csv", "/api/v1/search?q=P1", "/api/v1/pools", "/epcis/v2/events", "/epcis/v2/events/urn%3Auuid%3Aevent-of-one", "/epcis/v2/queries", "/epcis/v2/queries/query.of.one"}) {
+                               "/api/v1/export/sites.csv", "/api/v1/search?q=P1", "/api/v1/pools", "/epcis/v2/events", "/epcis/v2/events/urn%3Auuid%3Aevent-of-one", "/epcis/v2/queries", "/epcis/v2/queries/query.of.one",
+                               "/epcis/v2/queries/query.of.one/subscriptions"}) {
         auto const reply = ask(owner, http::Method::get, target);
         EXPECT_EQ(reply.status, 200) << target;
         EXPECT_NE(reply.body.find("SECRET"), std::string::npos) << target << ": " << reply.body.substr(0, 300);

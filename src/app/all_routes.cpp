@@ -2,17 +2,14 @@
 
 #include "farm/farm_routes.h"
 #include "farm/import_routes.h"
-#include "trace/epcis_routes.h"
-#include "trace/trace_routes.h"
 
 namespace osetra::app {
 
-void add_all_routes(http::Routes& routes, access::Access& access, farm::Service& service, trace::Service& epcis, WorkParts parts, std::string version) {
+void add_all_routes(http::Routes& routes, access::Access& access, farm::Service& service, trace::Service& epcis, trace::Pushing pushing, WorkParts parts, std::string version) {
     access::add_routes(routes, access);
     farm::add_farm_routes(routes, service);
     farm::add_import_routes(routes, service);
-    trace::add_epcis_routes(routes, epcis, "Osetra " + version);
-    trace::add_trace_routes(routes, epcis);
+    trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

@@ -30,7 +30,9 @@ void EpcisService::write(Enterprise enterprise, std::function<Keep(trace::Desk&)
     store::Transaction all{*lease};
     trace::Repository events{*lease, enterprise};
     trace::Desk desk{*lease, enterprise, events};
-    if (work(desk) == Keep::yes) all.commit();
+    if (work(desk) == Keep::no) return;
+    all.commit();
+    if (m_written) m_written();
 }
 
 } // namespace osetra::app

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/all_routes.h"
+#include "app/bell.h"
 #include "app/cli.h"
 #include "app/epcis_service.h"
 #include "app/service.h"
@@ -15,6 +16,7 @@
 #include "app/web_files.h"
 #include "http/server.h"
 #include "store/migrate.h"
+#include "trace/subscription_routes.h"
 
 namespace osetra::app {
 namespace {
@@ -67,6 +69,13 @@ std::string address_of(UpOptions const& o, std::uint16_t port) {
     return fmt::format("{}://{}:{}", o.certificate.empty() ? "http" : "https", host, port);
 }
 
+std::vector<Enterprise> enterprises_of(store::Pool& shelf) {
+    store::Pool::Lease db{shelf};
+    std::vector<Enterprise> all;
+    for (auto const& e : access::enterprises(*db)) all.push_back(e.enterprise);
+    return all;
+}
+
 } // namespace
 
 /// Everything that serves, put together in order: the store, the door, the farm, the routes, the sockets.
@@ -99,21 +108,30 @@ Result<Done> up(Context const& c, UpOptions const& o) {
     door.log = log;
     access::Access access{[open] { return open(store::Access::read_write); }, c.clock, door};
 
+    Bell bell;   // of what subscribers may wait for
     ServiceOptions writing;
-    writing.tell = [&server](Enterprise e, std::string event, std::string data) { server.tell(e, std::move(event), std::move(data)); };
+    writing.tell = [&server, &bell](Enterprise e, std::string event, std::string data) {
+        server.tell(e, std::move(event), std::move(data));
+        bell.ring();
+    };
     writing.log = log;
     FarmService service{open, c.clock, farm::caviar_pack(), std::move(writing)};
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
     JobWorker const worker{[open] { return open(store::Access::read_write); }, job_handlers(farm::caviar_pack(), c.clock), media, c.clock, log};
-    JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock), media, c.clock, log};
-    EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }};
+    JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
+    EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
+    auto const sender = trace::webhooks(o.private_webhooks);
+    trace::PushOptions pushing;
+    pushing.log = log;
+    trace::Pusher pusher{epcis, *sender, [&shelf] { return enterprises_of(shelf); }, worker_name(), std::move(pushing)};
+    Bell::Ear const ear{bell, [&pusher] { pusher.wake(); }};
     JobWatch const watch{[open] { return open(store::Access::read_only); },
                          [&server](Enterprise e, std::string event, std::string data) { server.tell(e, std::move(event), std::move(data)); }, c.clock, log};
 
     http::Routes routes;
-    add_all_routes(routes, access, service, epcis, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()}, program_version());
+    add_all_routes(routes, access, service, epcis, {pusher.courier(), [&pusher] { pusher.wake(); }, o.private_webhooks}, {shelf, media, c.clock, [&service] { return service.new_id(); }, job_kinds()}, program_version());
 
     server.start(routes, access);
     c.io.out << "Osetra serves " << c.where.db << " at " << address_of(o, server.port()) << "\n";

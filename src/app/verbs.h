@@ -65,15 +65,6 @@ Result<Done> epcis_validate(Context const&, EpcisVerb const&);   ///< refused wh
 Result<Done> epcis_capture(Context const&, EpcisVerb const&);    ///< refused when an event is
 Result<Done> epcis_query(Context const&, EpcisVerb const&);
 
-// Where things come from, and what became of them.
-struct TraceVerb {
-    std::string id, direction = "both", at, csv, pdf;
-    std::int64_t most = 5'000;
-    bool events = false;
-};
-Result<Done> trace_thing(Context const&, TraceVerb const&);
-Result<Done> recall_thing(Context const&, TraceVerb const&);
-
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;
@@ -96,6 +87,7 @@ struct UpOptions {
     std::uint16_t port = 8080;
     int workers = 8;
     bool quiet = false;
+    bool private_webhooks = false;
 };
 Result<Done> up(Context const&, UpOptions const&);
 struct DemoVerb {

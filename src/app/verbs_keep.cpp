@@ -14,6 +14,7 @@
 #include "farm/verify_sql.h"
 #include "store/backup.h"
 #include "store/journal.h"
+#include "trace/subscriptions_sql.h"
 
 namespace osetra::app {
 namespace {
@@ -292,6 +293,10 @@ void look_at_database(Context const& c, std::vector<Finding>& all) {
             });
             all.push_back({"enterprise " + e.slug, fmt::format("{}{}, {} facts, {} people", e.name, e.simulated ? " (simulated)" : "", counted(head.seq), people.size()), owners > 0,
                            "Nobody owns it: osetra user add --enterprise " + e.slug + " --name NAME --role owner"});
+            auto const failing = trace::failing_subscriptions(**db, e.enterprise);
+            for (auto const& s : failing)
+                all.push_back({"subscription to " + s.query_name, fmt::format("{} since {}: {}", s.state == "paused" ? "paused, failing" : "failing", text_of(std::chrono::floor<std::chrono::seconds>(*s.failing_since)), s.said), false,
+                               fmt::format("Ask who keeps {} what is wrong there{}.", s.dest, s.state == "paused" ? "; then POST /api/v1/subscriptions/" + s.subscription.text() + "/retry" : "")});
             auto const ahead = head.recorded_at > c.clock.now() + std::chrono::minutes{5};
             all.push_back({"clock", text_of(std::chrono::floor<std::chrono::seconds>(c.clock.now())), !ahead, "The last fact was recorded later than this. Set the machine's clock (NTP)."});
         }

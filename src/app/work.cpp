@@ -19,14 +19,6 @@ constexpr auto between_cleanings = std::chrono::hours{1};
 constexpr auto uploads_rest = std::chrono::hours{48};
 constexpr auto jobs_kept = std::chrono::days{90};
 
-/// Host and process: tells workers apart in the table.
-std::string worker_name() {
-    std::string host(256, '\0');
-    if (gethostname(host.data(), host.size() - 1) != 0) host = "?";
-    static std::atomic<int> n = 0;
-    return fmt::format("{}:{}:{}", host.c_str(), getpid(), ++n);
-}
-
 /// Thrown through a handler's own code to leave it; caught where it was put in.
 struct Stopped {};
 
@@ -51,14 +43,25 @@ Result<std::string> verify_job(farm::Pack const& pack, store::Task& task) {
 
 } // namespace
 
+std::string worker_name() {
+    std::string host(256, '\0');
+    if (gethostname(host.data(), host.size() - 1) != 0) host = "?";
+    static std::atomic<int> n = 0;
+    return fmt::format("{}:{}:{}", host.c_str(), getpid(), ++n);
+}
+
 Handlers job_handlers(farm::Pack const& pack, Clock const& clock) {
     auto all = prompt_handlers(clock);
     all.emplace("verify", [&pack](store::Task& task) { return verify_job(pack, task); });
     return all;
 }
 
-Handlers prompt_handlers(Clock const& clock) {
-    return {{"capture", [&clock](store::Task& task) { return trace::do_capture(task, clock); }}};
+Handlers prompt_handlers(Clock const& clock, std::function<void()> captured) {
+    return {{"capture", [&clock, captured = std::move(captured)](store::Task& task) {
+        auto done = trace::do_capture(task, clock);
+        if (captured) captured();
+        return done;
+    }}};
 }
 
 std::string job_json(store::Job const& job) {

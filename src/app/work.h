@@ -20,7 +20,10 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 ///   capture: takes a document of EPCIS events that somebody sent.
 Handlers job_handlers(farm::Pack const&, Clock const&);
 /// Those that somebody waits for at the other end of a connection: a worker of their own keeps them from waiting behind long ones.
-Handlers prompt_handlers(Clock const&);
+Handlers prompt_handlers(Clock const&, std::function<void()> captured = {});
+
+/// Host, process and a number: tells those apart who take turns at one table.
+std::string worker_name();
 
 /// A job as the API shows it.
 std::string job_json(store::Job const&);

@@ -1,10 +1,10 @@
 #include "trace/epcis_routes.h"
 
-#include "trace/rest_routes.h"
+#include "trace/subscription_routes.h"
 
 namespace osetra::trace {
 
-void add_epcis_routes(http::Routes& routes, Service& service, std::string vendor) {
+void add_epcis_routes(http::Routes& routes, Service& service, std::string vendor, std::optional<Pushing> pushing) {
     auto const rest = std::make_shared<Rest>(service, std::move(vendor));
     add(routes, {.path = "", .about = "The top-level resources.", .answer = [](http::Request const& request) -> Result<http::Response> {
         auto const form = OSETRA_TRY(form_wanted(request, Offered::json_and_xml));
@@ -14,6 +14,7 @@ void add_epcis_routes(http::Routes& routes, Service& service, std::string vendor
     add_capture_routes(routes, rest);
     add_event_routes(routes, rest);
     add_query_routes(routes, rest);
+    if (pushing) add_subscription_routes(routes, rest, *pushing);
 }
 
 } // namespace osetra::trace

@@ -2,6 +2,7 @@
 
 #include "trace/named_query.h"
 #include "trace/page_token.h"
+#include "trace/subscriptions_sql.h"
 
 // Queries with a name, and page tokens that are given back.
 namespace osetra::trace {
@@ -86,13 +87,16 @@ Result<Response> delete_query(Rest& rest, Request const& request) {
     auto there = false;
     rest.service.write(request.caller.enterprise, [&](Desk& desk) {
         there = drop_query(desk.db, desk.enterprise, name);
+        drop_subscriptions_of(desk.db, desk.enterprise, name);
         return there ? Service::Keep::yes : Service::Keep::no;
     });
     if (!there) return tl::unexpected(no_query(name));
+    if (rest.query_gone) rest.query_gone(request.caller.enterprise, name);
     return Response{204, {}, {}, {}, false};
 }
 
 Result<Response> get_query_events(Rest& rest, Request const& request) {
+    if (rest.listen && http::asks_for_socket(request)) return rest.listen(request);
     auto const query = OSETRA_TRY(query_of(rest, request));
     if (auto const more = parameters_of(request); !more.empty())
         return refuse("query_parameter", more.front().name + " cannot be added to a named query. Ask /epcis/v2/events, or make another query.", more.front().name);

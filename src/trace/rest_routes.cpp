@@ -240,6 +240,10 @@ ProblemKind problem_kind(string_view code) {
         {"xml_cannot_say", {406, "NotAcceptableException"}},
         {"query_parameter", {400, "QueryParameterException"}},
         {"query_malformed", {400, "QueryValidationException"}},
+        {"subscription_controls", {400, "SubscriptionControlsException"}},
+        {"schedule_empty", {400, "SubscriptionControlsException"}},
+        {"schedule_malformed", {400, "SubscriptionControlsException"}},
+        {"schedule_never", {400, "SubscriptionControlsException"}},
         {"query_too_large", {413, "QueryTooLargeException"}},
         {"bad_request", {400, "ValidationException"}},
         {"busy", {503, "ImplementationException"}},
@@ -373,8 +377,8 @@ void add(http::Routes& routes, EpcisRoute route) {
     }
 }
 
-void add_options(http::Routes& routes, RestPtr rest, string path, string allow, Discovery discovery) {
-    auto const answer = [rest = std::move(rest), allow = std::move(allow), discovery](Request const& request) -> Result<Response> {
+void add_options(http::Routes& routes, RestPtr rest, string path, string allow, Discovery discovery, std::function<void(Request const&, Response&)> more) {
+    auto const answer = [rest = std::move(rest), allow = std::move(allow), discovery, more = std::move(more)](Request const& request) -> Result<Response> {
         Response response{204, {}, {}, {{"Allow", allow}}, false};
         auto const oldest = discovery == Discovery::capture ? "1.0.0" : "2.0.0";
         for (auto const* standard : {"EPCIS", "CBV"}) {
@@ -391,6 +395,7 @@ void add_options(http::Routes& routes, RestPtr rest, string path, string allow, 
             add_capture_limits(response);
             response.headers.emplace_back("GS1-Capture-Error-Behaviour", "all");
         }
+        if (more) more(request, response);
         return response;
     };
     add(routes, {.method = http::Method::options, .path = std::move(path), .about = "What is spoken here: versions, spellings, limits.", .answer = answer});

@@ -54,6 +54,8 @@ ProblemKind problem_kind(std::string_view code);
 std::string percent_encoded(std::string_view);
 std::string xml_text(std::string_view);
 
+using Answer = std::function<Result<http::Response>(http::Request const&)>;
+
 /// What the addresses share while the server runs.
 class Rest {
 public:
@@ -61,6 +63,8 @@ public:
     Service& service;
     std::string vendor;                                             ///< GS1-Vendor-Version
     std::string secret(Enterprise);                                 ///< of page tokens
+    Answer listen;                                                  ///< what answers a named query that is asked over a WebSocket
+    std::function<void(Enterprise, std::string const&)> query_gone; ///< hears of named queries that were deleted
 
 private:
     std::mutex m_lock;
@@ -78,8 +82,6 @@ Result<Paging> paging_of(Rest&, Desk&, http::Request const&, std::string const& 
 /// Link and GS1-Next-Page-Token-Expires. `self`: the address's path below epcis_root, its names percent-encoded.
 void add_next_page(http::Response&, http::Request const&, std::string const& self, std::string const& secret, std::string after, Instant now);
 
-using Answer = std::function<Result<http::Response>(http::Request const&)>;
-
 /// Puts a route of EPCIS's interface into the table: `path` is below epcis_root. Versions are negotiated before it is asked.
 struct EpcisRoute {
     http::Method method = http::Method::get;
@@ -94,7 +96,8 @@ void add(http::Routes&, EpcisRoute);
 
 /// What OPTIONS tells beside the versions.
 enum class Discovery : std::uint8_t { standard, capture };
-void add_options(http::Routes&, RestPtr, std::string path, std::string allow, Discovery = Discovery::standard);
+void add_options(http::Routes&, RestPtr, std::string path, std::string allow, Discovery = Discovery::standard,
+                 std::function<void(http::Request const&, http::Response&)> more = {});
 
 /// A collection of words or names.
 http::Response collection(std::vector<std::string> const& members, PrefixMap const& prefixes, Form);

@@ -41,6 +41,7 @@ struct Document {
     std::string schema_version = "2.0";
     std::string creation_date;
     std::string query_name;                 ///< of query results
+    std::string subscription_id;            ///< of results that somebody subscribed to
     std::vector<Namespace> namespaces;      ///< of users' own fields, in the order declared
     std::vector<Node> vocabularies;         ///< master data of the header, each a Vocabulary as in the XML
     std::vector<Node> extensions;           ///< users' fields of the document itself

@@ -65,6 +65,7 @@ public:
         if (results) {
             m_out.begin_object("queryResults");
             m_out.value("queryName", m_d.query_name);
+            if (!m_d.subscription_id.empty()) m_out.value("subscriptionID", m_d.subscription_id);
             ignored();
             m_out.begin_object("resultsBody");
         }

@@ -64,7 +64,7 @@ public:
         header();
         if (!m_d.not_hashed.empty()) m_after += ignored();
         m_out += "  <EPCISBody>\n";
-        if (results) m_out += "  <epcisq:QueryResults>\n  <queryName>" + escaped(m_d.query_name) + "</queryName>\n  <resultsBody>\n";
+        if (results) m_out += "  <epcisq:QueryResults>\n  <queryName>" + escaped(m_d.query_name) + "</queryName>\n" + (m_d.subscription_id.empty() ? "" : "  <subscriptionID>" + escaped(m_d.subscription_id) + "</subscriptionID>\n") + "  <resultsBody>\n";
         m_out += "    <EventList>\n";
         for (auto const& event : m_d.events) element(event, 3);
         m_out += "    </EventList>\n";
