@@ -96,5 +96,21 @@ TEST(Writer, APrefixThatWouldMakeAValueShortIsNotTaken) {
     EXPECT_NE(write_json(*d).find("\"packing\""), std::string::npos);
 }
 
+/// One document used a prefix of EPCIS's context as it is, another declared it: together they are still XML.
+TEST(Writer, DeclaresAPrefixOnce) {
+    Document d;
+    d.kind = Document::Kind::query_results;
+    d.creation_date = "2026-03-02T08:00:00Z";
+    d.namespaces = {{"cbvmda", "urn:epcglobal:cbv:mda:"}};
+    Node const event{"ObjectEvent", {}, {{"eventTime", "2026-03-02T08:00:00Z", {}, {}}, {"cbvmda:lotNumber", "L1", {}, {}}, {"{urn:epcglobal:cbv:mda:}lotNumber", "L2", {}, {}}}, {}};
+    d.events = {event};
+    auto const xml = write_xml(d);
+    ASSERT_TRUE(xml) << xml.error().message;
+    EXPECT_TRUE(read_xml(*xml)) << *xml;
+    d.namespaces = {{"cbvmda", "https://other.example.com/"}};
+    d.events[0].children[2].name = "{https://other.example.com/}lotNumber";
+    EXPECT_EQ(write_xml(d).error().code, "xml_cannot_say");
+}
+
 } // namespace
 } // namespace osetra::trace

@@ -115,7 +115,9 @@ private:
                                                                     {"rdfs", "http://www.w3.org/2000/01/rdf-schema#"}, {"dcterms", "http://purl.org/dc/terms/"}};
         auto const at = standard.find(prefix);
         if (at == standard.end()) cannot("the prefix of '" + out + "' is not declared. Declare it in the @context.", out);
-        else m_undeclared.insert(*at);
+        else if (auto const declared = std::find_if(m_names.all().begin(), m_names.all().end(), [&](Namespace const& n) { return n.prefix == prefix; }); declared == m_names.all().end())
+            m_undeclared.insert(*at);
+        else if (declared->uri != at->second) cannot("the prefix of '" + out + "' is declared for something else. Declare another.", out);
         return out;
     }
 
