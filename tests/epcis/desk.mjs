@@ -11,6 +11,7 @@ export const root = resolve(here, '../..')
 export const shared = process.env.OSETRA_SHARED ?? resolve(root, '../shared/data')
 export const spec = join(shared, 'epcis/spec/gs1')
 export const has_spec = existsSync(join(spec, 'openapi-prism.json'))
+export const read_spec = name => readFileSync(join(spec, name), 'utf8')
 export const read_shared = name => readFileSync(join(shared, 'epcis', name), 'utf8')
 
 const free_port = () => new Promise((done, fail) => {

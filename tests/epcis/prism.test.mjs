@@ -2,7 +2,7 @@
 // with its reason, and nothing in that list may be without use.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { has_spec, read_shared, start_prism, start_server } from './desk.mjs'
+import { has_spec, read_shared, read_spec, start_prism, start_server } from './desk.mjs'
 
 /// where: [part, path...] of Prism's finding; what: its message. `on`: "GET /events 400".
 const faults = [
@@ -21,6 +21,7 @@ const faults = [
   { on: /^POST \/(capture|events)/, where: 'request', what: /Supported content types: application\/json/, why: 'XML is a binding of the standard; this document lists JSON only.' },
 ]
 const used = new Set()
+const asked = []
 const findings = []
 let server, prism
 
@@ -39,6 +40,7 @@ after(async () => {
 async function through(method, path, { status, body, headers = {}, key, bad = false } = {}) {
   const reply = await server.ask(path, { base: prism.url, method, body, headers, ...(key === undefined ? {} : { key }) })
   const text = await reply.text()
+  asked.push(`${method} ${path.replace(/\?.*/, '')}`)
   const on = `${method} ${path.replace(/\?.*/, '')} ${reply.status}`
   if (status && reply.status !== status) findings.push(`${method} ${path}: ${reply.status} and not ${status}: ${text.slice(0, 300)}`)
   for (const v of JSON.parse(reply.headers.get('sl-violations') ?? '[]')) {
@@ -54,7 +56,13 @@ const json = { 'Content-Type': 'application/json' }
 const event = (id, note = '') => JSON.stringify({ '@context': 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld', type: 'ObjectEvent', eventID: id, eventTime: '2026-03-01T08:00:00Z', eventTimeZoneOffset: '+08:00', action: 'OBSERVE', epcList: ['urn:epc:id:sgtin:9521234.001234.' + note + 'T1'], bizStep: 'shipping' })
 const next = reply => reply.headers.get('link')?.match(/<\/epcis\/v2(\/[^>]*)>/)?.[1]
 
-test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has_spec ? false : 'shared/data/epcis/spec is not there' }, async () => {
+/// Operations of the OpenAPI that nothing was asked of.
+function left_out() {
+  const operations = Object.entries(JSON.parse(read_spec('openapi.json')).paths).flatMap(([path, item]) => Object.keys(item).filter(m => m !== 'parameters').map(m => `${m.toUpperCase()} ${path}`))
+  return operations.filter(o => !o.includes('/subscriptions') && !asked.some(a => new RegExp('^' + o.replace(/\{\w+\}/g, '[^/]+') + '$').test(a)))
+}
+
+test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has_spec ? false : 'shared/data/epcis/spec is not there' }, async t => {
   const values = { eventTypes: 'ObjectEvent', bizSteps: 'shipping', dispositions: 'in_transit' }
   for (const name of ['epcs', 'readPoints', 'bizLocations']) values[name] = JSON.parse((await through('GET', `/${name}`, { status: 200 })).text).member[0]
   const lists = Object.keys(values)
@@ -168,6 +176,8 @@ test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has
   await through('DELETE', '/queries/all', { status: 404 })
   await through('DELETE', '/queries/shipped', { status: 403, key: server.keys.sales })
 
+  t.diagnostic(`${asked.length} requests, ${used.size} faults of the norm`)
+  assert.deepEqual(left_out(), [])
   const idle = faults.filter(f => !used.has(f)).map(f => `${f.on} ${f.where}: ${f.why}`)
   assert.deepEqual([...new Set(findings)], [])
   assert.deepEqual(idle, [], 'faults of the norm that no longer are')
