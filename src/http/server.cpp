@@ -188,7 +188,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(Loop& loop, std::string remote)
         : m_loop(loop), m_shared(loop.shared), m_parser(loop.shared.options.header_limit), m_remote(std::move(remote)) {}
-    virtual ~Connection() = default;
+    virtual ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
@@ -346,6 +346,10 @@ private:
     bool m_ended = false;
     std::function<void()> m_when_ended;
 };
+
+Connection::~Connection() {
+    if (m_talk) m_talk->ended();   // the server stopped before the client had said goodbye
+}
 
 // ---- reading ------------------------------------------------------------------------------------------------------------------
 

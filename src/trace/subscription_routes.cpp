@@ -180,6 +180,13 @@ struct Webs {
     Pushing pushing;
 };
 
+/// The whole address of what is below epcis_root, as the client calls this server: the standard wants no less of Location here.
+string address_of(Request const& request, string const& path) {
+    auto const host = request.headers.find("host");
+    if (host == request.headers.end() || host->second.empty()) return epcis_root + path;
+    return (request.secure ? "https://" : "http://") + host->second + epcis_root + path;
+}
+
 Result<Response> post_subscription(Webs const& w, Request const& request) {
     auto const type = request.headers.find("content-type");
     if (type != request.headers.end() && !type->second.starts_with("application/json") && !type->second.starts_with("application/ld+json"))
@@ -206,7 +213,7 @@ Result<Response> post_subscription(Webs const& w, Request const& request) {
     OSETRA_TRY(done);
     w.pushing.wake();
     auto response = subscription_reply(201, s);
-    response.headers.emplace_back("Location", string{epcis_root} + "/queries/" + percent_encoded(name) + "/subscriptions/" + s.subscription.text());
+    response.headers.emplace_back("Location", address_of(request, "/queries/" + percent_encoded(name) + "/subscriptions/" + s.subscription.text()));
     return response;
 }
 

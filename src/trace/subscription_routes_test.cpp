@@ -116,6 +116,9 @@ TEST_P(SubscriptionRoutes, LiveFromPostToDelete) {
     EXPECT_EQ(ask(http::Method::del, place.substr(9)).status, 204);
     EXPECT_EQ(ask(http::Method::get, place.substr(9)).status, 404);
     EXPECT_EQ(ask(http::Method::del, place.substr(9)).status, 404);
+
+    auto const named = subscribe(R"({"dest":"https://partner.example/hook","schedule":{"hour":1}})", {{"content-type", "application/json"}, {"host", "farm.example:8443"}});
+    EXPECT_TRUE(header(named, "Location").starts_with("http://farm.example:8443/epcis/v2/queries/shipped/subscriptions/"));
 }
 
 TEST_P(SubscriptionRoutes, TellHowTheyFail) {

@@ -75,37 +75,15 @@ Result<Told> read_told(Desk& desk, Query const& query, std::int64_t after_no, st
     return told;
 }
 
-void look_for_namespaces(Node const& node, std::set<string, std::less<>>& uris) {
-    if (node.name.starts_with('{'))
-        if (auto const end = node.name.find('}'); end != string::npos) uris.insert(node.name.substr(1, end - 1));
-    for (auto const& child : node.children) look_for_namespaces(child, uris);
-}
-
-Node with_record_time(Event event) {
-    auto& fields = event.tree.children;
-    std::erase_if(fields, [](Node const& n) { return n.name == "recordTime"; });
-    auto place = std::find_if(fields.begin(), fields.end(), [](Node const& n) { return n.name == "eventTime"; });
-    if (place != fields.end()) ++place;
-    fields.insert(place, Node{"recordTime", text_of(event.recorded_at), {}, Node::Kind::text});
-    return std::move(event.tree);
-}
-
-/// The events as the receiver reads them.
-string document_of(Desk& desk, std::vector<Event> events, string const& query_name, string const& subscription, EpcFormat names, PrefixMap const& of_subscriber, Instant now) {
-    Document document;
-    document.kind = Document::Kind::query_results;
-    document.creation_date = text_of(now);
+/// The events as the receiver reads them; its own prefixes come before those of the documents that were taken in.
+string document_of(Desk& desk, std::vector<Event> events, string const& query_name, string const& subscription, EpcFormat names, PrefixMap prefixes, Instant now) {
+    std::set<string, std::less<>> told;
+    for (auto const& [prefix, uri] : prefixes) told.insert(uri);
+    for (auto const& [prefix, uri] : desk.events.prefixes())
+        if (!told.contains(uri)) prefixes.emplace(prefix, uri);
+    auto document = results_of(std::move(events), prefixes, now);
     document.query_name = query_name;
     document.subscription_id = subscription;
-    std::set<string, std::less<>> uris;
-    for (auto& event : events) {
-        look_for_namespaces(event.tree, uris);
-        document.events.push_back(with_record_time(std::move(event)));
-    }
-    auto const known = desk.events.prefixes();
-    for (auto const* prefixes : {&of_subscriber, &known})
-        for (auto const& [prefix, uri] : *prefixes)
-            if (uris.erase(uri) > 0) document.namespaces.push_back({prefix, uri});
     spell(document, names, desk.events.company_prefixes());
     return write_json(document);
 }

@@ -16,7 +16,8 @@ const faults = [
   { on: /^GET \/events 413$/, where: 'response', what: /Unable to match the returned status code/, why: 'QueryTooLargeException is the standard\'s answer to maxEventCount, and not listed here.' },
   { on: /^GET \/\w+\/[^/]+\/events 413$/, where: 'response', what: /Unable to match the returned status code/, why: 'The same for the events of one value.' },
   { on: /^POST \/queries 400$/, where: 'response', what: /Unable to match the returned status code/, why: 'A query that cannot be must be refused; no 400 is listed.' },
-  { on: /^GET \/queries\/[^/]+\/events 400$/, where: 'response.body.type', what: /must be equal to one of the allowed values/, why: 'The 400 of a query\'s events knows troubles of subscriptions only; a page token that has expired is a QueryParameterException.' },
+  { on: /^GET \/queries\/[^/]+\/(events|subscriptions) 400$/, where: 'response.body.type', what: /must be equal to one of the allowed values/, why: 'The 400 of a query\'s events and subscriptions knows troubles of subscriptions only; a page token that has expired is a QueryParameterException.' },
+  { on: /^POST \/queries\/[^/]+\/subscriptions 400$/, where: 'response', what: /Unable to match the returned status code/, why: 'SubscriptionControlsException is the standard\'s answer to a subscription that cannot be, and listed for GET only.' },
   { on: /^DELETE \/nextPageToken\/[^/]+ 401$/, where: 'response', what: /Unable to match the returned status code/, why: 'Every operation has 401 but this one.' },
   { on: /^POST \/(capture|events)/, where: 'request', what: /Supported content types: application\/json/, why: 'XML is a binding of the standard; this document lists JSON only.' },
 ]
@@ -59,7 +60,7 @@ const next = reply => reply.headers.get('link')?.match(/<\/epcis\/v2(\/[^>]*)>/)
 /// Operations of the OpenAPI that nothing was asked of.
 function left_out() {
   const operations = Object.entries(JSON.parse(read_spec('openapi.json')).paths).flatMap(([path, item]) => Object.keys(item).filter(m => m !== 'parameters').map(m => `${m.toUpperCase()} ${path}`))
-  return operations.filter(o => !o.includes('/subscriptions') && !asked.some(a => new RegExp('^' + o.replace(/\{\w+\}/g, '[^/]+') + '$').test(a)))
+  return operations.filter(o => !asked.some(a => new RegExp('^' + o.replace(/\{\w+\}/g, '[^/]+') + '$').test(a)))
 }
 
 test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has_spec ? false : 'shared/data/epcis/spec is not there' }, async t => {
@@ -71,7 +72,7 @@ test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has
   // OPTIONS everywhere
   await through('GET', '/', { status: 200 })
   await through('GET', '/', { status: 200, headers: { Accept: 'application/xml' } })
-  for (const path of ['/', '/capture', '/capture/x', '/events', '/events/urn%3Ax', '/queries', '/queries/x', '/queries/x/events', ...lists.map(l => '/' + l), ...lists.map(l => `/${l}/${encodeURIComponent(values[l])}`), ...events.slice(1)]) {
+  for (const path of ['/', '/capture', '/capture/x', '/events', '/events/urn%3Ax', '/queries', '/queries/x', '/queries/x/events', '/queries/x/subscriptions', '/queries/x/subscriptions/x', ...lists.map(l => '/' + l), ...lists.map(l => `/${l}/${encodeURIComponent(values[l])}`), ...events.slice(1)]) {
     await through('OPTIONS', path, { status: 204 })
     await through('OPTIONS', path, { status: 401, key: '' })
   }
@@ -168,6 +169,30 @@ test('Prism finds nothing but faults of the norm', { timeout: 300_000, skip: has
   await through('GET', '/queries/none/events', { status: 404 })
   await through('GET', '/queries/all/events?nextPageToken=x', { status: 400 })
   await through('GET', '/queries/all/events', { status: 406, headers: { Accept: 'text/csv' } })
+  // subscriptions
+  const subscriptions = '/queries/shipped/subscriptions'
+  const webhook = more => JSON.stringify({ dest: 'https://partner.example.com/hook', secret: 'x', ...more })
+  const streamed = await through('POST', subscriptions, { status: 201, body: webhook({ stream: true }), headers: { ...json, 'GS1-EPCIS-Version': '2.0.0', 'GS1-EPC-Format': 'Always_EPC_URN' } })
+  await through('POST', subscriptions, { status: 201, body: webhook({ schedule: { hour: '1', minute: '5' }, reportIfEmpty: true, initialRecordTime: '2030-04-04T20:33:31.116-06:00' }), headers: json })
+  await through('POST', subscriptions, { status: 400, body: webhook({ stream: true, schedule: { hour: '1' } }), headers: json, bad: true })
+  await through('POST', subscriptions, { status: 400, body: webhook({ stream: true, dest: 'http://127.0.0.1/' }), headers: json })
+  await through('POST', subscriptions, { status: 401, body: webhook({ stream: true }), headers: json, key: '' })
+  await through('POST', subscriptions, { status: 403, body: webhook({ stream: true }), headers: json, key: server.keys.sales })
+  await through('POST', subscriptions, { status: 415, body: 'x', headers: { 'Content-Type': 'text/csv' }, bad: true })
+  await through('POST', '/queries/none/subscriptions', { status: 404, body: webhook({ stream: true }), headers: json })
+  const subscribed = await through('GET', `${subscriptions}?perPage=1`, { status: 200 })
+  await through('GET', next(subscribed.reply), { status: 200 })
+  await through('GET', `${subscriptions}?nextPageToken=x`, { status: 400 })
+  await through('GET', '/queries/none/subscriptions', { status: 404 })
+  await through('GET', subscriptions, { status: 406, headers: { Accept: 'application/xml' } })
+  const subscription = streamed.reply.headers.get('location').replace(/^http.*\/epcis\/v2/, '')
+  await through('OPTIONS', subscription, { status: 204 })
+  await through('GET', subscription, { status: 200 })
+  await through('GET', subscription, { status: 401, key: '' })
+  await through('DELETE', subscription, { status: 403, key: server.keys.sales })
+  await through('DELETE', subscription, { status: 204 })
+  await through('DELETE', subscription, { status: 404 })
+  await through('GET', subscription, { status: 404 })
   const token = next(page.reply).match(/nextPageToken=([\w-]+)/)[1]
   await through('DELETE', `/nextPageToken/${token}`, { status: 204 })
   await through('DELETE', `/nextPageToken/${token}`, { status: 401, key: '' })
