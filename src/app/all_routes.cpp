@@ -2,6 +2,7 @@
 
 #include "farm/farm_routes.h"
 #include "farm/import_routes.h"
+#include "trace/trace_routes.h"
 
 namespace osetra::app {
 
@@ -10,6 +11,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     farm::add_farm_routes(routes, service);
     farm::add_import_routes(routes, service);
     trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
+    trace::add_trace_routes(routes, epcis);
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

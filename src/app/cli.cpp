@@ -22,6 +22,7 @@ struct Words {
     TellOptions tell;
     ImportVerb import;
     EpcisVerb epcis;
+    TraceVerb lineage;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
@@ -148,6 +149,18 @@ private:
     }
 
     void chain() {
+        auto const of_thing = [this](CLI::App* t) {
+            t->add_option("ID", lineage.id, "Its name: a GS1 Digital Link, an EPC URN, or as its events have it")->required();
+            t->add_option("--at", lineage.at, "As it was at this instant, or at the end of this day (default: all that is told)");
+            t->add_option("--most", lineage.most, "At most so many things (default 5000)")->check(CLI::Range(1, 1'000'000));
+            return t;
+        };
+        auto* walk = of_thing(verb("trace", "Where a thing came from and what became of it", [this](auto& c) { return trace_thing(c, lineage); }));
+        walk->add_option("--direction", lineage.direction, "up (origins), down (results and what held them), both (default) or recall")->check(CLI::IsMember({"up", "down", "both", "recall"}));
+        walk->add_flag("--events", lineage.events, "Also the events behind each step");
+        walk = of_thing(verb("recall", "What is affected by a fault of a thing, where it is, and whom to call", [this](auto& c) { return recall_thing(c, lineage); }));
+        walk->add_option("--csv", lineage.csv, "Write a list of what is affected");
+        walk->add_option("--pdf", lineage.pdf, "Write the recall for printing");
         auto* g = group("epcis", "Events of the chain as partners send them: EPCIS 2.0 in JSON and XML, and XML of 1.2");
         auto* v = verb(g, "hash", "The hash of each event, by which it is known wherever it goes", [this](auto& c) { return epcis_hash(c, epcis); });
         v->add_option("FILE", epcis.files, "Documents; - is the input")->required();

@@ -65,6 +65,15 @@ Result<Done> epcis_validate(Context const&, EpcisVerb const&);   ///< refused wh
 Result<Done> epcis_capture(Context const&, EpcisVerb const&);    ///< refused when an event is
 Result<Done> epcis_query(Context const&, EpcisVerb const&);
 
+// Where things come from, and what became of them.
+struct TraceVerb {
+    std::string id, direction = "both", at, csv, pdf;
+    std::int64_t most = 5'000;
+    bool events = false;
+};
+Result<Done> trace_thing(Context const&, TraceVerb const&);
+Result<Done> recall_thing(Context const&, TraceVerb const&);
+
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;

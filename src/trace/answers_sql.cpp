@@ -215,13 +215,9 @@ private:
 
     // In the order of event time, then of number.
     void by_time(std::optional<Place> const& after, auto const& see) {
-        std::vector<bool> wanted;
         if (!m_q.marks.empty()) {
-            std::vector<std::int64_t> numbers;
-            auto const all = candidates(few, [&](std::int64_t no) { numbers.push_back(no); });
-            if (all) return by_time_sorted(numbers, after, see);
-            wanted.resize(static_cast<std::size_t>(m_last) + 1);
-            candidates(static_cast<std::size_t>(greatest), [&](std::int64_t no) { wanted[static_cast<std::size_t>(no)] = true; });
+            Numbers numbers;
+            if (few_candidates(numbers)) return by_time_sorted(numbers, after, see);
         }
         auto const way = m_q.ascending ? Way::up : Way::down;
         Posting from = m_q.ascending ? Posting{time_from(), least} : Posting{time_to() == greatest ? greatest : time_to() - 1, greatest};
@@ -229,22 +225,39 @@ private:
             Posting const behind{after->event_at, after->no + (m_q.ascending ? 1 : -1)};
             from = m_q.ascending ? std::max(from, behind) : std::min(from, behind);
         }
-        std::vector<PostingCursor> cursors;
+        std::vector<TimesOfRun> runs;
         for (auto const& run : m_runs)
-            if (!outside_times(run)) cursors.emplace_back(m.index, run, Kind::times, way, from);
+            if (!outside_times(run)) runs.push_back({&run, {m.index, run, Kind::times, way, from}, {}});
         for (;;) {
-            PostingCursor* first = nullptr;
-            for (auto& c : cursors)
-                if (c.now() && (!first || (m_q.ascending ? *c.now() < *first->now() : *c.now() > *first->now()))) first = &c;
+            TimesOfRun* first = nullptr;
+            for (auto& r : runs)
+                if (r.times.now() && (!first || (m_q.ascending ? *r.times.now() < *first->times.now() : *r.times.now() > *first->times.now()))) first = &r;
             if (!first) return;
-            auto const at = *first->now();
+            auto const at = *first->times.now();
             if (m_q.ascending ? at.key >= time_to() : at.key < time_from()) return;
-            first->next();
-            if (at.no < m_range.low || at.no > m_range.high || (!wanted.empty() && !wanted[static_cast<std::size_t>(at.no)])) continue;
+            first->times.next();
+            if (at.no < m_range.low || at.no > m_range.high || !wanted(*first, at.no)) continue;
             if (auto event = answer(at.no); event && !see(*std::move(event))) return;
         }
     }
-    void by_time_sorted(std::vector<std::int64_t> const& numbers, std::optional<Place> const& after, auto const& see) {
+    /// A run's events in the order of time. Times rise with numbers, more or less, so a page needs the candidates of a run or two.
+    struct TimesOfRun {
+        Run const* run;
+        PostingCursor times;
+        std::vector<bool> wanted;   ///< by number from the run's first; empty: not looked up yet
+    };
+    bool wanted(TimesOfRun& r, std::int64_t no) {
+        if (m_q.marks.empty()) return true;
+        auto const at = [&](std::int64_t n) { return static_cast<std::size_t>(n - r.run->first_no); };
+        if (r.wanted.empty()) {
+            r.wanted.resize(at(r.run->last_no) + 1);
+            std::optional<Numbers> const all_times;
+            Candidates all{m.index, *r.run, m_q.marks, {r.run->first_no, r.run->last_no}, all_times};
+            for (auto n = all.next(); n; n = all.next()) r.wanted[at(*n)] = true;
+        }
+        return r.wanted[at(no)];
+    }
+    void by_time_sorted(Numbers const& numbers, std::optional<Place> const& after, auto const& see) {
         std::map<Posting, Event> found;
         for (auto const no : numbers)
             if (auto event = answer(no)) {
@@ -256,17 +269,16 @@ private:
         if (m_q.ascending) std::all_of(found.begin(), found.end(), give);
         else std::all_of(found.rbegin(), found.rend(), give);
     }
-    /// All that the index finds, as long as they are no more than `most`; whether they were.
-    bool candidates(std::size_t most, auto const& see) {
-        std::size_t n = 0;
+    /// All that the index finds; false where that is too much to be sorted.
+    bool few_candidates(Numbers& numbers) {
         return std::all_of(m_runs.begin(), m_runs.end(), [&](Run const& run) {
             NumberRange const part{std::max(m_range.low, run.first_no), std::min(m_range.high, run.last_no)};
             if (part.empty() || outside_times(run)) return true;
             auto const among = few_by_time(run, part);
             Candidates all{m.index, run, m_q.marks, part, among};
             for (auto no = all.next(); no; no = all.next()) {
-                if (++n > most) return false;
-                see(*no);
+                if (numbers.size() == few) return false;
+                numbers.push_back(*no);
             }
             return true;
         });

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <bit>
 
+#include "trace/asked_sql.h"
 #include "trace/engine/terms.h"
 #include "trace/trace_sql.h"
 
 namespace osetra::trace {
 namespace {
 
+using std::string;
 using store::arg;
 
 struct BlockRow {
@@ -79,24 +81,31 @@ void Index::put(Run const& run, Kind kind, Block const& block) {
              arg("key", block.first.key), arg("no", block.first.no), store::Arg<Bytes>{"postings", Bytes{block.bytes}});
 }
 
-void Index::add(Head& head, std::int64_t first_no, std::int64_t last_no, std::vector<Posting>& marks, std::vector<Posting>& times) {
-    sort(marks);
-    sort(times);
-    Run run{++head.run, first_no, last_no, times.front().key, times.back().key, 0};
-    Filter filter{static_cast<std::size_t>(run.events())};
-    auto const write = [&](Kind kind, std::vector<Posting> const& postings) {
+namespace {
+
+constexpr Kind kinds[]{Kind::marks, Kind::times, Kind::things};
+bool in_filter(Kind kind, Posting p) { return kind == Kind::things || (kind == Kind::marks && field_of(p.key) == Field::event_id); }
+
+} // namespace
+
+void Index::add(Head& head, Brought& brought) {
+    sort(brought.marks);
+    sort(brought.times);
+    sort(brought.things);
+    Run run{++head.run, brought.first_no, brought.last_no, brought.times.front().key, brought.times.back().key, 0, 0};
+    run.keys = run.events() + std::ssize(brought.things);
+    Filter filter{static_cast<std::size_t>(run.keys)};
+    for (auto const kind : kinds) {
         BlockWriter writer;
-        for (auto const& p : postings) {
-            if (kind == Kind::marks && field_of(p.key) == Field::event_id) {
+        for (auto const& p : kind == Kind::marks ? brought.marks : kind == Kind::times ? brought.times : brought.things) {
+            if (in_filter(kind, p)) {
                 filter.add(p.key);
                 run.names = together_with(run.names, p.key);
             }
             if (auto const block = writer.add(p)) put(run, kind, *block);
         }
         if (auto const block = writer.rest()) put(run, kind, *block);
-    };
-    write(Kind::marks, marks);
-    write(Kind::times, times);
+    }
     m_db.run(sql::all[sql::add_run], arg("enterprise", m_enterprise), run, store::Arg<Bytes>{"filter", Bytes{filter.bytes()}});
     join_small(head);
 }
@@ -117,14 +126,15 @@ void Index::join_small(Head& head) {
 }
 
 void Index::join(Head& head, std::vector<Run> const& neighbours) {
-    Run run{++head.run, neighbours.back().first_no, neighbours.front().last_no, neighbours[0].event_from, neighbours[0].event_to, 0};
+    Run run{++head.run, neighbours.back().first_no, neighbours.front().last_no, neighbours[0].event_from, neighbours[0].event_to, 0, 0};
     for (auto const& r : neighbours) {
         run.event_from = std::min(run.event_from, r.event_from);
         run.event_to = std::max(run.event_to, r.event_to);
         run.names = together_with(run.names, r.names);
+        run.keys += r.keys;
     }
-    Filter filter{static_cast<std::size_t>(run.events())};
-    for (auto const kind : {Kind::marks, Kind::times}) {
+    Filter filter{static_cast<std::size_t>(run.keys)};
+    for (auto const kind : kinds) {
         std::vector<BlockReader> from;
         for (auto const& r : neighbours) from.emplace_back(m_db, m_enterprise, r.run, kind);
         BlockWriter writer;
@@ -134,7 +144,7 @@ void Index::join(Head& head, std::vector<Run> const& neighbours) {
                 if (reader.now() && (!smallest || *reader.now() < *smallest->now())) smallest = &reader;
             if (!smallest) break;
             auto const p = *smallest->now();
-            if (kind == Kind::marks && field_of(p.key) == Field::event_id) filter.add(p.key);
+            if (in_filter(kind, p)) filter.add(p.key);
             if (auto const block = writer.add(p)) put(run, kind, *block);
             smallest->next();
         }
@@ -158,29 +168,53 @@ std::optional<Block> Index::after(Run const& run, Kind kind, Posting p) {
                                        arg("kind", static_cast<std::int64_t>(kind)), arg("key", p.key), arg("no", p.no)));
 }
 
-std::vector<std::int64_t> Index::all(std::vector<Run> const& runs, std::int64_t mark) {
+std::vector<std::int64_t> Index::named(std::vector<Run> const& runs, Kind kind, std::int64_t key) {
     std::vector<std::int64_t> found;
     for (auto const& run : runs) {
-        if (field_of(mark) == Field::event_id && !may_have_name(run, mark)) continue;
-        MarkCursor cursor{*this, run, mark};
-        for (auto no = cursor.until(run.last_no); no; no = cursor.until(*no - 1)) found.push_back(*no);
+        if (!may_have_name(run, key)) continue;
+        MarkCursor cursor{*this, run, key, kind};
+        for (auto no = cursor.until(std::numeric_limits<std::int64_t>::max()); no; no = cursor.until(*no - 1)) found.push_back(*no);
     }
     std::reverse(found.begin(), found.end());
     return found;
 }
 
+std::vector<Posting> Index::things(std::vector<Run> const& runs, std::vector<std::int64_t> const& hashes) {
+    constexpr std::size_t one_by_one = 8;
+    std::vector<Posting> found;
+    if (hashes.size() <= one_by_one) {
+        for (auto const hash : hashes)
+            for (auto const thing : named(runs, Kind::things, hash)) found.push_back({hash, thing});
+        return found;
+    }
+    std::vector<std::int64_t> asked;
+    for (auto const& run : runs) {
+        asked.clear();
+        std::copy_if(hashes.begin(), hashes.end(), std::back_inserter(asked), [&](std::int64_t hash) { return may_have_name(run, hash); });
+        in_parts(asked, [&](string const& list, std::int64_t count) {
+            m_db.each<BlockRow>(sql::all[sql::blocks_of_things], [&](BlockRow&& row) {
+                for (auto const p : postings_of({{row.key, row.no}, std::move(row.postings.raw)}))
+                    if (std::binary_search(asked.begin(), asked.end(), p.key)) found.push_back(p);
+            }, arg("count", count), arg("list", list), arg("enterprise", m_enterprise), arg("run", run.run), arg("greatest", std::numeric_limits<std::int64_t>::max()));
+        });
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
 void Index::remember_filters(std::vector<Run> const& runs) {
-    std::erase_if(m_filters, [&](auto const& known) { return std::none_of(runs.begin(), runs.end(), [&](Run const& r) { return r.run == known.first && r.names == known.second.names && r.events() == known.second.events; }); });
+    std::erase_if(m_filters, [&](auto const& known) { return std::none_of(runs.begin(), runs.end(), [&](Run const& r) { return r.run == known.first && r.names == known.second.names && r.keys == known.second.keys; }); });
     for (auto const& r : runs) {
         if (m_filters.contains(r.run)) continue;
         if (auto row = m_db.row<FilterRow>(sql::all[sql::run_filter], arg("enterprise", m_enterprise), arg("run", r.run)))
-            m_filters.emplace(r.run, Remembered{r.names, r.events(), Filter::of(std::move(row->filter.raw))});
+            m_filters.emplace(r.run, Remembered{r.names, r.keys, Filter::of(std::move(row->filter.raw))});
     }
 }
 
-bool Index::may_have_name(Run const& run, std::int64_t mark) const {
+bool Index::may_have_name(Run const& run, std::int64_t key) const {
     auto const at = m_filters.find(run.run);
-    return at == m_filters.end() || at->second.names != run.names || at->second.events != run.events() || at->second.filter.may_have(mark);
+    return at == m_filters.end() || at->second.names != run.names || at->second.keys != run.keys || at->second.filter.may_have(key);
 }
 
 std::optional<std::int64_t> MarkCursor::until(std::int64_t no) {
@@ -189,7 +223,7 @@ std::optional<std::int64_t> MarkCursor::until(std::int64_t no) {
         m_numbers.erase(end, m_numbers.end());
         if (!m_numbers.empty()) return m_numbers.back();
         if (!m_before) return {};
-        auto const block = m_index->until(*m_run, Kind::marks, {m_mark, std::min(no, *m_before)});
+        auto const block = m_index->until(*m_run, m_kind, {m_mark, std::min(no, *m_before)});
         if (!block) {
             m_before.reset();
             return {};

@@ -24,33 +24,41 @@ template <Is<Head> X> void visit_fields(X& x, auto f) {
     f("no", x.no); f("recorded_at", x.recorded_at); f("run", x.run); f("joined", x.joined); f("vocabulary", x.vocabulary);
 }
 
-enum class Kind : std::int64_t { marks = 1, times = 2 };
+/// things: hashes of names of things (lineage), each with the thing's number.
+enum class Kind : std::int64_t { marks = 1, times = 2, things = 3 };
 
 struct Run {
-    std::int64_t run = 0, first_no = 0, last_no = 0, event_from = 0, event_to = 0, names = 0;
+    std::int64_t run = 0, first_no = 0, last_no = 0, event_from = 0, event_to = 0, names = 0, keys = 0;   ///< keys: so many are in the filter
     std::int64_t events() const { return last_no - first_no + 1; }
 };
 template <Is<Run> X> void visit_fields(X& x, auto f) {
-    f("run", x.run); f("first_no", x.first_no); f("last_no", x.last_no); f("event_from", x.event_from); f("event_to", x.event_to); f("names", x.names);
+    f("run", x.run); f("first_no", x.first_no); f("last_no", x.last_no); f("event_from", x.event_from); f("event_to", x.event_to); f("names", x.names); f("keys", x.keys);
 }
 
 class Index {
 public:
     Index(store::Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enterprise) {}
 
-    /// Events first_no to last_no in one run; joins runs where there are many small ones. Numbers of runs come from `head`.
-    void add(Head& head, std::int64_t first_no, std::int64_t last_no, std::vector<Posting>& marks, std::vector<Posting>& times);
+    /// What a capture brings, in any order.
+    struct Brought {
+        std::int64_t first_no = 0, last_no = 0;
+        std::vector<Posting> marks, times, things;
+    };
+    /// One run more; joins runs where there are many small ones. Numbers of runs come from `head`.
+    void add(Head& head, Brought&);
 
     std::vector<Run> runs();   ///< newest first
     /// The last block that begins at the posting or before it; the first that begins behind it.
     std::optional<Block> until(Run const&, Kind, Posting);
     std::optional<Block> after(Run const&, Kind, Posting);
-    /// Every event with this mark, oldest first. `marks` of the field event_id are asked of the filters first.
-    std::vector<std::int64_t> all(std::vector<Run> const&, std::int64_t mark);
+    /// Every number of this key, which is of a kind that filters know: an event's name (a mark) or a thing's. Oldest first.
+    std::vector<std::int64_t> named(std::vector<Run> const&, Kind, std::int64_t key);
+    /// All things whose names have one of these hashes, which are sorted.
+    std::vector<Posting> things(std::vector<Run> const&, std::vector<std::int64_t> const& hashes);
 
     /// Reads the filters of all runs that are not remembered: worth it for whoever asks for many names.
     void remember_filters(std::vector<Run> const&);
-    bool may_have_name(Run const&, std::int64_t mark) const;
+    bool may_have_name(Run const&, std::int64_t key) const;
 
 private:
     void put(Run const&, Kind, Block const&);
@@ -60,22 +68,23 @@ private:
     store::Db& m_db;
     Enterprise m_enterprise;
     struct Remembered {
-        std::int64_t names, events;
+        std::int64_t names, keys;
         Filter filter;
     };
     std::map<std::int64_t, Remembered> m_filters;   ///< by run; a run that was rolled back has other names than its successor
 };
 
-/// Events of one run that have a mark, newest first.
+/// Events of one run that have a mark, newest first; or numbers of another kind.
 class MarkCursor {
 public:
-    MarkCursor(Index& index, Run const& run, std::int64_t mark) : m_index(&index), m_run(&run), m_mark(mark) {}
+    MarkCursor(Index& index, Run const& run, std::int64_t mark, Kind kind = Kind::marks) : m_index(&index), m_run(&run), m_kind(kind), m_mark(mark) {}
     /// The greatest number that is not above `no`. Each call asks for a smaller one than the last.
     std::optional<std::int64_t> until(std::int64_t no);
 
 private:
     Index* m_index;
     Run const* m_run;
+    Kind m_kind;
     std::int64_t m_mark;
     std::vector<std::int64_t> m_numbers;
     std::optional<std::int64_t> m_before = std::numeric_limits<std::int64_t>::max();   ///< smaller ones are in earlier blocks

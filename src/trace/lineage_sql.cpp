@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <set>
 
+#include "trace/asked_sql.h"
 #include "trace/engine/identifiers.h"
 
 namespace osetra::trace {
@@ -13,18 +14,14 @@ namespace {
 using std::string;
 using std::string_view;
 
-/// Numbers asked for at once travel as one text of 20 characters each, which both engines take apart.
-constexpr std::size_t at_once = 128;
 constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has more neighbours is shown in part
 
-#define ASKED "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :count), " \
-              "asked(thing) AS (SELECT CAST(substr(:list, i * 20 + 1, 20) AS BIGINT) FROM n)"
+#define ASKED OSETRA_ASKED
 #define LINK "l.thing, l.tie, l.happened_at, l.other, l.event, l.further, l.what, l.quantity, l.uom"
 
 #define OSETRA_LINEAGE_STATEMENTS(X)                                                                                               \
     X(last_thing, "SELECT max(thing) AS n FROM thing WHERE enterprise = :enterprise")                                              \
     X(put_thing, "INSERT INTO thing (enterprise, thing, name) VALUES (:enterprise, :thing, :name)")                                \
-    X(put_thing_key, "INSERT INTO thing_key (enterprise, key_hash, thing) VALUES (:enterprise, :key_hash, :thing)")                \
     X(put_link, "INSERT INTO link (enterprise, thing, tie, happened_at, other, event, further, what, quantity, uom, place) VALUES (:enterprise, :thing, " \
                 ":tie, :happened_at, :other, :event, :further, :what, :quantity, :uom, :place) ON CONFLICT DO NOTHING")            \
     X(drop_link, "DELETE FROM link WHERE enterprise = :enterprise AND thing = :thing AND tie = :tie AND happened_at = :happened_at AND " \
@@ -33,8 +30,6 @@ constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has mor
     X(put_declared, "INSERT INTO declared_error (enterprise, event_hash, event_id) VALUES (:enterprise, :event_hash, :event_id) "  \
                     "ON CONFLICT DO NOTHING")                                                                                      \
     X(declared, ASKED " SELECT d.event_id AS name FROM asked a JOIN declared_error d ON d.enterprise = :enterprise AND d.event_hash = a.thing") \
-    X(things_by_key, ASKED " SELECT k.thing, (SELECT t.name FROM thing t WHERE t.enterprise = k.enterprise AND t.thing = k.thing) AS name FROM asked a " \
-                           "JOIN thing_key k ON k.enterprise = :enterprise AND k.key_hash = a.thing")                              \
     X(names, ASKED " SELECT t.thing, t.name FROM asked a JOIN thing t ON t.enterprise = :enterprise AND t.thing = a.thing")        \
     X(links, ASKED " SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND l.thing = a.thing AND l.tie >= :first AND " \
                    "l.tie <= :last WHERE l.happened_at <= :until LIMIT :most")                                                     \
@@ -100,43 +95,28 @@ std::vector<Row> rows_of(std::vector<Known> links) {
     return rows;
 }
 
-string list_of(std::span<std::int64_t const> numbers) {
-    string list;
-    list.reserve(numbers.size() * 20);
-    std::array<char, 24> digits;
-    for (auto const n : numbers) {
-        auto const size = std::snprintf(digits.data(), digits.size(), "%20lld", static_cast<long long>(n));
-        list.append(digits.data(), static_cast<std::size_t>(size));
-    }
-    return list;
-}
-template <class Do> void in_parts(std::span<std::int64_t const> numbers, Do part) {
-    for (std::size_t i = 0; i < numbers.size(); i += at_once) {
-        auto const some = numbers.subspan(i, std::min(at_once, numbers.size() - i));
-        part(list_of(some), static_cast<std::int64_t>(some.size()));
-    }
-}
-
 } // namespace
 
 LineageStore::LineageStore(store::Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enterprise) {}
 
 /// The number of each key; 0 where it has none.
-std::vector<std::int64_t> LineageStore::numbers_of(std::vector<string> const& keys) {
-    std::vector<std::int64_t> numbers(keys.size()), hashes;
+std::vector<std::int64_t> LineageStore::numbers_of(std::vector<string> const& keys, Index& index, std::vector<Run> const& runs) {
+    std::vector<std::int64_t> numbers(keys.size()), hashes, things;
     std::unordered_map<string_view, std::size_t> place;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         hashes.push_back(key_hash(keys[i]));
         place.emplace(keys[i], i);
     }
     std::sort(hashes.begin(), hashes.end());
-    in_parts(hashes, [&](string const& list, std::int64_t count) {
-        m_db.each<Thing>(statement::things_by_key, [&](Thing&& t) {
-            auto const at = place.find(is_process(t.name) ? t.name : match_key(t.name));
-            if (at != place.end()) numbers[at->second] = t.thing;
-        }, store::arg("count", count), store::arg("list", list), store::arg("enterprise", m_enterprise));
-    });
+    for (auto const& found : index.things(runs, hashes)) things.push_back(found.no);
+    std::sort(things.begin(), things.end());
+    for (auto const& [thing, name] : names(things))   // two names may have one hash
+        if (auto const at = place.find(is_process(name) ? name : match_key(name)); at != place.end()) numbers[at->second] = thing;
     return numbers;
+}
+std::vector<std::int64_t> LineageStore::numbers_of(std::vector<string> const& keys) {
+    Index index{m_db, m_enterprise};
+    return numbers_of(keys, index, index.runs());
 }
 
 /// Names as links spell them, each with its place among the keys.
@@ -201,7 +181,7 @@ std::vector<std::int64_t> LineageStore::in_error(std::vector<Taken> const& event
     return places;
 }
 
-void LineageStore::enter(std::vector<Taken> const& events, Originals const& originals) {
+std::vector<Posting> LineageStore::enter(std::vector<Taken> const& events, Originals const& originals, Index& index, std::vector<Run> const& runs) {
     auto const wrong = in_error(events, originals);
     Naming naming;
     std::vector<Known> links;
@@ -210,21 +190,19 @@ void LineageStore::enter(std::vector<Taken> const& events, Originals const& orig
         auto const at = event_time(*events[i].tree);
         for (auto const& l : links_of(*events[i].tree, events[i].event_id)) naming.add(links, l, events[i].no, at);
     }
-    if (links.empty()) return;
-    auto numbers = numbers_of(naming.keys);
+    if (links.empty()) return {};
+    auto numbers = numbers_of(naming.keys, index, runs);
     auto next = m_db.row<Number>(statement::last_thing, store::arg("enterprise", m_enterprise)).value_or(Number{}).n.value_or(0);
-    std::vector<std::pair<std::int64_t, std::int64_t>> fresh;
+    std::vector<Posting> fresh;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         if (numbers[i]) continue;
         numbers[i] = ++next;
         m_db.run(statement::put_thing, store::arg("enterprise", m_enterprise), store::arg("thing", next), store::arg("name", naming.names[i].empty() ? string_view{naming.keys[i]} : naming.names[i]));
-        fresh.emplace_back(key_hash(naming.keys[i]), next);
+        fresh.push_back({key_hash(naming.keys[i]), next});
     }
-    std::sort(fresh.begin(), fresh.end());
-    for (auto const& [hash, thing] : fresh)
-        m_db.run(statement::put_thing_key, store::arg("enterprise", m_enterprise), store::arg("key_hash", hash), store::arg("thing", thing));
     naming.set_numbers(links, numbers);
     for (auto const& row : rows_of(std::move(links))) m_db.run(statement::put_link, store::arg("enterprise", m_enterprise), row, store::arg("place", row.place));
+    return fresh;
 }
 
 void LineageStore::drop(std::int64_t no, Node const& tree, string_view event_id) {

@@ -9,6 +9,7 @@
 #include "kernel/id.h"
 #include "store/db.h"
 #include "trace/engine/lineage.h"
+#include "trace/index_sql.h"
 
 // The web of links as it is kept: filled at capture, read by walks.
 namespace osetra::trace {
@@ -28,7 +29,8 @@ public:
     /// The events of the repository that have this name and declare no error.
     using Originals = std::function<std::vector<std::pair<std::int64_t, Node>>(std::string_view event_id)>;
     /// Puts in what these events say, in the caller's transaction; takes out what those said that are now declared an error.
-    void enter(std::vector<Taken> const&, Originals const&);
+    /// Things are found by the index and its `runs`; what is new is for the run that is written next: it is returned.
+    std::vector<Posting> enter(std::vector<Taken> const&, Originals const&, Index&, std::vector<Run> const& runs);
 
     /// The number of a thing by its name in any spelling.
     std::optional<std::int64_t> find(std::string_view id);
@@ -50,6 +52,7 @@ public:
 private:
     struct Naming;
     std::vector<std::int64_t> numbers_of(std::vector<std::string> const& keys);
+    std::vector<std::int64_t> numbers_of(std::vector<std::string> const& keys, Index&, std::vector<Run> const& runs);
     std::vector<std::int64_t> in_error(std::vector<Taken> const&, Originals const&);
     void drop(std::int64_t no, Node const&, std::string_view event_id);
     void read(store::Sql const&, std::span<std::int64_t const>, Time until, See const&, std::int64_t first = 0, std::int64_t last = 0);

@@ -156,7 +156,10 @@ TEST_P(LineageChains, SeafoodChainOfPartners) {
     Filled filled{*db, ours};
     std::vector<Taken> taken;   // its empty transformationIDs are no URIs, so a repository refuses some of it; the chain it tells is sound
     for (auto const& e : document->events) taken.push_back({static_cast<std::int64_t>(taken.size() + 1), std::string{e.value("eventID")}, &e});
-    filled.store.enter(taken, [](std::string_view) { return std::vector<std::pair<std::int64_t, Node>>{}; });
+    Index index{*db, ours};
+    Head head;
+    Index::Brought brought{1, std::ssize(taken), {}, {{0, 1}}, filled.store.enter(taken, [](std::string_view) { return std::vector<std::pair<std::int64_t, Node>>{}; }, index, {})};
+    index.add(head, brought);
     auto const up = sets_of(ask(filled, "urn:gdst:example.org:product:lot:class:processor.2.v1-0122-2022", Direction::up));
     EXPECT_EQ(up.result, (std::set<std::string>{
         "urn:gdst:example.org:product:lot:class:feedmill.1.ff11252021", "urn:gdst:example.org:product:lot:class:fisherman01.tuna.v1-0122-2022",

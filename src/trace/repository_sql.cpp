@@ -52,8 +52,12 @@ public:
         m_here.reserve(m_document.events.size());
         for (std::size_t i = 0; i < m_document.events.size(); ++i)
             if (m_result[i].outcome != Captured::Outcome::refused) one(m_document.events[i], i);
-        if (m_head.no >= m_first) m.index.add(m_head, m_first, m_head.no, m_marks, m_times);
-        enter_lineage();
+        if (m_head.no >= m_first) {
+            enter_lineage();
+            m_brought.first_no = m_first;
+            m_brought.last_no = m_head.no;
+            m.index.add(m_head, m_brought);
+        }
         m.keep_prefixes(m_document);
         m.keep_vocabularies(m_document, m_head);
         m.db.run(sql::all[sql::set_head], arg("enterprise", m.enterprise), m_head);
@@ -127,9 +131,9 @@ private:
         m.db.run(sql::all[sql::add_event], arg("enterprise", m.enterprise), row);
         if (m_root) m.db.run(sql::all[sql::add_root], arg("enterprise", m.enterprise), arg("root", *m_root), arg("no", row.no));
         for (auto const k : marks_of(event))
-            if (field_of(k) != Field::event_id) m_marks.push_back({k, row.no});
-        m_marks.push_back({name, row.no});
-        m_times.push_back({row.event_at.time_since_epoch().count(), row.no});
+            if (field_of(k) != Field::event_id) m_brought.marks.push_back({k, row.no});
+        m_brought.marks.push_back({name, row.no});
+        m_brought.times.push_back({row.event_at.time_since_epoch().count(), row.no});
         m_here.emplace(name, Here{row.no, row.declared_at, m_hash, &result.event_id});
         values(event);
         m.keep_company_prefixes(event, m_prefixes);
@@ -139,13 +143,12 @@ private:
         std::vector<Taken> taken;
         for (std::size_t i = 0; i < m_result.size(); ++i)
             if (m_result[i].outcome == Captured::Outcome::accepted) taken.push_back({m_result[i].no, m_result[i].event_id, &m_document.events[i]});
-        if (taken.empty()) return;
-        LineageStore{m.db, m.enterprise}.enter(taken, [&](string_view event_id) {
-            std::vector<std::pair<std::int64_t, Node>> originals;
-            for (auto const no : m.index.all(m.index.runs(), mark(Field::event_id, event_id)))
+        m_brought.things = LineageStore{m.db, m.enterprise}.enter(taken, [&](string_view event_id) {
+            std::vector<std::pair<std::int64_t, Node>> originals;   // those of this document are not in the web yet
+            for (auto const no : m.index.named(m_runs, Kind::marks, mark(Field::event_id, event_id)))
                 if (auto event = m.event(no); event && event->event_id == event_id && !event->tree.find("errorDeclaration")) originals.emplace_back(no, std::move(event->tree));
             return originals;
-        });
+        }, m.index, m_runs);
     }
 
     using Hash = std::array<std::uint8_t, 32>;
@@ -163,7 +166,7 @@ private:
         auto const [from, to] = m_here.equal_range(name);
         for (auto at = from; at != to; ++at)
             if (at->second.declared_at == m_row.declared_at && *at->second.event_id == event_id) return Known{at->second.no, at->second.hash == m_hash};
-        for (auto const no : m.index.all(m_runs, name)) {
+        for (auto const no : m.index.named(m_runs, Kind::marks, name)) {
             auto row = m.db.row<NameRow>(sql::all[sql::event_name], arg("enterprise", m.enterprise), arg("no", no));
             if (row && row->declared_at == m_row.declared_at && (row->event_id ? *row->event_id : name_of_hash(row->hash.raw)) == event_id)
                 return Known{no, row->hash == m_row.hash};
@@ -192,7 +195,7 @@ private:
     EventRow m_row;   ///< of the event at hand
     Hash m_hash{};
     std::set<string, std::less<>> m_prefixes;
-    std::vector<Posting> m_marks, m_times;
+    Index::Brought m_brought;
     std::unordered_multimap<std::int64_t, Here> m_here;
     std::array<std::set<string, std::less<>>, 6> m_values;
 };
@@ -274,7 +277,7 @@ void Repository::tell(FactId const& root, std::vector<Node> const& events, Insta
 
 std::vector<Event> Repository::by_id(string_view event_id) {
     std::vector<Event> found;
-    for (auto const no : m->index.all(m->index.runs(), mark(Field::event_id, event_id)))
+    for (auto const no : m->index.named(m->index.runs(), Kind::marks, mark(Field::event_id, event_id)))
         if (auto event = m->event(no); event && event->event_id == event_id) found.push_back(*std::move(event));
     return found;
 }

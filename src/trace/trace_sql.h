@@ -2,12 +2,13 @@
 #include <cstddef>
 
 #include "store/db.h"
+#include "trace/asked_sql.h"
 
 // Statements of the repository of events by name, one place for readers and writers.
 namespace osetra::trace::sql {
 
 #define OSETRA_EVENT "no, event_at, recorded_at, declared_at, event_id, root, hash, body"
-#define OSETRA_RUN "run, first_no, last_no, event_from, event_to, names"
+#define OSETRA_RUN "run, first_no, last_no, event_from, event_to, names, keys"
 
 #define OSETRA_TRACE_STATEMENTS(X)                                                                                                 \
     /* The enterprise's lock for the rest of the transaction, on both engines: captures take turns. */                             \
@@ -27,7 +28,7 @@ namespace osetra::trace::sql {
     X(add_root, "INSERT INTO epcis_root (enterprise, root, no) VALUES (:enterprise, :root, :no) ON CONFLICT DO NOTHING")           \
     X(of_root, "SELECT no FROM epcis_root WHERE enterprise = :enterprise AND root = :root ORDER BY no")                            \
     X(add_run, "INSERT INTO epcis_run (enterprise, " OSETRA_RUN ", filter) VALUES (:enterprise, :run, :first_no, :last_no, "         \
-               ":event_from, :event_to, :names, :filter)")                                                                         \
+               ":event_from, :event_to, :names, :keys, :filter)")                                                                  \
     X(runs, "SELECT " OSETRA_RUN " FROM epcis_run WHERE enterprise = :enterprise ORDER BY first_no DESC")                          \
     X(run_filter, "SELECT filter FROM epcis_run WHERE enterprise = :enterprise AND run = :run")                                    \
     X(drop_run, "DELETE FROM epcis_run WHERE enterprise = :enterprise AND run = :run")                                             \
@@ -38,6 +39,11 @@ namespace osetra::trace::sql {
                    "(key, no) > (:key, :no) ORDER BY key, no LIMIT 1")                                                             \
     X(blocks_after, "SELECT key, no, postings FROM epcis_block WHERE enterprise = :enterprise AND run = :run AND kind = :kind AND "  \
                     "(key, no) > (:key, :no) ORDER BY key, no LIMIT 32")                                                           \
+    /* The blocks in which the asked hashes of things would stand. */                                                              \
+    X(blocks_of_things, OSETRA_ASKED ", ends AS (SELECT a.thing, (SELECT b.key FROM epcis_block b WHERE b.enterprise = :enterprise AND b.run = :run AND b.kind = 3 AND " \
+                        "(b.key, b.no) <= (a.thing, :greatest) ORDER BY b.key DESC, b.no DESC LIMIT 1) AS key FROM asked a), "       \
+                        "found AS (SELECT DISTINCT key FROM ends) SELECT b.key, b.no, b.postings FROM found f JOIN epcis_block b ON b.enterprise = :enterprise AND b.run = :run " \
+                        "AND b.kind = 3 AND b.key = f.key")                                                                        \
     X(drop_blocks, "DELETE FROM epcis_block WHERE enterprise = :enterprise AND run = :run")                                        \
     X(add_value, "INSERT INTO epcis_value (enterprise, resource, key, value) VALUES (:enterprise, :resource, :key, :value) ON CONFLICT DO NOTHING") \
     X(values, "SELECT key, value FROM epcis_value WHERE enterprise = :enterprise AND resource = :resource AND key > :key ORDER BY key LIMIT :most") \

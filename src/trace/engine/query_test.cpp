@@ -108,6 +108,30 @@ TEST(Query, every_vector) {
     RecordProperty("answers", static_cast<int>(answers));
 }
 
+/// Each name of GS1's query schema, and one name for each of its patterns, is a parameter here.
+TEST(Query, every_name_of_the_schema) {
+    auto const* told = std::getenv("OSETRA_SHARED");
+    auto const text = whole_file((told ? std::string{told} : std::string{OSETRA_ROOT "/../shared/data"}) + "/epcis/spec/gs1/query-schema.json");
+    if (text.empty()) GTEST_SKIP() << "shared data is not here (OSETRA_SHARED)";
+    auto const schema = nlohmann::json::parse(text).at("definitions").at("EPCIS-Query");
+    std::vector<std::string> names;
+    for (auto const& [name, of] : schema.at("properties").items())
+        if (name != "@context") names.push_back(name);   // which is told beside the parameters
+    for (auto const& [pattern, of] : schema.at("patternProperties").items()) {
+        auto name = pattern.substr(1, pattern.size() - 2);
+        for (auto const& [part, word] : {std::pair{"[a-z][a-zA-Z0-9]*\\\\:\\\\w+", "ex:note"}, {"[A-Z0-9]{2,4}", "KGM"}, {"[a-z][a-zA-Z0-9_]+", "po"}, {"\\\\w+_\\\\w+", "bizLocation_name"}})
+            if (auto const at = name.find(part); at != std::string::npos) name.replace(at, std::string_view{part}.size(), word);
+        names.push_back(name);
+    }
+    EXPECT_EQ(names.size(), 60U + 108U);
+    HeaderData const data{{}};
+    for (auto const& name : names) {
+        auto const taken = [&](char const* value) { return parse_query({{name, {value}}, {name == "orderBy" ? "orderDirection" : "orderBy", {name == "orderBy" ? "ASC" : "eventTime"}}}, {{"ex", "urn:ex:"}}, data).has_value(); };
+        auto const values = {"2026-01-01T00:00:00Z", "1", "true", "ADD", "ASC", "ObjectEvent", "eventTime", "urn:x:1"};
+        EXPECT_TRUE(std::any_of(values.begin(), values.end(), taken)) << name;
+    }
+}
+
 /// Five events that between them have every field that a parameter asks for, named by their last letters.
 constexpr char const* five_events = R"json({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",{"ex":"https://ex.example/voc/"}],
  "type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z",

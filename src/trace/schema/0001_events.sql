@@ -28,8 +28,9 @@ CREATE TABLE epcis_root (
     no BIGINT NOT NULL,
     PRIMARY KEY (enterprise, root, no)
 );
--- The index: what was captured together is a run; small neighbours are joined to larger ones. names: all event names of the run
--- put together, which tells whether a run is the one that somebody remembers.
+-- The index: what was captured together is a run; small neighbours are joined to larger ones. filter: tells of names of events and
+-- things that are surely not in the run; so many keys are in it. names: the keys put together, which tells whether a run is the one
+-- that somebody remembers.
 CREATE TABLE epcis_run (
     enterprise BIGINT NOT NULL,
     run BIGINT NOT NULL,
@@ -38,10 +39,11 @@ CREATE TABLE epcis_run (
     event_from BIGINT NOT NULL,
     event_to BIGINT NOT NULL,
     names BIGINT NOT NULL,
+    keys BIGINT NOT NULL,
     filter BYTEA NOT NULL,
     PRIMARY KEY (enterprise, run)
 );
--- kind: 1 marks (trace/engine/terms.h), 2 event times in microseconds. (key, no) is the first posting of the block.
+-- kind: 1 marks (trace/engine/terms.h), 2 event times in microseconds, 3 hashes of things' names, whose numbers are of things. (key, no) is the first posting of the block.
 CREATE TABLE epcis_block (
     enterprise BIGINT NOT NULL,
     run BIGINT NOT NULL,

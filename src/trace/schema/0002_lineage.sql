@@ -1,16 +1,11 @@
 -- The web of links between what events name (trace/engine/links.h), and what is needed to find a thing in it. Can be made again from
--- the events. Things have numbers in the order in which they were first named, so what is new is written at the end.
+-- the events. Things have numbers in the order in which they were first named, so what is new is written at the end; the number of a
+-- name is told by the index (epcis_block, kind 3).
 CREATE TABLE thing (
     enterprise BIGINT NOT NULL,
     thing BIGINT NOT NULL,
     name TEXT NOT NULL,
     PRIMARY KEY (enterprise, thing)
-);
-CREATE TABLE thing_key (
-    enterprise BIGINT NOT NULL,
-    key_hash BIGINT NOT NULL,
-    thing BIGINT NOT NULL,
-    PRIMARY KEY (enterprise, key_hash, thing)
 );
 -- Seen from each of its ends. tie, what: trace/engine/links.h. A link to several things with numbers in a row is one row: `further` more
 -- after `other`.
