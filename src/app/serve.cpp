@@ -119,7 +119,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    JobWorker const worker{[open] { return open(store::Access::read_write); }, job_handlers(farm::caviar_pack(), c.clock), media, c.clock, log};
+    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack()), media, c.clock, log};
     JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
     EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
     auto const sender = trace::webhooks(o.private_webhooks);

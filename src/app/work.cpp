@@ -1,6 +1,7 @@
 #include "app/work.h"
 
 #include <fmt/core.h>
+#include <malloc.h>
 #include <set>
 #include <unistd.h>
 
@@ -52,13 +53,18 @@ std::string worker_name() {
 
 Handlers job_handlers(farm::Pack const& pack, Clock const& clock) {
     auto all = prompt_handlers(clock);
-    all.emplace("verify", [&pack](store::Task& task) { return verify_job(pack, task); });
+    all.merge(long_handlers(pack));
     return all;
+}
+
+Handlers long_handlers(farm::Pack const& pack) {
+    return {{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
 }
 
 Handlers prompt_handlers(Clock const& clock, std::function<void()> captured) {
     return {{"capture", [&clock, captured = std::move(captured)](store::Task& task) {
         auto done = trace::do_capture(task, clock);
+        malloc_trim(0);   // a large document leaves the allocator with memory that a server for months should not keep
         if (captured) captured();
         return done;
     }}};
@@ -145,6 +151,7 @@ void JobWorker::clean(store::Db& db) {
     for (auto const& enterprise : access::enterprises(db)) {
         m_media.clean(db, enterprise.enterprise, now - uploads_rest);
         store::forget_jobs(db, enterprise.enterprise, now - jobs_kept);
+        trace::forget_documents(db, enterprise.enterprise);
     }
 }
 

@@ -19,6 +19,8 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 ///   verify: walks the enterprise's journal and works everything out anew beside what is kept.
 ///   capture: takes a document of EPCIS events that somebody sent.
 Handlers job_handlers(farm::Pack const&, Clock const&);
+/// Those that take their time.
+Handlers long_handlers(farm::Pack const&);
 /// Those that somebody waits for at the other end of a connection: a worker of their own keeps them from waiting behind long ones.
 Handlers prompt_handlers(Clock const&, std::function<void()> captured = {});
 

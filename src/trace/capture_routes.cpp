@@ -15,6 +15,8 @@ using http::Permission;
 using http::Request;
 using http::Response;
 
+constexpr std::size_t listed_errors = 20;   ///< of one capture, where several are listed
+
 string_view header(Request const& request, string_view name) {
     auto const found = request.headers.find(name);
     return found == request.headers.end() ? string_view{} : string_view{found->second};
@@ -86,10 +88,12 @@ Result<Response> post_capture(Rest& rest, Request const& request) {
     c.content = content;
     c.events = static_cast<std::int64_t>(document.events.size());
     c.created_at = rest.service.now();
+    Result<Done> kept = Done{};
     rest.service.write(request.caller.enterprise, [&](Desk& desk) {
-        put_capture(desk.db, desk.enterprise, c, request.body);
-        return Service::Keep::yes;
+        kept = put_capture(desk.db, desk.enterprise, c, request.body);
+        return kept ? Service::Keep::yes : Service::Keep::no;
     });
+    OSETRA_TRY(kept);
     rest.service.wake();
     return Response{202, {}, {}, {{"Location", where(c.capture)}}, false};
 }
@@ -118,7 +122,9 @@ std::vector<Trouble> troubles(Capture const& c) {
     return all;
 }
 
-void write_capture(JsonOut& out, Capture const& c, bool outcomes) {
+enum class Detail : std::uint8_t { all, listed };
+
+void write_capture(JsonOut& out, Capture const& c, Detail detail) {
     out.begin_object();
     out.value("captureID", c.capture.text());
     out.value("createdAt", c.created_at);
@@ -127,7 +133,9 @@ void write_capture(JsonOut& out, Capture const& c, bool outcomes) {
     out.value("success", c.success.value_or(true));
     out.value("captureErrorBehaviour", word_of(c.on_error));
     out.begin_array("errors");
+    std::size_t told = 0;
     for (auto const& t : troubles(c)) {
+        if (detail == Detail::listed && ++told > listed_errors) break;
         auto const kind = t.code == "capture_failed" ? ProblemKind{500, "ImplementationException"} : problem_kind(t.code);
         out.begin_object();
         out.value("type", "epcisException:" + string{kind.type});
@@ -145,7 +153,7 @@ void write_capture(JsonOut& out, Capture const& c, bool outcomes) {
     out.value("accepted", c.accepted);
     out.value("duplicates", c.duplicates);
     out.value("refused", c.refused);
-    if (outcomes) out.raw("results", c.outcomes.empty() ? "[]" : c.outcomes);
+    if (detail == Detail::all) out.raw("results", c.outcomes.empty() ? "[]" : c.outcomes);
     out.end_object();
     out.end_object();
 }
@@ -181,7 +189,7 @@ Result<Response> get_capture(Rest& rest, Request const& request) {
     if (form == Form::xml) response.body = capture_xml(*found);
     else {
         JsonOut out;
-        write_capture(out, *found, true);
+        write_capture(out, *found, Detail::all);
         response.body = out.take();
     }
     return response;
@@ -199,7 +207,7 @@ Result<Response> get_captures(Rest& rest, Request const& request) {
         if (more) all.pop_back();
         JsonOut out;
         out.begin_array();
-        for (auto const& c : all) write_capture(out, c, false);
+        for (auto const& c : all) write_capture(out, c, Detail::listed);
         out.end_array();
         reply->body = out.take();
         if (more) add_next_page(*reply, request, "/capture", secret, string{all.back().capture.raw()}, rest.service.now());

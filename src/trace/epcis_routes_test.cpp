@@ -129,6 +129,7 @@ TEST_P(Epcis, EachEventHasItsOutcome) {
     auto const all = parsed(get("/capture?perPage=2"));
     EXPECT_EQ(all.size(), 2u);
     EXPECT_EQ(all[0]["captureID"], job["captureID"]);
+    EXPECT_EQ(all[1]["errors"].size(), 1u);
     auto const more = get(next_of(get("/capture?perPage=2")));
     EXPECT_EQ(parsed(more).size(), 1u);
     EXPECT_EQ(next_of(more), "");
@@ -154,6 +155,15 @@ TEST_P(Epcis, AJobThatIsDoneTwiceCapturesOnce) {
     EXPECT_EQ(ids_of(get("/events")).size(), 1u);
 }
 
+TEST_P(Epcis, DocumentsThatWaitAreBounded) {
+    for (int i = 0; i < 200; ++i) ASSERT_EQ(ask(Method::post, "/capture", document(event(i)), as_json).status, 202) << i;
+    expect_problem(ask(Method::post, "/capture", document(event(200)), as_json), 503, "ImplementationException");
+    service->work(enterprise);
+    EXPECT_EQ(ask(Method::post, "/capture", document(event(200)), as_json).status, 202);
+    service->work(enterprise);
+    EXPECT_EQ(ids_of(get("/events?perPage=500")).size(), 201u);
+}
+
 TEST_P(Epcis, ACancelledCaptureIsToldAsFailed) {
     auto const taken = ask(Method::post, "/capture", document(event(1)), as_json);
     auto const id = Uuid::parse(header(taken, "Location").substr(18));
@@ -162,6 +172,10 @@ TEST_P(Epcis, ACancelledCaptureIsToldAsFailed) {
     EXPECT_FALSE(job["running"]);
     EXPECT_FALSE(job["success"]);
     EXPECT_EQ(job["errors"][0]["type"], "epcisException:ImplementationException");
+    forget_documents(*db, enterprise);
+    ASSERT_TRUE(store::retry_job(*db, enterprise, *id, clock.now()));   // its document is still there
+    service->work(enterprise);
+    EXPECT_EQ(ids_of(get("/events")).size(), 1u);
 }
 
 TEST_P(Epcis, XmlOfBothEditionsIsTaken) {

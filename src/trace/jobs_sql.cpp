@@ -15,6 +15,8 @@ using store::arg;
 using store::Db;
 using store::Sql;
 
+constexpr std::int64_t waiting_max = 200;   ///< documents of one enterprise: each may hold 32 MiB
+
 #define CAPTURE "capture, person, content, teller, on_error, events, created_at, finished_at, success, accepted, duplicates, refused"
 #define NAMED_QUERY "name, query, prefixes, person, created_at"
 constexpr Sql sql[] = {
@@ -23,8 +25,11 @@ constexpr Sql sql[] = {
     {"epcis.put_document", "INSERT INTO epcis_document (enterprise, capture, document) VALUES (:enterprise, :capture, :document)"},
     {"epcis.document", "SELECT document FROM epcis_document WHERE enterprise = :enterprise AND capture = :capture"},
     {"epcis.drop_document", "DELETE FROM epcis_document WHERE enterprise = :enterprise AND capture = :capture"},
+    {"epcis.forget_documents", "DELETE FROM epcis_document WHERE enterprise = :enterprise AND NOT EXISTS "
+                               "(SELECT 1 FROM job WHERE job.enterprise = :enterprise AND job.job = epcis_document.capture)"},
+    {"epcis.waiting", "SELECT count(*) AS n FROM job WHERE enterprise = :enterprise AND state IN ('queued', 'running') AND kind = 'capture'"},
     {"epcis.capture", "SELECT " CAPTURE ", outcomes FROM epcis_capture WHERE enterprise = :enterprise AND capture = :capture"},
-    {"epcis.captures", "SELECT " CAPTURE ", '[]' AS outcomes FROM epcis_capture WHERE enterprise = :enterprise AND capture < :before ORDER BY capture DESC LIMIT :most"},
+    {"epcis.captures", "SELECT " CAPTURE ", CASE WHEN success = 0 THEN outcomes ELSE '[]' END AS outcomes FROM epcis_capture WHERE enterprise = :enterprise AND capture < :before ORDER BY capture DESC LIMIT :most"},
     {"epcis.end_capture", "UPDATE epcis_capture SET finished_at = :finished_at, success = :success, accepted = :accepted, duplicates = :duplicates, refused = :refused, "
                           "outcomes = :outcomes WHERE enterprise = :enterprise AND capture = :capture"},
     {"epcis.add_query", "INSERT INTO epcis_query (enterprise, " NAMED_QUERY ") VALUES (:enterprise, :name, :query, :prefixes, :person, :created_at) "
@@ -38,7 +43,7 @@ constexpr Sql sql[] = {
     {"epcis.forget_revoked", "DELETE FROM epcis_revoked WHERE enterprise = :enterprise AND expires_at < :now"},
     {"epcis.revoked", "SELECT expires_at FROM epcis_revoked WHERE enterprise = :enterprise AND token = :token"},
 };
-enum { put_capture_, put_document, document_, drop_document, capture_, captures_, end_capture, add_query_, query_, queries_, drop_query_, put_secret, secret_, revoke, forget_revoked, revoked };
+enum { put_capture_, put_document, document_, drop_document, forget_documents_, waiting, capture_, captures_, end_capture, add_query_, query_, queries_, drop_query_, put_secret, secret_, revoke, forget_revoked, revoked };
 #undef NAMED_QUERY
 #undef CAPTURE
 
@@ -68,6 +73,9 @@ struct QueryRow {
 template <Is<QueryRow> X> void visit_fields(X& x, auto f) {
     f("name", x.name); f("query", x.query); f("prefixes", x.prefixes); f("person", x.person); f("created_at", x.created_at);
 }
+
+struct CountRow { std::int64_t n = 0; };
+template <Is<CountRow> X> void visit_fields(X& x, auto f) { f("n", x.n); }
 
 struct NameRow { string name; };
 template <Is<NameRow> X> void visit_fields(X& x, auto f) { f("name", x.name); }
@@ -165,12 +173,17 @@ string outcome_json(std::size_t index, Captured const& one, bool kept) {
     return out.take();
 }
 
-void put_capture(Db& db, Enterprise enterprise, Capture const& c, string const& document) {
+Result<Done> put_capture(Db& db, Enterprise enterprise, Capture const& c, string const& document) {
+    if (db.row<CountRow>(sql[waiting], arg("enterprise", enterprise))->n >= waiting_max)
+        return refuse("busy", "More documents wait to be captured than can be held. Try again when some are done.");
     db.run(sql[put_capture_], arg("enterprise", enterprise), arg("capture", c.capture), arg("person", c.person), arg("content", c.content),
            arg("teller", static_cast<std::int64_t>(c.teller)), arg("on_error", static_cast<std::int64_t>(c.on_error)), arg("events", c.events), arg("created_at", c.created_at));
     db.run(sql[put_document], arg("enterprise", enterprise), arg("capture", c.capture), arg("document", Bytes{document}));
     store::put_job(db, enterprise, c.capture, "capture", "{}", c.person, c.created_at);
+    return Done{};
 }
+
+void forget_documents(Db& db, Enterprise enterprise) { db.run(sql[forget_documents_], arg("enterprise", enterprise)); }
 
 std::optional<Capture> capture_by_id(Db& db, Enterprise enterprise, Uuid const& capture) {
     auto row = db.row<CaptureRow>(sql[capture_], arg("enterprise", enterprise), arg("capture", capture));

@@ -30,14 +30,17 @@ struct Capture {
     std::optional<Refusal> failed;        ///< it ended without an outcome: the worker failed, or somebody cancelled the job
 };
 
-/// Keeps the document and puts the job that captures it. In the caller's transaction.
-void put_capture(store::Db&, Enterprise, Capture const&, std::string const& document);
+/// Keeps the document and puts the job that captures it. In the caller's transaction. Refusal: busy, where too many wait already.
+Result<Done> put_capture(store::Db&, Enterprise, Capture const&, std::string const& document);
 std::optional<Capture> capture_by_id(store::Db&, Enterprise, Uuid const&);
-/// Newest first, those before `before`; without their outcomes.
+/// Newest first, those before `before`; with their outcomes only where something went wrong.
 std::vector<Capture> captures(store::Db&, Enterprise, std::int64_t most, std::optional<Uuid> before = {});
 /// What a worker does with a job of the kind "capture": events and outcome are one transaction, so a job that is begun again after the
 /// machine stopped does not capture twice.
 Result<std::string> do_capture(store::Task&, Clock const&);
+
+/// Documents go whose jobs were forgotten before they were done.
+void forget_documents(store::Db&, Enterprise);
 
 /// One event's outcome as the API shows it; `kept`: what was accepted stays.
 std::string outcome_json(std::size_t index, Captured const&, bool kept);
