@@ -11,6 +11,7 @@
 #include "trace/engine/terms.h"
 #include "trace/engine/validate.h"
 #include "trace/engine/vocabulary.h"
+#include "trace/checks_sql.h"
 #include "trace/lineage_sql.h"
 
 namespace osetra::trace {
@@ -119,7 +120,21 @@ private:
             else refuse_event(i, {"event_exists", "Another event is named " + result.event_id + " already. What was wrong is mended by an error declaration and a new event.", place_of(i, "eventID")});
             return;
         }
+        if (!fits_the_chain(event, i)) return;
         accept(event, name, result);
+        if (m_past) m_past->add(event, result.event_id);
+    }
+    /// Ours must be right; of others it is said what does not fit. Partners' large documents would take long, so they are taken as they are.
+    bool fits_the_chain(Node const& event, std::size_t i) {
+        constexpr std::size_t looked_at = 1'000;
+        if (m_teller == Teller::foreign && m_document.events.size() > looked_at) return true;
+        if (!m_past) m_past.emplace(m.db, m.enterprise, m_document);
+        for (auto& wrong : check_chain(event, m_result[i].event_id, *m_past)) {
+            wrong.at = place_of(i, wrong.at);
+            if (m_teller == Teller::foreign) m_result[i].warnings.push_back(std::move(wrong));
+            else refuse_event(i, std::move(wrong));
+        }
+        return m_result[i].outcome != Captured::Outcome::refused;
     }
 
     void accept(Node const& event, std::int64_t name, Captured& result) {
@@ -191,6 +206,7 @@ private:
     Head m_head;
     std::int64_t m_first;
     std::vector<Run> m_runs;
+    std::optional<ToldBefore> m_past;
     std::vector<Captured> m_result;
     EventRow m_row;   ///< of the event at hand
     Hash m_hash{};
