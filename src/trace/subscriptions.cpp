@@ -335,11 +335,12 @@ Pusher::Pusher(Service& service, Sender& sender, Enterprises enterprises, string
 
 Pusher::~Pusher() {
     {
-        std::lock_guard const hold{m_lock};
+        std::unique_lock hold{m_lock};
         m_stopping = true;
+        m_come.notify_all();
+        m_come.wait_for(hold, m_options.grace, [&] { return m_under_way == 0; });
     }
     m_sender.stop();
-    m_come.notify_all();
     for (auto& thread : m_threads) thread.join();
 }
 
@@ -389,6 +390,7 @@ void Pusher::send_letters() {
         hold.lock();
         if (!errand) rest(hold, woken);
         m_looking = false;
+        if (errand) ++m_under_way;
         m_come.notify_all();
         if (!errand) continue;
         hold.unlock();
@@ -398,6 +400,7 @@ void Pusher::send_letters() {
             if (m_options.log) m_options.log(string{"subscriptions: "} + fault.what());
         }
         hold.lock();
+        --m_under_way;
         ++m_woken;   // there may be more for the same receiver
         m_come.notify_all();
     }

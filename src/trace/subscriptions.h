@@ -58,6 +58,7 @@ struct PushOptions {
     std::size_t at_once = 4;              ///< letters under way, of this process
     Microseconds lease = std::chrono::seconds{25};           ///< after it a letter of a process that died is anybody's
     Microseconds look = std::chrono::milliseconds{250};      ///< for what other processes captured
+    Microseconds grace = std::chrono::seconds{3};            ///< at the end, for letters under way
     std::int64_t batch = 200;             ///< events in a letter
     std::size_t letter_bytes = std::size_t{2} << 20;         ///< and their weight, unless one alone is heavier
     std::size_t feeds_max = 200;          ///< listeners of an enterprise
@@ -125,7 +126,7 @@ class Pusher {
 public:
     using Enterprises = std::function<std::vector<Enterprise>()>;
     Pusher(Service&, Sender&, Enterprises, std::string name, PushOptions = {});
-    /// What is under way is given up, and told again by the next process.
+    /// What is still under way after a moment is given up, and told again by the next process.
     ~Pusher();
     Pusher(Pusher const&) = delete;
     Pusher& operator=(Pusher const&) = delete;
@@ -148,6 +149,7 @@ private:
     std::condition_variable m_come;
     std::int64_t m_woken = 0;
     std::size_t m_turn = 0;               ///< enterprises take turns
+    std::size_t m_under_way = 0;          ///< letters
     bool m_looking = false, m_stopping = false;
     std::vector<std::thread> m_threads;
 };
