@@ -274,6 +274,14 @@ TEST_P(Epcis, ASingleEventIsTakenAtOnce) {
     gate.caller = access::caller_of(enterprise, "li.wei", {{access::Role::sales, ""}});
     expect_problem(ask(Method::post, "/events", single(event(3)), as_json), 403, "SecurityException");
     expect_problem(get("/events", {{"x-stranger", "1"}}), 401, "SecurityException");
+    EXPECT_EQ(get("/events").status, 200);
+    gate.caller = access::caller_of(enterprise, "li.wei", {{access::Role::owner, "S1"}});   // events tell of every site
+    expect_problem(get("/events"), 403, "SecurityException");
+    expect_problem(ask(Method::post, "/events", single(event(3)), as_json), 403, "SecurityException");
+    EXPECT_EQ(ask(Method::options, "/events").status, 204);
+    gate.caller = access::caller_of(enterprise, "li.wei", {{access::Role::owner, "S1"}, {access::Role::sales, ""}});
+    EXPECT_EQ(get("/events").status, 200);
+    expect_problem(ask(Method::post, "/events", single(event(3)), as_json), 403, "SecurityException");
 }
 
 TEST_P(Epcis, PagesFollowOneAnother) {

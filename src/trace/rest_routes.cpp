@@ -363,7 +363,9 @@ void add(http::Routes& routes, EpcisRoute route) {
     if (route.pages == EpcisRoute::Pages::yes) r.query = {{"perPage", "At most so many, 30 where it is left out, 500 at most."}, {"nextPageToken", "Goes on behind a page: the Link of that page has it."}};
     r.problem = epcis_problem;
     r.listed = false;
-    r.answer = [answer = std::move(route.answer)](Request const& request) -> Result<Response> {
+    r.answer = [answer = std::move(route.answer), needs = route.needs](Request const& request) -> Result<Response> {
+        if (request.method != http::Method::options && !request.caller.holds(needs, ""))
+            return refuse("not_allowed", "Events tell of every site and of partners: this needs a role for the whole company, not for single sites.");
         OSETRA_TRY(fit_length(request));
         OSETRA_TRY(fit_versions(request));
         auto response = OSETRA_TRY(answer(request));

@@ -82,7 +82,8 @@ Result<Paging> paging_of(Rest&, Desk&, http::Request const&, std::string const& 
 /// Link and GS1-Next-Page-Token-Expires. `self`: the address's path below epcis_root, its names percent-encoded.
 void add_next_page(http::Response&, http::Request const&, std::string const& self, std::string const& secret, std::string after, Instant now);
 
-/// Puts a route of EPCIS's interface into the table: `path` is below epcis_root. Versions are negotiated before it is asked.
+/// Puts a route of EPCIS's interface into the table: `path` is below epcis_root. Versions are negotiated before it is asked, and roles for
+/// single sites do not reach it.
 struct EpcisRoute {
     http::Method method = http::Method::get;
     std::string path;
