@@ -32,6 +32,7 @@ const pages: [RegExp, ComponentType<{ id?: string }>][] = [
   [/^\/trace$/, page(() => import('./pages/trace'))],
   [/^\/events$/, page(() => import('./pages/events'))],
   [/^\/capture$/, page(() => import('./pages/capture'))],
+  [/^\/publish$/, page(() => import('./pages/publish'))],
   [/^\/scan$/, page(() => import('./pages/scan'))],
   [/^\/more$/, page(() => import('./pages/more'))],
   [/^\/journal$/, page(() => import('./pages/journal'))],

@@ -25,6 +25,11 @@ export const doors: Door[][] = [
     { to: '/stock', icon: 'stock', key: 'nav.stock' },
   ],
   [
+    { to: '/trace', icon: 'trace', key: 'nav.trace' },
+    { to: '/events', icon: 'event', key: 'nav.events' },
+    { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import' },
+  ],
+  [
     { to: '/journal', icon: 'journal', key: 'nav.journal' },
     { to: '/differences', icon: 'difference', key: 'nav.differences' },
     { to: '/tasks', icon: 'task', key: 'nav.tasks' },
@@ -173,9 +178,14 @@ function Signal() {
   )
 }
 
+/// A code as labels carry it: a link, an URN, a long number.
+export const is_code = (text: string) => /^urn:epc|\/(01|00|8004|414|417)\/|^\d{16,20}$|^[A-Z0-9-]*\d{6,}[A-Z0-9-]*$/i.test(text) && !/^\d{15}$/.test(text)
+
+type SearchHit = Omit<Hit, 'type'> & { type: Hit['type'] | 'trace' }
+
 function Search() {
   const [text, set_text] = useState('')
-  const [hits, set_hits] = useState<Hit[] | null>(null)
+  const [hits, set_hits] = useState<SearchHit[] | null>(null)
   const [chosen, set_chosen] = useState(0)
   const [open, set_open] = useState(false)
   const is_narrow = useCell(narrow)
@@ -194,15 +204,16 @@ function Search() {
     const q = text.trim()
     if (!q) { set_hits(null); return }
     const late = setTimeout(() => {
-      get<{ hits: Hit[] }>('/search' + query_text({ q })).then(r => { set_hits(r.hits); set_chosen(0) }).catch(() => set_hits([]))
+      get<{ hits: Hit[] }>('/search' + query_text({ q })).then(r => r.hits, () => [])
+        .then(found => { set_hits([...found, ...(is_code(q) ? [{ type: 'trace' as const, id: q, text: t('trace.trace') }] : [])]); set_chosen(0) })
     }, 120)
     return () => clearTimeout(late)
   }, [text])
-  const take = (hit: Hit) => {
+  const take = (hit: SearchHit) => {
     set_text('')
     set_open(false)
     input.current?.blur()
-    go(hit.type === 'site' ? `/pools?site=${encodeURIComponent(hit.id)}` : `/${hit.type === 'fish' ? 'fish' : hit.type + 's'}/${encodeURIComponent(hit.id)}`)
+    go(hit.type === 'trace' ? `/trace?id=${encodeURIComponent(hit.id)}` : hit.type === 'site' ? `/pools?site=${encodeURIComponent(hit.id)}` : `/${hit.type === 'fish' ? 'fish' : hit.type + 's'}/${encodeURIComponent(hit.id)}`)
   }
   const showing = open && !!text.trim() && hits !== null
   return (

@@ -201,7 +201,7 @@ const zh: Catalogue = {
   'trace.truncated': '内容太多，没有全部画出。请从更近的环节追溯，或下载召回清单。', 'trace.details': '详情', 'trace.choose': '点一个环节，查看它的记录。', 'trace.nearer': '放大', 'trace.farther': '缩小', 'trace.fit': '全部显示', 'trace.alone': '还没有与它相连的记录。', 'trace.since': '自 {{day}} 起',
   'trace.grade': '{{grade}} 级', 'trace.grade_word': '等级', 'trace.many_alike': '同类合并', 'trace.gap': '缺环节', 'trace.gap_link': '这条联系只有一端有记录。', 'trace.not_told': '合作方没有提供这一环节的记录。', 'trace.bridged': '中间有已隐藏的环节。', 'trace.quantity': '数量', 'trace.contained': '装入期间',
   'trace.contained_in': '装在', 'trace.links': '联系数', 'trace.label': 'CITES 标签', 'trace.place': '地点', 'trace.first_seen': '最早记录', 'trace.last_seen': '最近记录', 'trace.key': '编码', 'trace.balance': '物料平衡', 'trace.balance_in': '投入', 'trace.balance_out': '产出',
-  'trace.balance_difference': '差额', 'trace.balance_holds': '平衡：产出不超过投入。', 'trace.balance_broken': '不平衡：产出多于投入。', 'trace.balance_unknown': '有重量没有记录。', 'trace.from_here': '从这里追溯', 'trace.open_fish': '鱼卡', 'trace.earlier': '上一环', 'trace.later': '下一环',
+  'trace.balance_difference': '差额', 'balance.balanced': '平衡：产出等于投入。', 'balance.loss': '产出少于投入，超出称重误差。', 'balance.more_out_than_in': '产出多于投入。', 'balance.unknown': '有重量没有记录。', 'trace.from_here': '从这里追溯', 'trace.open_fish': '鱼卡', 'trace.earlier': '上一环', 'trace.later': '下一环',
   'trace.open_all': '逐个显示', 'trace.find_among': '在其中查找', 'trace.take_out_means': '点一个，单独显示它的去向。', 'trace.step_found_other': '新增 {{count}} 个节点。', 'trace.no_earlier': '没有更早的记录。', 'trace.no_later': '没有更晚的记录。', 'trace.events': '背后的事件',
   'trace.events_more_other': '还有 {{count}} 个事件', 'trace.partner': '合作方', 'trace.map_label': '{{name}} 在地图上', 'trace.key_transformed': '转化', 'trace.key_contained': '装入', 'trace.key_unknown': '缺失或未知', 'trace.key_width': '线宽：重量', 'trace.edge_contained': '装入',
   'trace.edge_fed': '投喂', 'trace.edge_parent': '亲本', 'trace.came_from': '来源', 'trace.became': '去向', 'trace.beside': '旁支', 'trace_kind.fish': '鱼', 'trace_many.fish_other': '{{n}} 尾鱼', 'trace_kind.cohort': '养殖批次', 'trace_many.cohort_other': '{{n}} 个养殖批次',
@@ -235,7 +235,7 @@ const zh: Catalogue = {
   'transaction_type.testres': '检验结果', 'transaction_type.prodorder': '生产单', 'transaction_type.recadv': '收货通知', 'transaction_type.rma': '退货', 'transaction_type.testprd': '检验规程', 'transaction_type.upevt': '上游事件', 'transaction_type.poc': '订单确认',
   'transaction_type.pedigree': '谱系', 'subscription.new': '订阅', 'subscription.title': '把 {{name}} 发送到网址', 'subscription.dest': '网址 (https)', 'subscription.secret': '密钥', 'subscription.secret_means': '请交给接收方：每次发送都用它签名（GS1-Signature，HMAC-SHA256）。以后不再显示。',
   'subscription.when': '何时', 'subscription.stream': '即时', 'subscription.hourly': '每小时', 'subscription.daily': '每天', 'subscription.hour': '几点 (UTC)', 'subscription.empty': '没有新事件时也发送', 'subscription.make': '订阅', 'subscription.made': '已订阅。',
-  'subscription.at': '{{when}}', 'subscription.away': '终止', 'subscription.away_sure': '终止此订阅？', 'subscription.failed': '未送达：{{why}}', 'subscription.delivered': '{{at}} 已送达', 'subscription.since': '自 {{at}}', 'capture.sentence': '导入合作方的 EPCIS 文件，逐个事件显示结果。',
+  'subscription.at': '{{when}}', 'subscription.away': '终止', 'subscription.away_sure': '终止此订阅？', 'subscription.failing': '未送达：{{why}}', 'subscription.stopped': '已放弃：{{why}}', 'subscription.next': '下次尝试 {{at}}。', 'subscription.delivered_other': '已送达 {{n}} 封，最近 {{at}}', 'subscription.since': '自 {{at}}', 'capture.sentence': '导入合作方的 EPCIS 文件，逐个事件显示结果。',
   'capture.drop': '把 EPCIS 文件拖到这里：JSON-LD 或 XML，1.2 或 2.0 版', 'capture.choose': '选择文件', 'capture.sending': '正在发送 {{file}}', 'capture.behaviour': '有事件被拒时', 'capture.rollback': '全部或全不', 'capture.proceed': '保留合格的',
   'capture.rollback_means': '只要有一个事件被拒，整份文件都不保留。', 'capture.proceed_means': '被拒的事件不保留，其余保留。', 'capture.teller': '谁的文件', 'capture.foreign': '合作方', 'capture.ours': '本企业', 'capture.foreign_means': '与链条矛盾之处保留并警告。', 'capture.ours_means': '与本企业链条矛盾的事件会被拒。',
   'capture.jobs': '采集记录', 'capture.no_jobs': '还没有采集记录。', 'capture.at': '时间', 'capture.state': '状态', 'capture.job': '编号', 'capture.running_other': '正在采集 {{n}} 个事件', 'capture.success_other': '已采集 {{n}} 个事件', 'capture.known_other': '{{n}} 个事件此前均已采集',
@@ -249,5 +249,21 @@ const zh: Catalogue = {
   'param.place_field': '地点的自定义字段。', 'param.has_attribute': '主数据有此属性。', 'param.attribute': '主数据属性等于此值。', 'param.sensors': '含传感读数。', 'param.sensor_time': '读数时间。', 'param.sensor_type': '测量项。', 'param.sensor_equal': '读数的此字段。',
   'param.sensor_value': '名称所示单位的值，其他单位自动换算。', 'param.sensor_rank': '百分位。', 'param.sensor_extension': '读数的自定义字段。', 'param.order_by': 'eventTime、recordTime 或某字段。', 'param.order_direction': 'ASC 或 DESC。', 'param.count_limit': '只取前若干个。',
   'param.max_count': '超过即拒绝。', 'param.per_page': '每页事件数。',
+
+  'gap.inputs_not_told': '没有记录说明制成它用了什么。', 'gap.outputs_not_told': '它已投入加工，但没有产出记录。', 'gap.origin_not_told': '它已被使用，但没有来源记录。', 'gap.receipt_not_told': '它已发货，但没有收货记录。', 'gap.closing_not_told': '它已装箱，但没有封箱记录。', 'gap.opening_not_told': '其内容物已被使用，但没有开箱记录。',
+  'nav.publish': '标签公开', 'publish.sentence_other': '扫码的人能看到 {{all}} 项资料中的 {{count}} 项。', 'publish.sentence_none': '扫码的人只能看到它是你们的产品。', 'publish.always': '始终显示：编码由你们签发、净重、召回。', 'publish.saved': '已保存，页面立即生效。', 'publish.look': '查看页面',
+  'publish.example': '一罐的编码或链接', 'publish.shown': '公开内容', 'publish_field.species': '品种', 'publish_field.species_means': '中英文名和拉丁名', 'publish_field.farm': '养殖场', 'publish_field.farm_means': '名称和省份', 'publish_field.map': '养殖场地图',
+  'publish_field.map_means': '坐标；需同时公开养殖场', 'publish_field.pool': '养殖池', 'publish_field.pool_means': '起捕前的池', 'publish_field.year_class': '年份与年龄', 'publish_field.year_class_means': '出苗时间、起捕年龄', 'publish_field.harvest': '日期',
+  'publish_field.harvest_means': '起捕、腌制、装罐', 'publish_field.plant': '工厂', 'publish_field.plant_means': '名称和注册号', 'publish_field.grade': '等级', 'publish_field.grade_means': '由评审给出', 'publish_field.salt': '盐度', 'publish_field.salt_means': '克每 100 克',
+  'publish_field.label': 'CITES 标签', 'publish_field.label_means': '与印刷一致', 'publish_field.parents': '亲本', 'publish_field.parents_means': '简称', 'publish_field.cold_chain': '冷链', 'publish_field.cold_chain_means': '途中最低和最高温度', 'publish_field.journey': '行程',
+  'publish_field.journey_means': '发货与收货日期，不含客户',
+
+  'fish.gave': '它的产出',
+
+  'recall.sentence_other': '涉及 {{n}} 件：', 'recall.item': '物品', 'recall.kind': '种类', 'recall.where': '所在', 'recall.holder': '持有方', 'recall.shipped': '发货', 'recall.received': '收货', 'recall.not_received': '无记录', 'recall.carried': '所载', 'recall.papers': '单据',
+  'recall.contacts': '联系谁', 'recall.shipments': '发货记录', 'recall.items': '物品清单', 'recall.none': '没有由它制成的物品。', 'recall.unaccounted': '去向不明', 'recall_where.in_house': '在库', 'recall_where.shipped': '已发出', 'recall_where.received': '他方已收',
+  'recall_where.used_up': '已用完', 'recall_where.ended': '已终止', 'recall_where.unknown': '不明',
+
+  'trace.attached': '芯片',
 }
 export default zh

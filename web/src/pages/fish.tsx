@@ -10,6 +10,8 @@ import { base, Chart, time_axis, value_axis, type Palette } from '../ui/chart'
 import { FactForm } from '../ui/fact_form'
 import { FactList } from '../ui/facts'
 import { Icon, type IconName } from '../ui/icons'
+import type { Trace } from '../trace/shapes'
+import { many_words, node_name } from '../trace/words'
 import { show_length, show_number } from '../units'
 import { mass_taste } from '../prefs'
 import { useCell } from '../store'
@@ -58,6 +60,7 @@ function Card({ fish }: { fish: FishCard }) {
         <Fact label={t('field.cohort')}><CohortLink cohort={fish.cohort} /></Fact>
       </Facts>
       <Section title={t('fish.life')}><LifeLine fish={fish} /></Section>
+      <Gave fish={fish} />
       <div className="two">
         <Section title={t('fish.weights')} className="two_wide"><Weighings fish={fish} /></Section>
         <Section title={t('fish.places')}>
@@ -73,6 +76,24 @@ function Card({ fish }: { fish: FishCard }) {
       </Section>
       {act && <FactForm kind={act.kind} title={`${t(act.key)} · ${fish.fish}`} preset={act.preset(fish)} hide={act.hide} first={act.first} close={() => set_act(null)} />}
     </>
+  )
+}
+
+/// What became of it, where the chain tells: lots, tins, cases.
+function Gave({ fish }: { fish: FishCard }) {
+  const got = useGet<Trace>(fish.state === 'harvested' ? '/trace' + query_text({ id: fish.fish, direction: 'down' }) : null)
+  const things = got.data?.nodes.filter(n => n.id !== got.data!.start && n.kind !== 'process') ?? []
+  if (!things.length) return null
+  const shown = things.filter(n => n.kind === 'lot' && (n.grade || n.label)), tins = things.filter(n => n.kind === 'tin'), cases = things.filter(n => n.kind === 'case')
+  const address = (id: string) => `/trace?id=${encodeURIComponent(id)}`
+  return (
+    <Section title={t('fish.gave')} acts={<Link to={address(got.data!.start)}>{t('trace.trace')}</Link>}>
+      <ul className="gave">
+        {shown.map(n => <li key={n.id}><Icon name="lot" size={16} /> <Link to={address(n.id)}>{node_name(n)}</Link> <span className="muted">{[n.grade && t('trace.grade', { grade: n.grade }), n.label].filter(Boolean).join(' · ')}</span></li>)}
+        {tins.length > 0 && <li><Icon name="tin" size={16} /> <b>{many_words('tin', tins.length)}</b> <span className="gave_tins">{tins.slice(0, 12).map(n => <Link key={n.id} to={address(n.id)} className="num">{node_name(n)}</Link>)}{tins.length > 12 && <span className="muted">{t('today.and_more', { count: tins.length - 12 })}</span>}</span></li>}
+        {cases.length > 0 && <li><Icon name="case" size={16} /> <b>{many_words('case', cases.length)}</b> <span className="gave_tins">{cases.slice(0, 6).map(n => <Link key={n.id} to={address(n.id)} className="num">{node_name(n)}</Link>)}</span></li>}
+      </ul>
+    </Section>
   )
 }
 

@@ -7,6 +7,7 @@ import { t } from '../i18n'
 import { go, set_query } from '../router'
 import { ask, next_of, type SavedQuery, type Subscription } from '../trace/epcis'
 import { pairs_from, pairs_text } from '../trace/parameters'
+import { show_number } from '../units'
 import { Nothing, PageHead, problem_text, Waiting } from '../ui/basic'
 import { Icon } from '../ui/icons'
 
@@ -80,12 +81,12 @@ function One({ query, changed }: { query: SavedQuery; changed: () => void }) {
   )
 }
 
-/// How delivery goes, where the server tells it.
+/// How delivery goes: since when it works or does not, and why.
 function State({ of }: { of: Subscription }) {
-  const at = (of['osetra:lastDeliveredAt'] ?? of.lastDeliveredAt ?? of.lastNotifiedAt) as string | undefined
-  const failed = (of['osetra:lastProblem'] ?? of.lastProblem) as string | undefined
-  if (failed) return <span className="warn small">{t('subscription.failed', { why: failed })}</span>
-  return <span className="muted small">{at ? t('subscription.delivered', { at: show_instant(at) }) : of.createdAt ? t('subscription.since', { at: show_instant(of.createdAt) }) : ''}</span>
+  const state = of['osetra:state']
+  if (state === 'failing' || (state && state !== 'good'))
+    return <span className="warn small">{t(state === 'failing' ? 'subscription.failing' : 'subscription.stopped', { why: of['osetra:problem'] ?? '' })}{of['osetra:nextTry'] && ` ${t('subscription.next', { at: show_instant(of['osetra:nextTry']) })}`}</span>
+  return <span className="muted small">{of.lastNotifiedAt ? t('subscription.delivered', { count: of['osetra:delivered'] ?? 0, n: show_number(of['osetra:delivered'] ?? 0), at: show_instant(of.lastNotifiedAt) }) : of.createdAt ? t('subscription.since', { at: show_instant(of.createdAt) }) : ''}</span>
 }
 
 const secret_of = () => Array.from(crypto.getRandomValues(new Uint8Array(24)), b => b.toString(16).padStart(2, '0')).join('')

@@ -14,6 +14,7 @@ export default function Scan() {
   const [said, set_said] = useState('')
   const [camera, set_camera] = useState(false)
   const find = async (raw: string) => {
+    if (/^urn:epc|\/(01|00|8004|414|417)\//.test(raw)) { go(`/trace?id=${encodeURIComponent(raw.trim())}`); return }
     const q = raw.trim().split('/').at(-1)!.replace(/[\s-]/g, '')
     if (!q) return
     set_said('')
@@ -33,7 +34,7 @@ export default function Scan() {
           onChange={e => { set_text(e.target.value); if (/^\d{15}$/.test(e.target.value.trim())) void find(e.target.value) }} />
         <Button type="primary" size="large" htmlType="submit" block disabled={!text.trim()}>{t('scan.open')}</Button>
       </form>
-      {said && <p className="notice notice_warn" role="alert">{said}</p>}
+      {said && <p className="notice notice_warn" role="alert">{said} {text.trim() && <Link to={`/trace?id=${encodeURIComponent(text.trim())}`}>{t('trace.trace')}</Link>}</p>}
       {hits && hits.length > 0 && <ul className="more_list">{hits.map(h => <li key={h.type + h.id}><Link to={`/${h.type === 'fish' ? 'fish' : h.type === 'site' ? 'pools?site=' : h.type + 's'}${h.type === 'site' ? h.id : '/' + encodeURIComponent(h.id)}`}><b>{h.id}</b> <span className="muted">{h.text}</span></Link></li>)}</ul>}
       {Detector && (camera
         ? <Camera take={raw => { set_camera(false); set_text(raw); void find(raw) }} failed={said_ => { set_camera(false); set_said(said_) }} />

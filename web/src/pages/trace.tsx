@@ -9,7 +9,7 @@ import { go, Link, useQuery } from '../router'
 import { useCell } from '../store'
 import { graph_of, type Cluster } from '../trace/graph'
 import type { Direction, Trace as Answered, TraceKind, TraceNode } from '../trace/shapes'
-import { one_step, together } from '../trace/sums'
+import { one_step, together, without_attached } from '../trace/sums'
 import { kind_word, kinds, node_name, sentence_of } from '../trace/words'
 import { show_number } from '../units'
 import { Nothing, PageHead, problem_text, Section, Waiting } from '../ui/basic'
@@ -115,7 +115,8 @@ function Walk({ answer, direction, set_direction }: { answer: Answered; directio
   const [said, set_said] = useState('')
   const [hide, set_hide] = useQuery('hide')
   const hidden = useMemo(() => new Set(hide.split(',').filter(Boolean) as TraceKind[]), [hide])
-  const trace = useMemo(() => together(answer, more), [answer, more])
+  const whole = useMemo(() => together(answer, more), [answer, more])
+  const trace = useMemo(() => without_attached(whole), [whole])
   const found = useMemo(() => {
     const q = find.trim().toLowerCase()
     return q.length < 2 ? [] : trace.nodes.filter(n => !hidden.has(n.kind) && (node_name(n).toLowerCase().includes(q) || n.id.toLowerCase().includes(q) || (n.label ?? '').toLowerCase().includes(q)))
@@ -150,7 +151,7 @@ function Walk({ answer, direction, set_direction }: { answer: Answered; directio
       ))}
     </div>
   )
-  const panel = <Panel trace={trace} graph={graph} chosen={chosen || (is_narrow ? '' : graph.of.get(trace.start) ?? '')} apart={apart} acts={acts} busy={busy} />
+  const panel = <Panel trace={trace} attached={whole} graph={graph} chosen={chosen || (is_narrow ? '' : graph.of.get(trace.start) ?? '')} apart={apart} acts={acts} busy={busy} />
   return (
     <div className="walk_trace">
       <div className="filters" role="group" aria-label={t('filter.label')}>

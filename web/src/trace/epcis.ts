@@ -45,7 +45,10 @@ export async function events_page(path: string): Promise<EventPage> {
 }
 
 export interface SavedQuery { name: string; query: Record<string, unknown> }
-export interface Subscription { subscriptionID: string; createdAt?: string; dest?: string; stream?: boolean; schedule?: Record<string, string>; reportIfEmpty?: boolean; [more: string]: unknown }
+export interface Subscription {
+  subscriptionID: string; createdAt?: string; dest?: string; stream?: boolean; schedule?: Record<string, string>; reportIfEmpty?: boolean; lastNotifiedAt?: string
+  'osetra:state'?: 'good' | 'failing' | 'stopped'; 'osetra:delivered'?: number; 'osetra:problem'?: string; 'osetra:nextTry'?: string
+}
 /// What became of one event; `rolled_back`: good by itself, but another of its document was not.
 export interface CapturedEvent { index: number; eventID: string; outcome: 'accepted' | 'duplicate' | 'refused' | 'rolled_back'; code?: string; detail?: string; at?: string; warnings?: { code: string; detail: string; at?: string }[] }
 export interface CaptureJob {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { class_of, crossings, fold, graph_of, layers_of, line_of, picture_of, spread, way_of } from './graph'
+import { balances_at, class_of, crossings, fold, graph_of, layers_of, line_of, picture_of, spread, way_of, worst_balance } from './graph'
 import { sample } from './sample'
-import type { TraceEdge, TraceNode } from './shapes'
+import type { Balance, TraceEdge, TraceNode } from './shapes'
 
 const chain = sample()
 const sizes = { width: () => 160, height: () => 50, between: 100, apart: 16 }
@@ -41,12 +41,22 @@ it('few are never folded, and every member is in one group', () => {
   }
 })
 
-it('quantities of a band are summed, an input that made several things is counted once', () => {
+it('quantities of a band are summed where they have one unit', () => {
   const { bands } = graph_of(chain.nodes, chain.edges, new Set([chain.start]))
   const to_six = bands.find(b => b.to.startsWith('many:') && b.kind === 'transformed' && b.edges.length === 6)!
   expect(to_six.quantity).toBeCloseTo(4.05)
-  const once = graph_of([node('a'), node('b'), node('c'), node('d'), node('e')], ['b', 'c', 'd', 'e'].map(to => edge('a', to, { quantity: 2, uom: 'KGM', events: [9] })), new Set())
-  expect(once.bands[0].quantity).toBe(2)
+  expect(to_six.uom).toBe('KGM')
+  const mixed = graph_of(['a', 'b', 'c', 'd', 'e'].map(id => node(id)), ['b', 'c', 'd', 'e'].map((to, i) => edge('a', to, { quantity: 2, uom: i ? 'KGM' : 'GRM' })), new Set())
+  expect(mixed.bands[0].quantity).toBeUndefined()
+})
+
+it('a balance stands where its lines part or meet', () => {
+  const nodes = ['roe', 'salt', 'caviar', 'tin1', 'tin2'].map(id => node(id))
+  const edges = [edge('roe', 'caviar', { events: [1] }), edge('salt', 'caviar', { events: [1] }), edge('caviar', 'tin1', { events: [2] }), edge('caviar', 'tin2', { events: [2] })]
+  const balance = (process: string, events: number[], verdict: Balance['verdict']): Balance => ({ process, events, verdict })
+  const at = balances_at(graph_of(nodes, edges, new Set()), [balance('salting', [1], 'balanced'), balance('tinning', [2], 'loss'), balance('elsewhere', [9], 'loss')])
+  expect(at.map(a => [a.cluster, a.side, worst_balance(a.balances).verdict])).toEqual([['caviar', 'left', 'balanced'], ['caviar', 'right', 'loss']])
+  expect(worst_balance([balance('a', [], 'balanced'), balance('b', [], 'more_out_than_in'), balance('c', [], 'unknown')]).verdict).toBe('more_out_than_in')
 })
 
 it('where a kind is hidden a bridge joins what it joined', () => {

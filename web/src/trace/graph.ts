@@ -78,13 +78,11 @@ export function graph_of(nodes: TraceNode[], edges: TraceEdge[], apart: Readonly
   return { clusters: all, bands: [...bands.values()], of }
 }
 
+/// An edge's quantity is that of its one end which is not shared with others, so the sum counts nothing twice.
 function sum_quantities(band: Band) {
   const told = band.edges.filter(e => e.quantity != null)
   if (!told.length || told.some(e => (e.uom ?? '') !== (told[0].uom ?? ''))) return
-  // The same input may stand on the edges to each output; it was taken once.
-  const of_input = new Map<string, number>()
-  for (const e of told) of_input.set(`${e.from} ${e.events.join()} ${e.kind === 'transformed' ? '' : e.to}`, e.quantity!)
-  band.quantity = [...of_input.values()].reduce((a, b) => a + b, 0)
+  band.quantity = told.reduce((sum, e) => sum + e.quantity!, 0)
   band.uom = told[0].uom
 }
 
@@ -291,10 +289,36 @@ export function line_of(points: [number, number][]): string {
   return d
 }
 
-/// The balance of the process behind a cluster or a band.
-export function balance_of(balances: Balance[], cluster: Cluster): Balance | undefined {
-  return balances.find(b => cluster.members.some(m => m.id === b.process))
+/// Where a process shows its balance: where its lines part, where they meet, or at the process itself.
+export interface BalanceAt { cluster: string; side: 'left' | 'right' | 'on'; balances: Balance[] }
+export function balances_at(graph: Graph, balances: Balance[]): BalanceAt[] {
+  const by_event = new Map<number, Balance[]>()
+  for (const b of balances) for (const e of b.events) by_event.set(e, [...(by_event.get(e) ?? []), b])
+  const ends = new Map<Balance, { from: Set<string>; to: Set<string> }>()
+  for (const band of graph.bands) {
+    if (band.kind !== 'transformed') continue
+    for (const b of new Set(band.edges.flatMap(e => e.events.flatMap(n => by_event.get(n) ?? [])))) {
+      const at = ends.get(b) ?? { from: new Set(), to: new Set() }
+      at.from.add(band.from)
+      at.to.add(band.to)
+      ends.set(b, at)
+    }
+  }
+  const places = new Map<string, BalanceAt>()
+  for (const b of balances) {
+    const own = graph.of.get(b.process), at = ends.get(b)
+    const [cluster, side] = own ? [own, 'on' as const] : !at ? ['', 'on' as const] : at.from.size === 1 ? [[...at.from][0], 'right' as const] : [[...at.to][0], 'left' as const]
+    if (!cluster) continue
+    const place = places.get(`${cluster} ${side}`) ?? { cluster, side, balances: [] }
+    place.balances.push(b)
+    places.set(`${cluster} ${side}`, place)
+  }
+  return [...places.values()]
 }
+
+const order_of = ['more_out_than_in', 'loss', 'unknown', 'balanced']
+/// Of several the one that needs a look first.
+export const worst_balance = (balances: Balance[]): Balance => [...balances].sort((a, b) => order_of.indexOf(a.verdict) - order_of.indexOf(b.verdict))[0]
 
 /// All that lies on the way to and from one cluster.
 export function way_of(graph: Graph, id: string): Set<string> {

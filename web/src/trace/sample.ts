@@ -39,5 +39,5 @@ export function sample(): Trace {
   }
   const first = nodes.find(n => n.kind === 'tin')!
   for (let i = 1; i <= 3; i++) edge(first.id, node(`https://id.gs1.org/01/09521234200017/21/J000174210${i}`, 'tin', `J000174210${i}`, { known: i < 3 }), 'transformed')
-  return { start: first.id, direction: 'both', nodes, edges, events: [], balances: [{ process: lot('09521234100058', '20260314-00017421'), in_kg: 4.782, out_kg: 4.71, difference_kg: 0.072, verdict: 'holds', events: [3] }], gaps: [{ id: nodes.at(-1)!.id, why: 'nobody told who received it' }], truncated: false, ms: 0.4 }
+  return { start: first.id, direction: 'both', nodes, edges, events: [], balances: [{ process: lot('09521234100058', '20260314-00017421'), in_kg: 4.782, out_kg: 4.71, difference_kg: -0.072, verdict: 'balanced', events: [3] }], gaps: [{ id: nodes.at(-1)!.id, why: 'nobody told who received it' }], truncated: false, ms: 0.4 }
 }

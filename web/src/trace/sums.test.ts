@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { sample } from './sample'
-import { one_step, reach_of, together } from './sums'
+import { one_step, reach_of, together, without_attached } from './sums'
 
 const chain = sample()
 const fish = chain.nodes.find(n => n.kind === 'fish')!
@@ -31,4 +31,12 @@ it('answers put together hold each thing and link once', () => {
   expect(twice.nodes.length).toBe(chain.nodes.length)
   expect(twice.edges.length).toBe(chain.edges.length)
   expect(twice.start).toBe(chain.start)
+})
+
+it('a tag is no step of its own, unless it is what was asked for', () => {
+  const tag = { ...chain.nodes[0], id: 'tag', kind: 'thing' as const }
+  const tagged = { ...chain, nodes: [...chain.nodes, tag], edges: [...chain.edges, { from: 'tag', to: fish.id, kind: 'associated' as const, events: [7] }] }
+  expect(without_attached(tagged).nodes.length).toBe(chain.nodes.length)
+  expect(without_attached(tagged).edges.length).toBe(chain.edges.length)
+  expect(without_attached({ ...tagged, start: 'tag' }).nodes.length).toBe(chain.nodes.length + 1)
 })

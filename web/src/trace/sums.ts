@@ -56,3 +56,10 @@ export function reach_of(trace: Trace, id: string, way: 'up' | 'down'): TraceNod
   seen.delete(id)
   return trace.nodes.filter(n => seen.has(n.id))
 }
+
+/// What is only fixed to something (a tag to its fish) is no step of the chain: it is told with what carries it.
+export function without_attached(trace: Trace): Trace {
+  const linked = new Set(trace.edges.filter(e => e.kind !== 'associated').flatMap(e => [e.from, e.to]))
+  const attached = new Set(trace.edges.filter(e => e.kind === 'associated' && !linked.has(e.from) && e.from !== trace.start).map(e => e.from))
+  return attached.size ? { ...trace, nodes: trace.nodes.filter(n => !attached.has(n.id)), edges: trace.edges.filter(e => !attached.has(e.from)) } : trace
+}

@@ -56,7 +56,9 @@ export function band_words(band: Band): string {
 }
 
 export const cluster_name = (c: Cluster) => (c.members.length > 1 ? many_words(c.kind, c.members.length) : node_name(c.members[0]))
-export const node_name = (n: TraceNode) => (n.kind === 'process' ? step_word(n.name) || n.name : n.name || n.id)
+/// The 15 digits of the tag of a fish, where its key holds them.
+export const tag_of = (n: TraceNode) => (n.kind === 'fish' || n.kind === 'parent' ? /F(\d{15})$/.exec(n.id)?.[1] ?? (/^\d{15}$/.test(n.name) ? n.name : undefined) : undefined)
+export const node_name = (n: TraceNode) => (n.kind === 'process' ? step_word(n.name) || n.name : tag_of(n) ?? (n.name || n.id))
 
 /// What is written above a name: what it is, and what sets it apart.
 export function cluster_about(c: Cluster): string {
@@ -90,3 +92,5 @@ export function sentence_of(trace: Trace): string {
   if (down) return t('trace.sentence_down', { named, down }) + gaps
   return t('trace.sentence_alone', { named }) + gaps
 }
+
+export const gap_words = (gap: Trace['gaps'][number] | undefined): string | undefined => gap && (gap.code ? word('gap', gap.code, gap.why) : gap.why)

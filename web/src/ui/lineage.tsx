@@ -1,13 +1,14 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { balance_of, line_of, picture_of, way_of, type Band, type Cluster, type Graph, type Picture } from '../trace/graph'
+import { balances_at, line_of, picture_of, way_of, worst_balance, type BalanceAt, type Band, type Cluster, type Graph, type Picture } from '../trace/graph'
 import type { Balance, Trace } from '../trace/shapes'
-import { band_words, cluster_about, cluster_name, icon_of, kind_word } from '../trace/words'
+import { band_words, cluster_about, cluster_name, gap_words, icon_of, kind_word } from '../trace/words'
 import { t } from '../i18n'
 import { Icon } from './icons'
 
-const box_width = 190, box_height = 50
-const sizes = { width: () => box_width, height: () => box_height, between: 112, apart: 18 }
-const readable = 0.72
+const box_height = 50
+const width_of_box = (c: Cluster) => (c.kind === 'process' ? 142 : 180)
+const sizes = { width: width_of_box, height: (c: Cluster) => (c.kind === 'process' ? 40 : box_height), between: 94, apart: 18 }
+const readable = 0.8
 interface View { x: number; y: number; k: number }
 const least_zoom = 0.12, most_zoom = 2.5
 
@@ -20,6 +21,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
   const [smooth, set_smooth] = useState(false)
   const [room, set_room] = useState({ width: 900, height: 560 })
   const picture = useMemo(() => picture_of(graph, sizes), [graph])
+  const marks = useMemo(() => balances_at(graph, trace.balances), [graph, trace])
   const bands = useMemo(() => new Map(graph.bands.map(b => [b.id, b])), [graph])
   const way = useMemo(() => (chosen && picture.boxes.has(chosen) ? way_of(graph, chosen) : null), [graph, chosen, picture])
   const home = graph.of.get(start) ?? ''
@@ -153,7 +155,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
           const b = picture.boxes.get(c.id)!
           if (!seen(b.x, b.y, b.width, b.height) && c.id !== chosen && c.id !== home) return null
           return <Step key={c.id} cluster={c} x={b.x} y={b.y} is_start={c.id === home} chosen={c.id === chosen} hit={hits.has(c.id)} dim={!!way && !way.has(c.id)} choose={choose}
-            balance={balance_of(trace.balances, c)} gap={trace.gaps.find(g => c.members.some(m => m.id === g.id))?.why} />
+            marks={marks.filter(m => m.cluster === c.id)} gap={gap_words(trace.gaps.find(g => c.members.some(m => m.id === g.id)))} />
         })}
       </div>
       <div className="lineage_keys">
@@ -204,27 +206,27 @@ function BandLabel({ band, points, graph, dim }: { band: Band; points: [number, 
   return <text className={dim ? 'band_label dim' : 'band_label'} x={a[0] + (b[0] - a[0]) * share} y={y - 5} textAnchor="middle">{text}</text>
 }
 
-function Step({ cluster, x, y, is_start, chosen, hit, dim, choose, balance, gap }: {
-  cluster: Cluster; x: number; y: number; is_start: boolean; chosen: boolean; hit: boolean; dim: boolean; choose: (id: string) => void; balance?: Balance; gap?: string
+function Step({ cluster, x, y, is_start, chosen, hit, dim, choose, marks, gap }: {
+  cluster: Cluster; x: number; y: number; is_start: boolean; chosen: boolean; hit: boolean; dim: boolean; choose: (id: string) => void; marks: BalanceAt[]; gap?: string
 }) {
   const many = cluster.members.length > 1
   const known = cluster.members.every(m => m.known)
   const name = cluster_name(cluster)
   const classes = ['step', `step_${cluster.kind}`, many && 'step_many', is_start && 'step_start', chosen && 'step_chosen', hit && 'step_hit', dim && 'dim', (!known || gap) && 'step_gap'].filter(Boolean).join(' ')
   return (
-    <button type="button" className={classes} data-step={cluster.id} style={{ left: x, top: y, width: box_width, height: box_height }} onClick={() => choose(cluster.id)} aria-pressed={chosen} title={gap ?? name}
-      aria-label={[kind_word(cluster.kind), name, gap && `${t('trace.gap')}: ${gap}`, balance && balance_words(balance)].filter(Boolean).join(', ')}>
+    <button type="button" className={classes} data-step={cluster.id} style={{ left: x, top: y, width: width_of_box(cluster), height: sizes.height(cluster) }} onClick={() => choose(cluster.id)} aria-pressed={chosen} title={gap ?? name}
+      aria-label={[kind_word(cluster.kind), name, gap && `${t('trace.gap')}: ${gap}`, ...marks.map(m => balance_words(worst_balance(m.balances)))].filter(Boolean).join(', ')}>
       <Icon name={icon_of[cluster.kind]} size={18} />
       <span className="step_text"><small>{gap ? t('trace.gap') : cluster_about(cluster)}</small><b>{name}</b></span>
-      {balance && <BalanceMark balance={balance} />}
+      {marks.map(m => <BalanceMark key={m.side} balances={m.balances} side={m.side} />)}
     </button>
   )
 }
 
-const balance_words = (b: Balance) => `${t('trace.balance')}: ${t(b.verdict === 'holds' || b.verdict === 'ok' || b.verdict === 'balanced' ? 'trace.balance_holds' : b.verdict === 'unknown' ? 'trace.balance_unknown' : 'trace.balance_broken')}`
-export const balance_good = (b: Balance) => b.verdict === 'holds' || b.verdict === 'ok' || b.verdict === 'balanced'
+const balance_words = (b: Balance) => `${t('trace.balance')}: ${t(`balance.${b.verdict}`)}`
 
-export function BalanceMark({ balance }: { balance: Balance }) {
-  const good = balance_good(balance), unknown = balance.verdict === 'unknown'
-  return <span className={`balance ${good ? 'balance_good' : unknown ? 'balance_unknown' : 'balance_bad'}`} title={balance_words(balance)}><Icon name={good ? 'check' : unknown ? 'more' : 'warn'} size={12} /></span>
+export function BalanceMark({ balances, side = 'on' }: { balances: Balance[]; side?: BalanceAt['side'] }) {
+  const balance = worst_balance(balances)
+  const icon = { balanced: 'check', loss: 'minus', more_out_than_in: 'warn', unknown: 'more' } as const
+  return <span className={`balance balance_at_${side} balance_${balance.verdict}`} title={balance_words(balance)}><Icon name={icon[balance.verdict]} size={12} /></span>
 }

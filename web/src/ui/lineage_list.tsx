@@ -1,6 +1,6 @@
-import { layers_of, balance_of, type Cluster, type Graph } from '../trace/graph'
+import { balances_at, layers_of, type Cluster, type Graph } from '../trace/graph'
 import type { Trace } from '../trace/shapes'
-import { band_words, cluster_about, cluster_name, icon_of } from '../trace/words'
+import { band_words, cluster_about, cluster_name, gap_words, icon_of } from '../trace/words'
 import { t } from '../i18n'
 import { Icon } from './icons'
 import { BalanceMark } from './lineage'
@@ -9,6 +9,7 @@ import { BalanceMark } from './lineage'
 export function LineageList({ graph, start, choose, trace }: { graph: Graph; start: string; choose: (id: string) => void; trace: Trace }) {
   const home = graph.of.get(start) ?? graph.clusters[0]?.id
   const layer = layers_of(graph.clusters.map(c => c.id), graph.bands)
+  const marks = balances_at(graph, trace.balances)
   const reach = (from: 'from' | 'to', to: 'from' | 'to') => {
     const seen = new Set([home]), walk = [home]
     while (walk.length) { const at = walk.pop()!; for (const b of graph.bands) if (b[from] === at && !seen.has(b[to])) { seen.add(b[to]); walk.push(b[to]) } }
@@ -24,13 +25,13 @@ export function LineageList({ graph, start, choose, trace }: { graph: Graph; sta
   }
   const item = (c: Cluster, how: string) => {
     const gap = trace.gaps.find(g => c.members.some(m => m.id === g.id))
-    const balance = balance_of(trace.balances, c)
+    const balances = marks.filter(m => m.cluster === c.id).flatMap(m => m.balances)
     return (
       <li key={c.id} className={`leg${c.id === home ? ' leg_start' : ''}${gap || c.members.some(m => !m.known) ? ' leg_gap' : ''}`}>
         <button type="button" onClick={() => choose(c.id)} data-step={c.id}>
           <span className="leg_icon"><Icon name={icon_of[c.kind]} size={20} /></span>
-          <span className="leg_text"><small>{cluster_about(c)}{how && ` · ${how}`}</small><b>{cluster_name(c)}</b>{gap && <small className="warn">{gap.why}</small>}</span>
-          {balance && <BalanceMark balance={balance} />}
+          <span className="leg_text"><small>{cluster_about(c)}{how && ` · ${how}`}</small><b>{cluster_name(c)}</b>{gap && <small className="warn">{gap_words(gap)}</small>}</span>
+          {balances.length > 0 && <BalanceMark balances={balances} />}
           <Icon name="right" size={16} />
         </button>
       </li>

@@ -1,23 +1,22 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { balance_of, type Cluster, type Graph } from '../trace/graph'
-import type { Trace, TraceEvent, TraceNode } from '../trace/shapes'
-import { band_words, bare, cluster_about, cluster_name, day_words, disposition_word, icon_of, kind_word, node_name, place_name, quantity_words, span_words, step_word } from '../trace/words'
+import { balances_at, type Cluster, type Graph } from '../trace/graph'
+import type { Balance, Trace, TraceEvent, TraceNode } from '../trace/shapes'
+import { band_words, bare, cluster_about, cluster_name, day_words, disposition_word, gap_words, icon_of, kind_word, node_name, place_name, quantity_words, span_words, step_word, tag_of } from '../trace/words'
 import type { PoolRow } from '../api'
 import { useAsOf, useGet } from '../data'
 import { show_instant } from '../dates'
-import { t, word } from '../i18n'
+import { own_script, t, word } from '../i18n'
 import { Link } from '../router'
 import { show_number } from '../units'
 import { useNames } from './basic'
 import { Icon } from './icons'
-import { balance_good } from './lineage'
 import { QuietMap } from './quiet_map'
 
 export interface PanelActs { take_out: (id: string) => void; open_all: (c: Cluster) => void; put_back: (id: string) => void; step: (n: TraceNode, way: 'up' | 'down') => void; trace: (id: string) => void }
 
 /// What is known of the chosen thing or link: facts, the events behind it, its place, and what can be done from here.
-export function Panel({ trace, graph, chosen, apart, acts, busy }: { trace: Trace; graph: Graph; chosen: string; apart: ReadonlySet<string>; acts: PanelActs; busy: string }) {
+export function Panel({ trace, attached, graph, chosen, apart, acts, busy }: { trace: Trace; attached: Trace; graph: Graph; chosen: string; apart: ReadonlySet<string>; acts: PanelActs; busy: string }) {
   const cluster = graph.clusters.find(c => c.id === chosen)
   const band = graph.bands.find(b => b.id === chosen)
   if (band) {
@@ -40,7 +39,7 @@ export function Panel({ trace, graph, chosen, apart, acts, busy }: { trace: Trac
   }
   if (!cluster) return <p className="nothing">{t('trace.choose')}</p>
   if (cluster.members.length > 1) return <Many cluster={cluster} trace={trace} acts={acts} />
-  return <One node={cluster.members[0]} cluster={cluster} trace={trace} folded_before={apart.has(cluster.members[0].id)} acts={acts} busy={busy} />
+  return <One node={cluster.members[0]} balances={balances_at(graph, trace.balances).filter(b => b.cluster === cluster.id).flatMap(b => b.balances)} trace={trace} attached={attached.edges.filter(e => e.kind === 'associated' && e.to === cluster.members[0].id).map(e => attached.nodes.find(n => n.id === e.from)!).filter(Boolean)} folded_before={apart.has(cluster.members[0].id)} acts={acts} busy={busy} />
 }
 
 function Many({ cluster, trace, acts }: { cluster: Cluster; trace: Trace; acts: PanelActs }) {
@@ -52,7 +51,7 @@ function Many({ cluster, trace, acts }: { cluster: Cluster; trace: Trace; acts: 
     <div className="lp">
       <p className="lp_kind">{cluster_about(cluster)}</p>
       <h2 className="lp_name">{cluster_name(cluster)}</h2>
-      {gaps.length > 0 && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gaps[0].why}</p>}
+      {gaps.length > 0 && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap_words(gaps[0])}</p>}
       <div className="lp_acts">{cluster.members.length <= 60 && <Button size="small" onClick={() => acts.open_all(cluster)}>{t('trace.open_all')}</Button>}</div>
       {cluster.members.length > 8 && <Input allowClear value={text} onChange={e => set_text(e.target.value)} placeholder={t('trace.find_among')} aria-label={t('trace.find_among')} />}
       <p className="muted small">{t('trace.take_out_means')}</p>
@@ -64,47 +63,52 @@ function Many({ cluster, trace, acts }: { cluster: Cluster; trace: Trace; acts: 
   )
 }
 
-function One({ node, cluster, trace, folded_before, acts, busy }: { node: TraceNode; cluster: Cluster; trace: Trace; folded_before: boolean; acts: PanelActs; busy: string }) {
+function One({ node, balances, trace, attached, folded_before, acts, busy }: { node: TraceNode; balances: Balance[]; trace: Trace; attached: TraceNode[]; folded_before: boolean; acts: PanelActs; busy: string }) {
   const names = useNames()
   const events = new Set(trace.edges.filter(e => e.from === node.id || e.to === node.id).flatMap(e => e.events))
   const gap = trace.gaps.find(g => g.id === node.id)
-  const balance = balance_of(trace.balances, cluster)
   const inside = trace.edges.filter(e => e.kind === 'contained' && e.from === node.id)
   return (
     <div className="lp">
       <p className="lp_kind"><Icon name={icon_of[node.kind]} size={16} /> {kind_word(node.kind)}</p>
       <h2 className="lp_name">{node_name(node)}</h2>
-      {(gap || !node.known) && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap?.why ?? t('trace.not_told')}</p>}
+      {(gap || !node.known) && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap ? gap_words(gap) : t('trace.not_told')}</p>}
       <dl className="lp_facts">
         {node.species && <><dt>{t('field.species')}</dt><dd>{names.species(node.species)}</dd></>}
         {node.grade && <><dt>{t('trace.grade_word')}</dt><dd>{node.grade}</dd></>}
         {node.label && <><dt>{t('trace.label')}</dt><dd><code className="lp_code">{node.label}</code></dd></>}
-        {node.place && <><dt>{t('trace.place')}</dt><dd><Place uri={node.place} /></dd></>}
+        {node.place && <><dt>{t('trace.place')}</dt><dd><Place uri={node.place} name={node.place_name} /></dd></>}
         {inside.map((e, i) => <span key={i} className="lp_row"><dt>{t('trace.contained_in')}</dt><dd>{node_name(trace.nodes.find(n => n.id === e.to) ?? node)}<br /><span className="muted small">{span_words(e.from_at, e.until_at)}</span></dd></span>)}
+        {attached.map(a => <span key={a.id} className="lp_row"><dt>{t('trace.attached')}</dt><dd className="num">{node_name(a).replace(/^\d{6,10}PIT/, '')}</dd></span>)}
         {node.first_at && <><dt>{t('trace.first_seen')}</dt><dd>{day_words(node.first_at)}</dd></>}
         {node.last_at && <><dt>{t('trace.last_seen')}</dt><dd>{day_words(node.last_at)}</dd></>}
         <dt>{t('trace.key')}</dt><dd><code className="lp_code">{node.id}</code></dd>
       </dl>
-      {balance && (
-        <div className={balance_good(balance) ? 'lp_balance' : 'lp_balance lp_balance_bad'}>
-          <h3>{t('trace.balance')}</h3>
-          <table className="steps"><tbody>
-            <tr><th scope="row">{t('trace.balance_in')}</th><td className="num right">{show_number(balance.in_kg, 3)} kg</td></tr>
-            <tr><th scope="row">{t('trace.balance_out')}</th><td className="num right">{show_number(balance.out_kg, 3)} kg</td></tr>
-            <tr className="total"><th scope="row">{t('trace.balance_difference')}</th><td className="num right">{show_number(balance.difference_kg, 3)} kg</td></tr>
-          </tbody></table>
-          <p className="small">{t(balance_good(balance) ? 'trace.balance_holds' : balance.verdict === 'unknown' ? 'trace.balance_unknown' : 'trace.balance_broken')}</p>
-        </div>
-      )}
+      {balances.slice(0, 3).map(b => <BalanceTable key={b.process} balance={b} steps={trace.events.filter(e => b.events.includes(e.no)).map(e => e.biz_step)} />)}
       <div className="lp_acts">
         {node.id !== trace.start && <Button size="small" type="primary" onClick={() => acts.trace(node.id)}>{t('trace.from_here')}</Button>}
-        {node.kind === 'fish' && /^\d{15}$/.test(node.name) && <Link className="ant-btn ant-btn-default ant-btn-sm" to={`/fish/${node.name}`}>{t('trace.open_fish')}</Link>}
+        {tag_of(node) && <Link className="ant-btn ant-btn-default ant-btn-sm" to={`/fish/${tag_of(node)}`}>{t('trace.open_fish')}</Link>}
         <Button size="small" loading={busy === `up ${node.id}`} onClick={() => acts.step(node, 'up')} icon={<Icon name="left" size={14} />}>{t('trace.earlier')}</Button>
         <Button size="small" loading={busy === `down ${node.id}`} onClick={() => acts.step(node, 'down')} icon={<Icon name="right" size={14} />} iconPlacement="end">{t('trace.later')}</Button>
         {folded_before && node.id !== trace.start && <Button size="small" onClick={() => acts.put_back(node.id)}>{t('trace.fold_again')}</Button>}
       </div>
       {node.place && <PlaceMap uri={node.place} />}
       <EventList trace={trace} numbers={events} />
+    </div>
+  )
+}
+
+function BalanceTable({ balance, steps }: { balance: Balance; steps: string[] }) {
+  const rows = balance.in_kg == null && balance.out_kg == null && (balance.in_heads != null || balance.out_heads != null)
+    ? ([['trace.balance_in', balance.in_heads, ''], ['trace.balance_out', balance.out_heads, '']] as const)
+    : ([['trace.balance_in', balance.in_kg, 'kg'], ['trace.balance_out', balance.out_kg, 'kg'], ['trace.balance_difference', balance.difference_kg, 'kg']] as const)
+  return (
+    <div className={`lp_balance lp_balance_${balance.verdict}`}>
+      <h3>{t('trace.balance')}{steps[0] && <span className="muted"> {step_word(steps[0])}</span>}</h3>
+      <table className="steps"><tbody>
+        {rows.map(([k, amount, unit], i) => <tr key={k} className={i === 2 ? 'total' : undefined}><th scope="row">{t(k)}</th><td className="num right">{amount == null ? '–' : `${show_number(amount, unit ? 3 : 0)} ${unit}`}</td></tr>)}
+      </tbody></table>
+      <p className="small">{t(`balance.${balance.verdict}`)}</p>
     </div>
   )
 }
@@ -116,10 +120,10 @@ const usePool = (uri: string) => {
   return pools?.find(p => p.pool === name)
 }
 
-export function Place({ uri }: { uri: string }) {
+export function Place({ uri, name: told }: { uri: string; name?: string }) {
   const pool = usePool(uri)
   const name = place_name(uri)
-  return pool ? <Link to={`/pools/${encodeURIComponent(pool.pool)}`}>{name}</Link> : <span title={uri}>{name}</span>
+  return pool ? <Link to={`/pools/${encodeURIComponent(pool.pool)}`}>{name}</Link> : <span title={uri}>{told ? own_script(told) : name}</span>
 }
 
 function PlaceMap({ uri }: { uri: string }) {
