@@ -256,7 +256,7 @@ std::vector<Parameter> parameters_of(Request const& request) {
     return all;
 }
 
-Result<Response> events_page(Rest& rest, Desk& desk, Request const& request, EventsAsked asked, string const& secret) {
+Result<Response> events_page(Rest& rest, Desk& desk, Request const& request, EventsAsked const& asked, string const& secret) {
     auto const wanted = OSETRA_TRY(wanted_of(request, Offered::json_and_xml));
     auto prefixes = desk.events.prefixes();
     for (auto const* more : std::initializer_list<PrefixMap const*>{&asked.prefixes, &wanted.prefixes})

@@ -42,7 +42,10 @@ std::optional<string> from_base64url(string_view text) {
         auto const value = letters.find(c);
         if (value == string_view::npos) return std::nullopt;
         bits = bits << 6 | static_cast<std::uint32_t>(value);
-        if ((held += 6) >= 8) out += static_cast<char>(bits >> (held -= 8) & 255U);
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        out += static_cast<char>(bits >> held & 255U);
     }
     return out;
 }

@@ -154,7 +154,7 @@ constexpr bool is_paging(string_view name) { return name == "perPage" || name ==
 string question_of(Request const& request) {
     std::vector<string> all;
     for (auto const& [name, value] : request.every_query)
-        if (!is_paging(name)) all.push_back(name + '=' + value);
+        if (!is_paging(name)) all.emplace_back(name).append(1, '=').append(value);
     std::sort(all.begin(), all.end());
     auto out = request.path;
     for (auto const& one : all) out += '\n' + one;
@@ -207,7 +207,7 @@ string prefixes_text(PrefixMap const& prefixes) {
     for (auto const& [prefix, uri] : prefixes) {
         if (uri.find_first_of(", \t\r\n") != string::npos || prefix.find_first_of("=, ") != string::npos || uri.starts_with('@')) continue;
         if (out.size() + prefix.size() + uri.size() > prefixes_max) break;
-        out += (out.empty() ? "" : ", ") + prefix + "=" + uri;
+        out.append(out.empty() ? "" : ", ").append(prefix).append(1, '=').append(uri);
     }
     return out;
 }

@@ -116,7 +116,7 @@ struct EventsAsked {
     std::string query_name = "SimpleEventQuery";
 };
 /// Queried, spelled, written, with Link.
-Result<http::Response> events_page(Rest&, Desk&, http::Request const&, EventsAsked, std::string const& secret);
+Result<http::Response> events_page(Rest&, Desk&, http::Request const&, EventsAsked const&, std::string const& secret);
 /// All values of the address's query but paging; lists may be parted by |.
 std::vector<Parameter> parameters_of(http::Request const&);
 
