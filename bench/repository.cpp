@@ -1,5 +1,6 @@
 // How fast events are captured and found: repository_bench DATABASE [--events N] [--document N] [--every N] [--questions N]
-// DATABASE is a path, which should not exist yet, or postgresql://... (emptied schema), or "private" for a PostgreSQL of its own.
+// DATABASE is a path, which should not exist yet, or postgresql://... (an empty database), or "private" for a PostgreSQL of its own.
+// repository_bench document [--document N]: one of the documents, for peers.
 // One thread, from JSON text to commit: reading, checking, hashing, duplicates, every index. A JSON line for each --every events, and
 // one for each kind of question.
 #include <sys/resource.h>
@@ -147,8 +148,12 @@ int main(int count, char** words) {
         else if (is("--questions")) o.questions = std::atol(words[++i]);
         else o.where = words[i];
     }
+    if (o.where == "document") {   // for peers: the same events as a file
+        std::fputs(Caviar{7}.document(static_cast<int>(o.document)).c_str(), stdout);
+        return 0;
+    }
     if (o.where.empty()) {
-        std::fprintf(stderr, "repository_bench DATABASE|private [--events N] [--document N] [--every N] [--questions N]\n");
+        std::fprintf(stderr, "repository_bench DATABASE|private|document [--events N] [--document N] [--every N] [--questions N]\n");
         return 2;
     }
     if (o.where == "private") {

@@ -99,7 +99,7 @@ void Index::add(Head& head, Brought& brought) {
         BlockWriter writer;
         for (auto const& p : kind == Kind::marks ? brought.marks : kind == Kind::times ? brought.times : brought.things) {
             if (in_filter(kind, p)) {
-                filter.add(p.key);
+                filter.add(Filter::Key{p.key});
                 run.names = together_with(run.names, p.key);
             }
             if (auto const block = writer.add(p)) put(run, kind, *block);
@@ -144,7 +144,7 @@ void Index::join(Head& head, std::vector<Run> const& neighbours) {
                 if (reader.now() && (!smallest || *reader.now() < *smallest->now())) smallest = &reader;
             if (!smallest) break;
             auto const p = *smallest->now();
-            if (in_filter(kind, p)) filter.add(p.key);
+            if (in_filter(kind, p)) filter.add(Filter::Key{p.key});
             if (auto const block = writer.add(p)) put(run, kind, *block);
             smallest->next();
         }
@@ -170,8 +170,9 @@ std::optional<Block> Index::after(Run const& run, Kind kind, Posting p) {
 
 std::vector<std::int64_t> Index::named(std::vector<Run> const& runs, Kind kind, std::int64_t key) {
     std::vector<std::int64_t> found;
+    Filter::Key const seen{key};
     for (auto const& run : runs) {
-        if (!may_have_name(run, key)) continue;
+        if (!may_have_name(run, seen)) continue;
         MarkCursor cursor{*this, run, key, kind};
         for (auto no = cursor.until(std::numeric_limits<std::int64_t>::max()); no; no = cursor.until(*no - 1)) found.push_back(*no);
     }
@@ -187,10 +188,12 @@ std::vector<Posting> Index::things(std::vector<Run> const& runs, std::vector<std
             for (auto const thing : named(runs, Kind::things, hash)) found.push_back({hash, thing});
         return found;
     }
+    std::vector<Filter::Key> const seen(hashes.begin(), hashes.end());
     std::vector<std::int64_t> asked;
     for (auto const& run : runs) {
         asked.clear();
-        std::copy_if(hashes.begin(), hashes.end(), std::back_inserter(asked), [&](std::int64_t hash) { return may_have_name(run, hash); });
+        for (std::size_t i = 0; i < hashes.size(); ++i)
+            if (may_have_name(run, seen[i])) asked.push_back(hashes[i]);
         in_parts(asked, [&](string const& list, std::int64_t count) {
             m_db.each<BlockRow>(sql::all[sql::blocks_of_things], [&](BlockRow&& row) {
                 for (auto const p : postings_of({{row.key, row.no}, std::move(row.postings.raw)}))
@@ -212,7 +215,7 @@ void Index::remember_filters(std::vector<Run> const& runs) {
     }
 }
 
-bool Index::may_have_name(Run const& run, std::int64_t key) const {
+bool Index::may_have_name(Run const& run, Filter::Key key) const {
     auto const at = m_filters.find(run.run);
     return at == m_filters.end() || at->second.names != run.names || at->second.keys != run.keys || at->second.filter.may_have(key);
 }

@@ -58,7 +58,7 @@ public:
 
     /// Reads the filters of all runs that are not remembered: worth it for whoever asks for many names.
     void remember_filters(std::vector<Run> const&);
-    bool may_have_name(Run const&, std::int64_t key) const;
+    bool may_have_name(Run const&, Filter::Key) const;
 
 private:
     void put(Run const&, Kind, Block const&);

@@ -95,13 +95,15 @@ bool any_kind(Node const& event, IsKey const& is) {
     return std::any_of(things.begin(), things.end(), [&](Field f) { return any_key(event, f, of); });
 }
 constexpr std::array scopes{Scope::event, Scope::ilmd, Scope::error, Scope::read_point, Scope::biz_location, Scope::sensor_element, Scope::sensor_metadata, Scope::sensor_report};
-bool any_field(Node const& event, bool with_value, IsKey const& is) {
+/// Asked: `has_field` of the key of each users' field, `field_value` of the key with its value.
+bool any_field(Node const& event, IsKey const* has_field, IsKey const* field_value) {
     for (auto const scope : scopes)
         for (auto const depth : {Depth::top, Depth::inner})
             if (any_extension(event, scope, depth, [&](Node const& n) {
-                    if (with_value && !n.children.empty() && n.text.empty()) return false;
-                    auto const key = field_key(scope, depth, full_name(n.name));
-                    return is(with_value ? key + '\n' + value_key(n.text) : key);
+                    auto key = field_key(scope, depth, full_name(n.name));
+                    if (has_field && (*has_field)(key)) return true;
+                    if (!field_value || (!n.children.empty() && n.text.empty())) return false;
+                    return (*field_value)((key += '\n') += value_key(n.text));
                 })) return true;
     return false;
 }
@@ -134,8 +136,8 @@ bool any_key(Node const& event, Field field, IsKey const& is) {
     case Field::corrective:
         return any_child(event, "errorDeclaration", [&](Node const& n) { return any_item(n, "correctiveEventIDs", [&](Node const& id) { return is(id.text); }); });
     case Field::has_error: return any_child(event, "errorDeclaration", [&](Node const&) { return is(""); });
-    case Field::has_field: return any_field(event, false, is);
-    case Field::field_value: return any_field(event, true, is);
+    case Field::has_field: return any_field(event, &is, nullptr);
+    case Field::field_value: return any_field(event, nullptr, &is);
     case Field::has_sensor: return any_child(event, "sensorElementList", [&](Node const&) { return is(""); });
     case Field::sensor_type: return any_sensor_part(event, [&](Node const& part) { return any_word(part, "type", Words::measurement, is); });
     case Field::device: return any_sensor_part(event, [&](Node const& part) { return any_child(part, "deviceID", [&](Node const& n) { return is(match_key(n.text)); }); });
@@ -146,6 +148,8 @@ bool any_key(Node const& event, Field field, IsKey const& is) {
     }
     return false;
 }
+
+void each_field(Node const& event, IsKey const& has_field, IsKey const& field_value) { any_field(event, &has_field, &field_value); }
 
 bool any_thing_named(Node const& event, Field field, IsKey const& is) {
     switch (field) {

@@ -18,6 +18,9 @@ using IsKey = std::function<bool(std::string_view key)>;
 /// Whether `is` says yes to one of the event's keys of this field; it is asked no further then.
 bool any_key(Node const& event, Field, IsKey const& is);
 
+/// Every key of Field::has_field and of Field::field_value, in one walk; both say no.
+void each_field(Node const& event, IsKey const& has_field, IsKey const& field_value);
+
 /// The names of things of one of the seven fields that Field::any_thing sums up, as they were spelled.
 bool any_thing_named(Node const& event, Field, IsKey const& is);
 

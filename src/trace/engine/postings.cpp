@@ -1,8 +1,6 @@
 #include "trace/engine/postings.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "trace/engine/bytes.h"
 
@@ -21,7 +19,21 @@ std::uint64_t mixed(std::int64_t key) {
 
 } // namespace
 
-void sort(std::vector<Posting>& all) { std::sort(all.begin(), all.end()); }
+void sort(std::vector<Posting>& all) {
+    constexpr std::size_t worth_it = 4'096;
+    if (all.size() < worth_it) return std::sort(all.begin(), all.end());
+    // Keys are hashes but for their highest byte: dealt out by their highest sixteen bits, few are left to be compared.
+    constexpr unsigned low_bits = 48;
+    auto const heap = [](Posting p) { return static_cast<std::size_t>((static_cast<std::uint64_t>(p.key) ^ std::uint64_t{1} << 63U) >> low_bits); };
+    std::vector<std::uint32_t> ends((std::size_t{1} << (64 - low_bits)) + 1);
+    for (auto const p : all) ++ends[heap(p) + 1];
+    for (std::size_t i = 1; i < ends.size(); ++i) ends[i] += ends[i - 1];
+    std::vector<Posting> dealt(all.size());
+    for (auto const p : all) dealt[ends[heap(p)]++] = p;
+    for (std::size_t i = 0, begin = 0; i + 1 < ends.size(); begin = ends[i++])
+        std::sort(dealt.begin() + static_cast<std::ptrdiff_t>(begin), dealt.begin() + ends[i]);
+    all = std::move(dealt);
+}
 
 std::optional<Block> BlockWriter::add(Posting p) {
     std::optional<Block> ready;
@@ -99,34 +111,25 @@ std::string Filter::bytes() const {
 
 namespace {
 
-/// The line of a key, and six bits in it.
-struct Spot {
-    std::size_t line;
-    std::array<unsigned, 6> bits;
-};
-Spot spot_of(std::int64_t key, std::size_t words) {
-    auto const n = mixed(key);
-    auto const lines = words / words_a_line;
-    Spot s{static_cast<std::size_t>((n >> 32U) * lines >> 32U) * words_a_line, {}};
-    auto more = mixed(static_cast<std::int64_t>(n));
-    for (auto& bit : s.bits) {
-        bit = static_cast<unsigned>(more & 511U);
-        more >>= 9U;
-    }
-    return s;
+/// Calls see(word, bit) for the six bits of a key in its line, until it says no.
+bool each_bit(Filter::Key key, std::size_t words, auto const& see) {
+    auto const line = static_cast<std::size_t>(key.line * (words / words_a_line) >> 32U) * words_a_line;
+    auto bits = key.bits;
+    for (int i = 0; i < 6; ++i, bits >>= 9U)
+        if (!see(line + (bits >> 6U & 7U), std::uint64_t{1} << (bits & 63U))) return false;
+    return true;
 }
 
 } // namespace
 
-void Filter::add(std::int64_t key) {
-    auto const spot = spot_of(key, m_words.size());
-    for (auto const bit : spot.bits) m_words[spot.line + bit / 64] |= std::uint64_t{1} << (bit % 64);
+Filter::Key::Key(std::int64_t key) : line(mixed(key) >> 32U), bits(mixed(static_cast<std::int64_t>(mixed(key)))) {}
+
+void Filter::add(Key key) {
+    each_bit(key, m_words.size(), [&](std::size_t word, std::uint64_t bit) { m_words[word] |= bit; return true; });
 }
 
-bool Filter::may_have(std::int64_t key) const {
-    if (m_words.empty()) return true;
-    auto const spot = spot_of(key, m_words.size());
-    return std::all_of(spot.bits.begin(), spot.bits.end(), [&](unsigned bit) { return (m_words[spot.line + bit / 64] >> (bit % 64) & 1U) != 0; });
+bool Filter::may_have(Key key) const {
+    return m_words.empty() || each_bit(key, m_words.size(), [&](std::size_t word, std::uint64_t bit) { return (m_words[word] & bit) != 0; });
 }
 
 } // namespace osetra::trace

@@ -44,8 +44,13 @@ public:
     Filter() = default;
     explicit Filter(std::size_t keys);
     static Filter of(std::string bytes);   ///< as `bytes` gave it
-    void add(std::int64_t key);
-    bool may_have(std::int64_t key) const;
+    /// A key as filters see it: made once, asked of many.
+    struct Key {
+        std::uint64_t line = 0, bits = 0;
+        explicit Key(std::int64_t);
+    };
+    void add(Key);
+    bool may_have(Key) const;
     std::string bytes() const;
     std::size_t size() const { return m_words.size() * 8; }
 

@@ -29,8 +29,8 @@ std::uint64_t hash_of(std::string_view key) {
 
 constexpr Field things[]{Field::epc, Field::parent, Field::input_epc, Field::output_epc, Field::epc_class, Field::input_class, Field::output_class};
 constexpr Field others[]{Field::type, Field::action, Field::biz_step, Field::disposition, Field::disposition_set, Field::disposition_unset, Field::read_point, Field::biz_location,
-                         Field::transaction, Field::source, Field::destination, Field::transformation, Field::error_reason, Field::corrective, Field::has_error, Field::has_field,
-                         Field::field_value, Field::has_sensor, Field::sensor_type, Field::device, Field::sensor_value, Field::uom_kind, Field::party, Field::event_id};
+                         Field::transaction, Field::source, Field::destination, Field::transformation, Field::error_reason, Field::corrective, Field::has_error,
+                         Field::has_sensor, Field::sensor_type, Field::device, Field::sensor_value, Field::uom_kind, Field::party, Field::event_id};
 
 } // namespace
 
@@ -40,8 +40,11 @@ std::int64_t mark(Field field, std::string_view key) {
 
 std::vector<std::int64_t> marks_of(Node const& event) {
     std::vector<std::int64_t> marks;
+    marks.reserve(64);
     for (auto const field : others)
         any_key(event, field, [&](std::string_view key) { marks.push_back(mark(field, key)); return false; });
+    each_field(event, [&](std::string_view key) { marks.push_back(mark(Field::has_field, key)); return false; },
+               [&](std::string_view key) { marks.push_back(mark(Field::field_value, key)); return false; });
     for (auto const field : things)
         any_key(event, field, [&](std::string_view key) {
             marks.push_back(mark(field, key));
