@@ -1,6 +1,6 @@
 // How fast events are captured and found: repository_bench DATABASE [--events N] [--document N] [--every N] [--questions N]
 // DATABASE is a path, which should not exist yet, or postgresql://... (an empty database), or "private" for a PostgreSQL of its own.
-// repository_bench document [--document N]: one of the documents, for peers.
+// --events 0 only asks a database that was filled before. repository_bench document [--document N]: one of the documents, for peers.
 // One thread, from JSON text to commit: reading, checking, hashing, duplicates, every index. A JSON line for each --every events, and
 // one for each kind of question.
 #include <sys/resource.h>
@@ -167,6 +167,10 @@ int main(int count, char** words) {
     try {
         auto const db = store::open(o.where);
         store::migrate(*db);
+        if (o.events == 0) {   // what another run has filled
+            ask(*db, trace::Repository{*db, 1}.last_no() / Caviar::events_a_fish - 1, o);
+            return 0;
+        }
         Caviar company{7};
         capture(*db, company, o, [&](std::int64_t fishes) { ask(*db, fishes, o); });
     } catch (std::exception const& e) {

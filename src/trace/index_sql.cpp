@@ -81,6 +81,11 @@ void Index::put(Run const& run, Kind kind, Block const& block) {
              arg("key", block.first.key), arg("no", block.first.no), store::Arg<Bytes>{"postings", Bytes{block.bytes}});
 }
 
+void Index::put(Run const& run, Filter const& filter) {
+    m_db.run(sql::all[sql::add_run], arg("enterprise", m_enterprise), run);
+    m_db.run(sql::all[sql::add_filter], arg("enterprise", m_enterprise), arg("run", run.run), store::Arg<Bytes>{"filter", Bytes{filter.bytes()}});
+}
+
 namespace {
 
 constexpr Kind kinds[]{Kind::marks, Kind::times, Kind::things};
@@ -106,7 +111,7 @@ void Index::add(Head& head, Brought& brought) {
         }
         if (auto const block = writer.rest()) put(run, kind, *block);
     }
-    m_db.run(sql::all[sql::add_run], arg("enterprise", m_enterprise), run, store::Arg<Bytes>{"filter", Bytes{filter.bytes()}});
+    put(run, filter);
     join_small(head);
 }
 
@@ -152,10 +157,11 @@ void Index::join(Head& head, std::vector<Run> const& neighbours) {
     }
     for (auto const& r : neighbours) {
         m_db.run(sql::all[sql::drop_blocks], arg("enterprise", m_enterprise), arg("run", r.run));
+        m_db.run(sql::all[sql::drop_filter], arg("enterprise", m_enterprise), arg("run", r.run));
         m_db.run(sql::all[sql::drop_run], arg("enterprise", m_enterprise), arg("run", r.run));
         m_filters.erase(r.run);
     }
-    m_db.run(sql::all[sql::add_run], arg("enterprise", m_enterprise), run, store::Arg<Bytes>{"filter", Bytes{filter.bytes()}});
+    put(run, filter);
     head.joined = run.run;
 }
 

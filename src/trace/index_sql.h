@@ -62,6 +62,7 @@ public:
 
 private:
     void put(Run const&, Kind, Block const&);
+    void put(Run const&, Filter const&);
     void join_small(Head&);
     void join(Head&, std::vector<Run> const& neighbours);
 

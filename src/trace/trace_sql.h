@@ -27,11 +27,13 @@ namespace osetra::trace::sql {
     X(event_recorded, "SELECT recorded_at FROM epcis_event WHERE enterprise = :enterprise AND no = :no")                           \
     X(add_root, "INSERT INTO epcis_root (enterprise, root, no) VALUES (:enterprise, :root, :no) ON CONFLICT DO NOTHING")           \
     X(of_root, "SELECT no FROM epcis_root WHERE enterprise = :enterprise AND root = :root ORDER BY no")                            \
-    X(add_run, "INSERT INTO epcis_run (enterprise, " OSETRA_RUN ", filter) VALUES (:enterprise, :run, :first_no, :last_no, "         \
-               ":event_from, :event_to, :names, :keys, :filter)")                                                                  \
+    X(add_run, "INSERT INTO epcis_run (enterprise, " OSETRA_RUN ") VALUES (:enterprise, :run, :first_no, :last_no, "               \
+               ":event_from, :event_to, :names, :keys)")                                                                           \
+    X(add_filter, "INSERT INTO epcis_filter (enterprise, run, filter) VALUES (:enterprise, :run, :filter)")                        \
     X(runs, "SELECT " OSETRA_RUN " FROM epcis_run WHERE enterprise = :enterprise ORDER BY first_no DESC")                          \
-    X(run_filter, "SELECT filter FROM epcis_run WHERE enterprise = :enterprise AND run = :run")                                    \
+    X(run_filter, "SELECT filter FROM epcis_filter WHERE enterprise = :enterprise AND run = :run")                                 \
     X(drop_run, "DELETE FROM epcis_run WHERE enterprise = :enterprise AND run = :run")                                             \
+    X(drop_filter, "DELETE FROM epcis_filter WHERE enterprise = :enterprise AND run = :run")                                      \
     X(add_block, "INSERT INTO epcis_block (enterprise, run, kind, key, no, postings) VALUES (:enterprise, :run, :kind, :key, :no, :postings)") \
     X(block_until, "SELECT key, no, postings FROM epcis_block WHERE enterprise = :enterprise AND run = :run AND kind = :kind AND "   \
                    "(key, no) <= (:key, :no) ORDER BY key DESC, no DESC LIMIT 1")                                                  \

@@ -28,9 +28,8 @@ CREATE TABLE epcis_root (
     no BIGINT NOT NULL,
     PRIMARY KEY (enterprise, root, no)
 );
--- The index: what was captured together is a run; small neighbours are joined to larger ones. filter: tells of names of events and
--- things that are surely not in the run; so many keys are in it. names: the keys put together, which tells whether a run is the one
--- that somebody remembers.
+-- The index: what was captured together is a run; small neighbours are joined to larger ones. names: the keys of its filter put
+-- together, which tells whether a run is the one that somebody remembers; keys: how many they are.
 CREATE TABLE epcis_run (
     enterprise BIGINT NOT NULL,
     run BIGINT NOT NULL,
@@ -40,6 +39,13 @@ CREATE TABLE epcis_run (
     event_to BIGINT NOT NULL,
     names BIGINT NOT NULL,
     keys BIGINT NOT NULL,
+    PRIMARY KEY (enterprise, run)
+);
+-- Tells of names of events and things that are surely not in the run. A table of its own: SQLite reads whole rows to see where a range
+-- of them ends.
+CREATE TABLE epcis_filter (
+    enterprise BIGINT NOT NULL,
+    run BIGINT NOT NULL,
     filter BYTEA NOT NULL,
     PRIMARY KEY (enterprise, run)
 );
