@@ -21,6 +21,7 @@
 #include "store/media.h"
 #include "store/migrate.h"
 #include "trace/jobs_sql.h"
+#include "trace/identity_sql.h"
 #include "trace/lineage_sql.h"
 #include "trace/subscriptions_sql.h"
 #include "trace/trace.h"
@@ -69,6 +70,7 @@ std::vector<store::Sql> statements() {
     add(trace::rest_statements());
     add(trace::subscription_statements());
     add(trace::lineage_statements());
+    add(trace::identity_statements());
     return all;
 }
 

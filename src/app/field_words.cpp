@@ -79,6 +79,17 @@ public:
         }
         m_out.put_fish_list(name, fish);
     }
+    void put_text_list(char const* name, std::span<std::string const>) override {
+        auto const word = take(name);
+        if (!word) return;
+        std::vector<std::string> list;
+        for (std::size_t from = 0; from <= word->size();) {
+            auto const to = std::min(word->find(',', from), word->size());
+            if (to > from) list.push_back(word->substr(from, to - from));
+            from = to + 1;
+        }
+        m_out.put_text_list(name, list);
+    }
     void put_null(char const*) override {}
 
     std::vector<std::string> const& known() const { return m_known; }

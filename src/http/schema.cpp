@@ -61,6 +61,7 @@ void SchemaWriter::put_fish(char const* name, FishId) { field(name, R"("type":"s
 void SchemaWriter::put_fish_list(char const* name, std::span<FishId const>) {
     field(name, R"("type":"array","items":{"type":"string","pattern":"^[0-9]{15}$"})");
 }
+void SchemaWriter::put_text_list(char const* name, std::span<std::string const>) { field(name, R"("type":"array","items":{"type":"string"})"); }
 void SchemaWriter::put_null(char const* name) { field(name, R"("type":"null")"); }
 
 std::string SchemaWriter::take() {

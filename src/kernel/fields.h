@@ -39,6 +39,7 @@ public:
     virtual void put_fish(char const* name, FishId v) { put(name, v.n); }
     /// A list of fish. Formats without lists (SQL) throw std::logic_error.
     virtual void put_fish_list(char const* name, std::span<FishId const>);
+    virtual void put_text_list(char const* name, std::span<std::string const>);   ///< the same of names
 };
 
 /// Where a record's fields come from. Readers remember the first refusal and skip the rest.
@@ -56,6 +57,7 @@ public:
     virtual void get_day(char const* name, FarmDay& v) { std::int64_t n = 0; get(name, n); v = {static_cast<std::int32_t>(n)}; }
     virtual void get_fish(char const* name, FishId& v) { get(name, v.n); }
     virtual void get_fish_list(char const* name, std::vector<FishId>&);
+    virtual void get_text_list(char const* name, std::vector<std::string>&);
 };
 
 // How each kind of value becomes plain. New value types add their pair beside their own definition.
@@ -74,6 +76,7 @@ inline void put(FieldWriter& w, char const* name, Bytes const& v) { w.put_blob(n
 template <class Tag> void put(FieldWriter& w, char const* name, Id<Tag> const& v) { w.put(name, std::string_view{v.text}); }
 template <class U> void put(FieldWriter& w, char const* name, Quantity<U> v) { w.put(name, v.n); }
 inline void put(FieldWriter& w, char const* name, std::vector<FishId> const& v) { w.put_fish_list(name, v); }
+inline void put(FieldWriter& w, char const* name, std::vector<std::string> const& v) { w.put_text_list(name, v); }
 template <class T> void put(FieldWriter& w, char const* name, std::optional<T> const& v) {
     if (v) put(w, name, *v); else w.put_null(name);
 }
@@ -91,6 +94,7 @@ inline void get(FieldReader& r, char const* name, Bytes& v) { r.get_blob(name, v
 template <class Tag> void get(FieldReader& r, char const* name, Id<Tag>& v) { r.get(name, v.text); }
 template <class U> void get(FieldReader& r, char const* name, Quantity<U>& v) { r.get(name, v.n); }
 inline void get(FieldReader& r, char const* name, std::vector<FishId>& v) { r.get_fish_list(name, v); }
+inline void get(FieldReader& r, char const* name, std::vector<std::string>& v) { r.get_text_list(name, v); }
 template <class T> void get(FieldReader& r, char const* name, std::optional<T>& v) {
     if (!r.has(name)) { v.reset(); return; }
     T value{};

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <memory>
+#include <openssl/evp.h>
+
+#include "kernel/fault.h"
 
 namespace osetra {
 namespace {
@@ -82,6 +86,20 @@ Uuid UuidMaker::next(std::int64_t unix_ms) {
     id.bytes[7] = static_cast<std::uint8_t>(m_counter >> 6U);
     id.bytes[8] = static_cast<std::uint8_t>(0x80U | (m_counter & 0x3fU));
     for (unsigned i = 9; i < 16; ++i) id.bytes[i] = static_cast<std::uint8_t>(tail >> (8U * (i - 9U)));
+    return id;
+}
+
+Uuid named_uuid(Uuid const& space, std::string_view name) {
+    static auto* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    thread_local std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> const context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    auto const done = sha1 && EVP_DigestInit_ex2(context.get(), sha1, nullptr) == 1 && EVP_DigestUpdate(context.get(), space.bytes.data(), space.bytes.size()) == 1 &&
+                      EVP_DigestUpdate(context.get(), name.data(), name.size()) == 1 && EVP_DigestFinal_ex(context.get(), digest, nullptr) == 1;
+    if (!done) throw Fault("the library of digests has no SHA-1");
+    Uuid id;
+    std::copy_n(digest, id.bytes.size(), id.bytes.begin());
+    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0fU) | 0x50U);
+    id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3fU) | 0x80U);
     return id;
 }
 

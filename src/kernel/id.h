@@ -41,6 +41,9 @@ struct Uuid {
 };
 using FactId = Uuid;
 
+/// The id of version 5 (RFC 9562 5.5) that a name has in a space: the same two always give the same id.
+Uuid named_uuid(Uuid const& space, std::string_view name);
+
 /// Makes version-7 ids, each greater than the last, from a millisecond and a seeded generator (never the wall
 /// clock: the caller says what time it is).
 class UuidMaker {

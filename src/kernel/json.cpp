@@ -83,6 +83,12 @@ void JsonOut::put_fish_list(char const* n, std::span<FishId const> list) {
     for (auto const fish : list) put_fish(nullptr, fish);
     end_array();
 }
+void JsonOut::put_text_list(char const* n, std::span<std::string const> list) {
+    if (list.empty()) return;
+    begin_array(n);
+    for (auto const& text : list) put(nullptr, std::string_view{text});
+    end_array();
+}
 
 void JsonOut::begin_object(char const* n) { name(n); m_text += '{'; m_first = true; }
 void JsonOut::end_object() { m_text += '}'; m_first = false; }
@@ -200,6 +206,15 @@ void JsonIn::get_fish_list(char const* name, std::vector<FishId>& v) {
     if (!at) return;
     if (!at->is_array()) { remember(wrong_type(name, "a list of tags")); return; }
     for (auto const& item : *at) read_tag(item, name, v.emplace_back(), *this);
+}
+void JsonIn::get_text_list(char const* name, std::vector<std::string>& v) {
+    auto const* at = m_node->find(name);
+    if (!at) return;
+    if (!at->is_array()) { remember(wrong_type(name, "a list of names")); return; }
+    for (auto const& item : *at) {
+        if (!item.is_string()) { remember(wrong_type(name, "a list of names")); return; }
+        v.push_back(item.get<std::string>());
+    }
 }
 
 bool JsonIn::is_array() const { return m_node->here->is_array(); }

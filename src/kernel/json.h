@@ -25,6 +25,7 @@ public:
     void put_day(char const* name, FarmDay) override;
     void put_fish(char const* name, FishId) override;
     void put_fish_list(char const* name, std::span<FishId const>) override;   ///< an empty list is left out
+    void put_text_list(char const* name, std::span<std::string const>) override;
     void put_null(char const*) override {}
 
     void begin_object(char const* name = nullptr);
@@ -63,6 +64,7 @@ public:
     void get_day(char const* name, FarmDay&) override;
     void get_fish(char const* name, FishId&) override;
     void get_fish_list(char const* name, std::vector<FishId>&) override;
+    void get_text_list(char const* name, std::vector<std::string>&) override;
 
     bool is_array() const;
     std::optional<JsonIn> child(char const* name) const;      ///< a nested object or array

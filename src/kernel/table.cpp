@@ -146,6 +146,11 @@ void TableOut::put_fish_list(char const* name, std::span<FishId const> fish) {
     for (auto const f : fish) { if (!text.empty()) text += ' '; text += pit_tag_text(f); }
     put(name, std::string_view{text});
 }
+void TableOut::put_text_list(char const* name, std::span<std::string const> list) {
+    std::string text;
+    for (auto const& one : list) text += (text.empty() ? "" : " ") + one;
+    put(name, std::string_view{text});
+}
 void TableOut::put_null(char const* name) { add(name, {}); }
 
 std::string write_csv(OutTable const& table) {

@@ -103,6 +103,7 @@ public:
     void put_day(char const* name, FarmDay) override;
     void put_fish(char const* name, FishId) override;
     void put_fish_list(char const* name, std::span<FishId const>) override;
+    void put_text_list(char const* name, std::span<std::string const>) override;
     void put_null(char const* name) override;
 
 private:
