@@ -53,7 +53,12 @@ struct Repository::Inside {
     std::optional<Event> event(std::int64_t no);
     std::optional<Instant> recorded_at(std::int64_t no);
 
-    std::vector<Captured> capture(Document const&, Teller, std::optional<FactId> const& root, Instant now);
+    /// Of which fact each event is, and when that was recorded; none: the document is somebody's, taken now.
+    struct From {
+        FactId root;
+        Instant recorded_at{};
+    };
+    std::vector<Captured> capture(Document const&, Teller, std::vector<From> const&, Instant now);
     void keep_vocabularies(Document const&, Head&);
     void keep_prefixes(Document const&);
     void keep_company_prefixes(Node const&, std::set<std::string, std::less<>>& looked_at);

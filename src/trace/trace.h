@@ -71,6 +71,13 @@ public:
     std::vector<Captured> capture(Document const&, Teller, OnError, Instant now);
     /// What a fact tells, in the fact's own transaction. Events that are there already are left alone, so telling twice is harmless.
     void tell(FactId const& root, std::vector<Node> const& events, Instant recorded_at);
+    /// The same of many facts: what is told together is written once.
+    struct OfFact {
+        FactId root;
+        Instant recorded_at{};
+        std::vector<Node> events;
+    };
+    void tell(std::vector<OfFact>&&);
 
     /// One page, at most `most` events, behind `after`. Refusal: query_too_large.
     Result<Page> events(Query const&, std::int64_t most, std::optional<Place> after = {});
