@@ -28,8 +28,8 @@ std::map<std::string, Names> const may_use = {
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {
     {"access", {"access/access.h"}},
-    {"trace", {"trace/trace.h", "trace/engine/event.h", "trace/engine/identifiers.h"}},
-    {"farm", {"farm/facts.h", "farm/pack/pack.h"}},
+    {"trace", {"trace/trace.h", "trace/identity_sql.h", "trace/engine/event.h", "trace/engine/identifiers.h", "trace/engine/make.h", "trace/engine/naming.h"}},
+    {"farm", {"farm/branch.h", "farm/facts.h", "farm/pack/pack.h"}},
 };
 /// access is the gate that the web asks before every handler, so its rights are told in the web's words.
 Names const doors = {"access"};

@@ -24,7 +24,7 @@ void fact_row(JsonOut&, Reader&, Fact const&);
 /// Facts that speak of a subject up to a time, newest first.
 std::vector<Fact> facts_back(Reader&, std::string const& subject, Instant from, Instant to, std::int64_t limit, bool only_holding);
 /// "pool:P1" as the web writes it, as the mention table has it. Refusals: subject_unknown.
-Result<std::string> subject_key(std::string const& text);
+Result<std::string> subject_key(std::string const& text, Branches const&);
 char const* act_word(FactAct);                                          ///< tell | correct | withdraw
 char const* state_word(std::int64_t went);                              ///< alive | dead | harvested | escaped
 

@@ -360,7 +360,9 @@ struct Against {
     Result<Done> operator()(Recaptured const&) { return Done{}; }
 };
 
-Result<Done> envelope(Fact const& fact, Book& book, Trust trust, Instant now) {
+} // namespace
+
+Result<Done> judge_envelope(Fact const& fact, Book& book, Trust trust, Instant now) {
     using namespace std::chrono_literals;
     if (fact.happened_at > now + 26h) return refuse("happened_in_future", "It would happen in the future; check the day and the clock of the phone.", "happened_at");
     if (fact.happened_at < Instant{std::chrono::sys_days{std::chrono::January / 1 / 1950}}) return refuse("happened_too_early", "It would have happened before 1950; check the year.", "happened_at");
@@ -378,8 +380,6 @@ Result<Done> envelope(Fact const& fact, Book& book, Trust trust, Instant now) {
     if (told->withdrawn && trust == Trust::checked && fact.act == FactAct::withdraw) return refuse("already_withdrawn", "This fact was withdrawn before.", "corrects");
     return Done{};
 }
-
-} // namespace
 
 void complete(Body& body, Fact const& fact, Book& book) {
     auto const only = [&](PoolId const& pool, std::optional<CohortId>& cohort) {
@@ -403,7 +403,7 @@ bool asks_the_book(Body const& body) {
 }
 
 Result<std::vector<Refusal>> judge(Fact const& fact, Body const& body, Book& book, Pack const& pack, FarmOffset offset, Trust trust, Instant now) {
-    OSETRA_TRY(envelope(fact, book, trust, now));
+    OSETRA_TRY(judge_envelope(fact, book, trust, now));
     if (fact.act == FactAct::withdraw) return std::vector<Refusal>{};
     OSETRA_TRY(std::visit(Form{pack}, body));
     if (trust == Trust::witnessed) return std::vector<Refusal>{};

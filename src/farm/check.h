@@ -48,6 +48,10 @@ void complete(Body&, Fact const&, Book&);
 /// Whether the verdict on it depends on how many fish are where: only then must the book be worked out before.
 bool asks_the_book(Body const&);
 
+/// What is asked of every fact, whatever it tells. Refusals in this order: happened_in_future, happened_too_early, name_malformed,
+/// corrects_missing, reason_missing, fact_not_found, corrects_a_correction, kind_differs, already_withdrawn.
+Result<Done> judge_envelope(Fact const&, Book&, Trust, Instant now);
+
 /// May it be told? The value is what a person should know all the same. Refusals in this order:
 /// the envelope (happened_in_future, happened_too_early, corrects_missing, reason_missing, fact_not_found, corrects_a_correction,
 /// kind_differs, already_withdrawn), the form (name_malformed, heads_not_positive, fish_or_heads, code_unknown, number_unlikely,

@@ -52,10 +52,11 @@ struct CohortRegistered {
     std::int64_t year_class = 0;                 ///< year of hatching
     std::optional<FarmDay> hatched_on;           ///< 1 May of the year class where it is not told
     std::optional<std::string> name, origin;
+    std::optional<std::string> sire = {}, dam = {};   ///< parents: tags, or their names in a studbook; several with commas between
 };
 template <Is<CohortRegistered> X> void visit_fields(X& x, auto f) {
     f("cohort", x.cohort); f("species", x.species); f("year_class", x.year_class); f("hatched_on", x.hatched_on);
-    f("name", x.name); f("origin", x.origin);
+    f("name", x.name); f("origin", x.origin); f("sire", x.sire); f("dam", x.dam);
 }
 
 /// Fish of a cohort came into a pool from outside the company (hatchery, purchase, opening balance).

@@ -88,6 +88,7 @@ private:
             auto const versions = fact.corrects ? store::versions_of(reader.db(), reader.enterprise(), *fact.corrects) : std::vector<Fact>{fact};
             for (auto const& version : versions) {
                 if (version.act == FactAct::withdraw) continue;
+                if (!is_own_kind(version.kind)) continue;   // of no pool
                 if (version.kind == "site" || version.kind == "pool" || version.kind == "cohort" || version.kind == "growth") return std::nullopt;
                 auto const body = read_body(version.kind, version.body);
                 if (!body) return std::nullopt;
@@ -431,6 +432,22 @@ void add_farm_routes(http::Routes& routes, Service& service) {
                  OSETRA_TRY(may_see_fish(r, ask, tag));
                  return fish_state_json(r, tag, m);
              });
+    routes.get("/api/v1/fish/{fish}/history.epcis", Permission::view, "The daily story of a fish as an EPCIS document: water and weight, one event a day.", Lane::worker,
+               [&service, may_see_fish](Request const& ask) -> Result<Response> {
+                   auto const tag = OSETRA_TRY(parse_pit_tag(ask.in_path.at("fish")));
+                   std::optional<FarmDay> from, to;
+                   if (auto const text = ask.asked("from")) from = OSETRA_TRY(parse_day(*text));
+                   if (auto const text = ask.asked("to")) to = OSETRA_TRY(parse_day(*text));
+                   Result<std::string> answer{std::string{}};
+                   service.read(ask.caller.enterprise, [&](Reader& reader) {
+                       auto const seen = may_see_fish(reader, ask, tag);
+                       answer = seen ? history_epcis(reader, tag, from, to, service.now()) : Result<std::string>{tl::unexpected(seen.error())};
+                   });
+                   if (!answer) return tl::unexpected(answer.error());
+                   auto response = Response::json(std::move(*answer));
+                   response.content_type = "application/ld+json";
+                   return response;
+               }, {{"from", "First day; the fish's first where it is left out."}, {"to", "Last day; today where it is left out."}});
     question("/api/v1/cohorts", "The cohorts with their state.", Lane::worker, {at, known},
              [seen_by](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> { return cohorts_json(r, *seen_by(r, ask, m)); });
     question("/api/v1/cohorts/{cohort}", "One cohort over all pools.", Lane::worker, {at, known},
@@ -487,7 +504,7 @@ void add_farm_routes(http::Routes& routes, Service& service) {
     question("/api/v1/search", "Fish, pools, cohorts and sites by what is written on them.", Lane::worker, {{"q", "What to look for."}},
              [](Reader& r, Request const& ask, Moment const&) -> Result<std::string> { return search_json(r, ask.asked("q").value_or("").substr(0, 100), ask.caller.sites); });
     question("/api/v1/pack", "The words and limits of the product pack.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return pack_json(r.pack()); });
-    question("/api/v1/kinds", "Every kind of fact with its fields, for forms.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return kinds_json(r.pack()); });
+    question("/api/v1/kinds", "Every kind of fact with its fields, for forms.", Lane::worker, {}, [](Reader& r, Request const&, Moment const&) -> Result<std::string> { return kinds_json(r.branches()); });
     question("/api/v1/growth", "Growth coefficients: the pack's, those in use, and those that a site's own weighings show.", Lane::worker, {{"site", "Only this site."}},
              [](Reader& r, Request const& ask, Moment const& m) -> Result<std::string> { return growth_json(r, ask.asked("site"), m.day); });
     question("/api/v1/gain", "What the fish of each pool gained, SGR by cohort, and FCR by pool.", Lane::worker,

@@ -19,7 +19,7 @@ namespace osetra::farm::sql {
     X(sites, "SELECT site, name, province, water_source, licence, latitude, longitude FROM site WHERE enterprise = :enterprise ORDER BY site") \
     X(pools, "SELECT pool, site, pool_kind, name, volume_ml, area_cm2, flow_ml_s, walk_order, outline, latitude, longitude, closed " \
              "FROM pool WHERE enterprise = :enterprise ORDER BY site, coalesce(walk_order, 1000000000), pool")                     \
-    X(cohorts, "SELECT cohort, species, year_class, hatched_on, name, origin FROM cohort WHERE enterprise = :enterprise ORDER BY cohort") \
+    X(cohorts, "SELECT cohort, species, year_class, hatched_on, name, origin, sire, dam FROM cohort WHERE enterprise = :enterprise ORDER BY cohort") \
     X(growths, "SELECT site, species, stage, tgc_micro, se_micro, weighings FROM growth WHERE enterprise = :enterprise ORDER BY site, species, stage") \
     X(put_site, "INSERT INTO site (enterprise, site, name, province, water_source, licence, latitude, longitude) VALUES (:enterprise, :site, " \
                 ":name, :province, :water_source, :licence, :latitude, :longitude) ON CONFLICT (enterprise, site) DO UPDATE SET name = excluded.name, " \
@@ -31,9 +31,10 @@ namespace osetra::farm::sql {
                 "pool_kind = excluded.pool_kind, name = excluded.name, volume_ml = excluded.volume_ml, area_cm2 = excluded.area_cm2, " \
                 "flow_ml_s = excluded.flow_ml_s, walk_order = excluded.walk_order, outline = excluded.outline, latitude = excluded.latitude, " \
                 "longitude = excluded.longitude, closed = excluded.closed")                                                        \
-    X(put_cohort, "INSERT INTO cohort (enterprise, cohort, species, year_class, hatched_on, name, origin) VALUES (:enterprise, :cohort, :species, " \
-                  ":year_class, :hatched_on, :name, :origin) ON CONFLICT (enterprise, cohort) DO UPDATE SET species = excluded.species, " \
-                  "year_class = excluded.year_class, hatched_on = excluded.hatched_on, name = excluded.name, origin = excluded.origin") \
+    X(put_cohort, "INSERT INTO cohort (enterprise, cohort, species, year_class, hatched_on, name, origin, sire, dam) VALUES (:enterprise, :cohort, :species, " \
+                  ":year_class, :hatched_on, :name, :origin, :sire, :dam) ON CONFLICT (enterprise, cohort) DO UPDATE SET species = excluded.species, " \
+                  "year_class = excluded.year_class, hatched_on = excluded.hatched_on, name = excluded.name, origin = excluded.origin, " \
+                  "sire = excluded.sire, dam = excluded.dam") \
     X(put_growth, "INSERT INTO growth (enterprise, site, species, stage, tgc_micro, se_micro, weighings) VALUES (:enterprise, :site, :species, " \
                   ":stage, :tgc_micro, :se_micro, :weighings) ON CONFLICT (enterprise, site, species, stage) DO UPDATE SET "       \
                   "tgc_micro = excluded.tgc_micro, se_micro = excluded.se_micro, weighings = excluded.weighings")                  \

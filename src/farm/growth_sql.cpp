@@ -114,48 +114,24 @@ template <Is<Task> X> void visit_fields(X& x, auto f) {
 }
 
 /// What a form has to ask for, one row a field.
-class FormWriter {
-public:
-    explicit FormWriter(JsonOut& out) : m_out(out) {}
-    template <class V> void field(char const* name, V const&) {
-        using T = std::remove_cvref_t<V>;
-        m_out.begin_object();
-        m_out.value("name", name);
-        m_out.value("type", type_of<T>(name));
-        m_out.value("required", !detail::may_be_absent<T>);
-        if (auto const* unit = unit_of(name)) m_out.value("unit", unit);
-        if (auto const* choices = choices_of(name)) m_out.value("choices", choices);
-        m_out.end_object();
-    }
-
-private:
-    template <class T> static char const* type_of(std::string_view name) {
-        if constexpr (requires { typename T::value_type; } && !std::is_same_v<T, std::string>) {
-            if constexpr (std::is_same_v<T, std::vector<FishId>>) return "fish_list";
-            else return type_of<typename T::value_type>(name);
-        } else if constexpr (std::is_same_v<T, bool>) return "flag";
-        else if constexpr (std::is_same_v<T, double>) return "number";
-        else if constexpr (std::is_same_v<T, FarmDay>) return "day";
-        else if constexpr (std::is_same_v<T, FishId>) return "fish";
-        else if constexpr (std::is_same_v<T, FactId>) return "fact";
-        else if constexpr (std::is_same_v<T, std::string> || requires(T t) { t.text; }) return choices_of(name) ? "choice" : "text";
-        else return "int";
-    }
-    static char const* unit_of(std::string_view name) {
-        for (auto const* unit : {"mg", "ml", "mm", "mc", "cm2", "ml_s", "ug_l"})
-            if (name.size() > std::string_view{unit}.size() && name.ends_with(std::string{"_"} + unit)) return unit;
-        return name == "heads" || name == "deaths" ? "fish" : nullptr;
-    }
-    static char const* choices_of(std::string_view name) {
-        static std::map<std::string_view, char const*> const all = {
-            {"pool", "pool"}, {"from", "pool"}, {"to", "pool"}, {"site", "site"}, {"cohort", "cohort"}, {"to_cohort", "cohort"}, {"species", "species"},
-            {"cause", "cause"}, {"method", "method"}, {"stage", "maturity"}, {"health", "health"}, {"sex", "sex"}, {"pool_kind", "pool_kind"},
-            {"reason", "move_reason"}, {"purpose", "purpose"}};
-        auto const at = all.find(name);
-        return at == all.end() ? nullptr : at->second;
-    }
-    JsonOut& m_out;
-};
+/// One field of a kind, as a form asks for it.
+void form_field(JsonOut& out, KindField const& field) {
+    static std::map<std::string_view, char const*> const choices = {
+        {"pool", "pool"}, {"from", "pool"}, {"to", "pool"}, {"site", "site"}, {"cohort", "cohort"}, {"to_cohort", "cohort"}, {"species", "species"},
+        {"cause", "cause"}, {"method", "method"}, {"stage", "maturity"}, {"health", "health"}, {"sex", "sex"}, {"pool_kind", "pool_kind"},
+        {"reason", "move_reason"}, {"purpose", "purpose"}};
+    std::string_view const name = field.name, type = field.type;
+    auto const choice = choices.find(name);
+    out.begin_object();
+    out.value("name", name);
+    out.value("type", type == "text" && choice != choices.end() ? std::string_view{"choice"} : type);
+    out.value("required", field.required);
+    if (name == "heads" || name == "deaths") out.value("unit", "fish");
+    for (auto const* unit : {"mg", "ml", "mm", "mc", "cm2", "ml_s", "ug_l"})
+        if (name.size() > std::string_view{unit}.size() && name.ends_with(std::string{"_"} + unit)) { out.value("unit", unit); break; }
+    if (choice != choices.end()) out.value("choices", choice->second);
+    out.end_object();
+}
 
 } // namespace
 
@@ -318,20 +294,22 @@ Result<std::string> gain_json(Reader& reader, FarmDay from, FarmDay to, std::opt
     return out.take();
 }
 
-std::string kinds_json(Pack const&) {
+std::string kinds_json(Branches const& branches) {
     JsonOut out;
     out.begin_object();
     out.begin_array("kinds");
-    each_kind([&]<class T>() {
-        out.begin_object();
-        out.value("kind", T::kind);
-        out.begin_array("form");
-        FormWriter form{out};
-        T const record{};
-        visit_fields(record, [&](char const* name, auto const& value) { form.field(name, value); });
-        out.end_array();
-        out.end_object();
-    });
+    auto const list = [&](std::vector<Kind> const& kinds) {
+        for (auto const& kind : kinds) {
+            out.begin_object();
+            out.value("kind", kind.name);
+            out.begin_array("form");
+            for (auto const& field : kind.fields) form_field(out, field);
+            out.end_array();
+            out.end_object();
+        }
+    };
+    list(own_kinds());
+    for (auto const& branch : branches) list(branch.kinds);
     out.end_array();
     out.end_object();
     return out.take();

@@ -92,15 +92,24 @@ void fact_fields(JsonOut& out, Reader& reader, Fact const& f) {
         out.value("reason", by.reason);
         out.end_object();
     }
-    out.value("says", says(f));
+    out.value("says", says(f, reader.branches()));
 }
 
 } // namespace
 
-std::string says(Fact const& fact) {
+std::string says(Fact const& fact, Branches const& branches) {
     if (fact.act == FactAct::withdraw) return "Withdrawn: " + fact.reason + ".";
-    auto const body = read_body(fact.kind, fact.body);
-    return body ? std::visit(Sayer{}, *body) : fact.kind;
+    auto const* kind = find_kind(fact.kind, branches);
+    return kind ? kind->says(fact.body) : fact.kind;
+}
+
+std::vector<Kind> const& own_kinds() {
+    static auto const all = [] {
+        std::vector<Kind> kinds;
+        each_kind([&]<class T>() { kinds.push_back(kind_of<T>([](T const& body) { return Sayer{}(body); })); });
+        return kinds;
+    }();
+    return all;
 }
 
 void fact_row(JsonOut& out, Reader& reader, Fact const& f) {
@@ -119,7 +128,7 @@ std::vector<Fact> facts_back(Reader& reader, std::string const& subject, Instant
 }
 
 /// "pool:P1" as the web writes it, as the mention table has it.
-Result<std::string> subject_key(std::string const& text) {
+Result<std::string> subject_key(std::string const& text, Branches const& branches) {
     auto const colon = text.find(':');
     auto const kind = text.substr(0, colon);
     auto const name = colon == std::string::npos ? std::string{} : text.substr(colon + 1);
@@ -128,6 +137,8 @@ Result<std::string> subject_key(std::string const& text) {
     if (kind == "cohort" || kind == "c") return "c:" + name;
     if (kind == "site" || kind == "s") return "s:" + name;
     if (kind == "series" || kind == "y") return "y:" + name;
+    for (auto const& branch : branches)
+        for (auto const& word : branch.subject_words) if (kind == word) return text;
     return refuse("subject_unknown", "A subject is written pool:P1, fish:156000000000001, cohort:C, site:S or series:NAME.", "subject");
 }
 
@@ -139,7 +150,7 @@ Result<std::string> facts_json(Reader& reader, FactsAsked const& ask) {
         return (!ask.seen || ask.seen(f)) && (!ask.kind || f.kind == *ask.kind) && (!ask.from || f.happened_at >= *ask.from) && (!ask.to || f.happened_at <= *ask.to);
     };
     if (ask.subject) {
-        auto const key = OSETRA_TRY(subject_key(*ask.subject));
+        auto const key = OSETRA_TRY(subject_key(*ask.subject, reader.branches()));
         // Newest first; a page goes on before the last fact of the page before it.
         auto to = ask.to.value_or(forever);
         if (ask.before)

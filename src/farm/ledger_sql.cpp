@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <tuple>
 
 #include "farm/farm_sql.h"
 #include "kernel/json.h"
@@ -85,9 +86,8 @@ std::optional<Book::Withdrawal> pool_withdrawal(Reader& reader, std::string cons
     return longest;
 }
 
-/// The body of a fact that the journal took: it must be readable. A withdrawal has none.
+/// The body of a fact that the journal took: it must be readable.
 Body body_of(Fact const& fact) {
-    if (fact.act == FactAct::withdraw) return {};
     auto body = read_body(fact.kind, fact.body);
     if (!body) throw Fault(fmt::format("fact {} of the kind {} cannot be read: {}", fact.id.text(), fact.kind, body.error().message));
     return std::move(*body);
@@ -97,8 +97,33 @@ bool is_place(std::string_view kind) { return kind == "site" || kind == "pool" |
 
 } // namespace
 
-Ledger::Ledger(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset)
-    : m_db(db), m_reader(db, pack, enterprise, offset), m_enterprise(enterprise), m_offset(offset) {}
+Ledger::Ledger(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset, Branches const& branches)
+    : m_db(db), m_reader(db, pack, enterprise, offset, branches), m_enterprise(enterprise), m_offset(offset),
+      m_events(m_reader, [this](std::string_view kind) { return branch_of(kind); }, m_branches) {
+    for (auto const& plan : branches) {
+        m_branches.push_back(plan.make(*this));
+        for (auto const& kind : plan.kinds) m_branch_of.emplace(kind.name, m_branches.back().get());
+    }
+}
+Ledger::~Ledger() = default;
+
+Branch* Ledger::branch_of(std::string_view kind) {
+    if (m_branch_of.empty()) return nullptr;
+    auto const at = m_branch_of.find(std::string{kind});
+    return at == m_branch_of.end() ? nullptr : at->second;
+}
+
+std::optional<Body> Ledger::own_body(Fact const& fact) {
+    if (fact.act == FactAct::withdraw || branch_of(fact.kind)) return std::nullopt;
+    return body_of(fact);
+}
+
+Lines Ledger::said_by(Fact const& fact, Body const* body) {
+    if (body) return lines_of(fact, *body);
+    Lines lines;
+    if (auto* branch = fact.act == FactAct::withdraw ? nullptr : branch_of(fact.kind)) lines.subjects = branch->subjects(fact);
+    return lines;
+}
 
 // ---- taking facts in
 
@@ -108,6 +133,7 @@ std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant n
     store::Transaction all{m_db};
     store::Appender journal{m_db, m_enterprise};
     if (journal.head().seq != m_seen_seq) forget_remembered();
+    m_events.open();
     std::vector<Told> results;
     auto refused = false;
     for (auto& fact : facts) {
@@ -116,6 +142,7 @@ std::vector<Told> Ledger::record(std::vector<Fact> facts, Trust trust, Instant n
     }
     if (refused && together == Together::all_or_none) return results;   // the transaction rolls back
     settle();
+    m_events.tell(now);
     journal.close();
     if (beside) beside(m_db);
     all.commit();
@@ -142,6 +169,7 @@ void Ledger::forget_touched() {
     m_deltas.clear();
     m_sizes.clear();
     m_size_sources.clear();
+    m_events.forget();
     m_seen_seq = -1;   // what is remembered may have been rolled back
 }
 
@@ -150,11 +178,14 @@ void Ledger::load(std::vector<Fact>&& facts, std::vector<Body> const& bodies) {
     store::Transaction all{m_db};
     store::Appender journal{m_db, m_enterprise};
     if (journal.head().seq != m_seen_seq) forget_remembered();
+    m_events.open();
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        auto const read = bodies.empty() ? body_of(facts[i]) : Body{};
-        if (journal.append(facts[i], facts[i].recorded_at) == store::Outcome::added) project(facts[i], bodies.empty() ? read : bodies[i]);
+        auto const given = !bodies.empty() && facts[i].act != FactAct::withdraw && !branch_of(facts[i].kind);
+        auto const read = given ? std::nullopt : own_body(facts[i]);
+        if (journal.append(facts[i], facts[i].recorded_at) == store::Outcome::added) project(facts[i], given ? &bodies[i] : read ? &*read : nullptr);
     }
     settle();
+    if (!facts.empty()) m_events.tell(facts.back().recorded_at);
     journal.close();
     all.commit();
     guard.done = true;
@@ -174,67 +205,74 @@ Told Ledger::take(Fact&& fact, Trust trust, Instant now, store::Appender& journa
         result.seq = *there;
         return result;
     }
-    Body body;
     if (fact.act == FactAct::withdraw) {
-        auto const versions = fact.corrects ? store::fact_by_id(m_db, m_enterprise, *fact.corrects) : std::nullopt;
-        if (versions) {
-            fact.kind = versions->kind;
-            fact.happened_at = versions->happened_at;
+        auto const first = fact.corrects ? store::fact_by_id(m_db, m_enterprise, *fact.corrects) : std::nullopt;
+        if (first) {
+            fact.kind = first->kind;
+            fact.happened_at = first->happened_at;
         }
         fact.body = "{}";
-    } else {
-        auto read = read_body(fact.kind, fact.body);
-        if (!read) return refused(read.error());
-        body = std::move(*read);
     }
-    if (trust == Trust::checked) {
-        if (!m_places.empty() || asks_the_book(body)) settle();   // the book must hold what came before in this batch
-        if (fact.act == FactAct::tell) complete(body, fact, *this);
-    }
-    auto verdict = judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
+    Body body;
+    auto* branch = branch_of(fact.kind);
+    auto verdict = may_enter(fact, body, branch, trust, now);
     if (!verdict) return refused(verdict.error());
     result.warnings = std::move(*verdict);
     if (fact.corrects)   // from a machine whose clock is behind, or sent late
         if (auto const versions = store::versions_of(m_db, m_enterprise, fact.root()); !versions.empty() && versions.back().id > fact.id)
             result.warnings.push_back({"version_newer", "A later version of this fact is there and holds; this one changes nothing. Look at the fact, and mend it again if it should hold.", "id"});
-    if (fact.act != FactAct::withdraw) fact.body = std::visit([](auto const& b) { return to_json(b); }, body);
+    auto const* own = fact.act == FactAct::withdraw || branch ? nullptr : &body;
+    if (own) fact.body = std::visit([](auto const& b) { return to_json(b); }, body);
     journal.append_new(fact, now);
     result.seq = fact.seq;
-    result.subjects = lines_of(fact, body).subjects;
-    project(fact, body);
+    result.subjects = said_by(fact, own).subjects;
+    project(fact, own);
     return result;
+}
+
+/// The value is what a person should know all the same. What the teller left out is filled in.
+Result<std::vector<Refusal>> Ledger::may_enter(Fact& fact, Body& body, Branch* branch, Trust trust, Instant now) {
+    auto const told = fact.act != FactAct::withdraw;
+    if (branch) {
+        if (told) fact.body = OSETRA_TRY(find_kind(fact.kind, m_reader.branches())->canonical(fact.body));
+        settle();   // a branch asks the book what it likes
+        OSETRA_TRY(judge_envelope(fact, *this, trust, now));
+        return told ? branch->judge(fact, trust) : Result<std::vector<Refusal>>{std::vector<Refusal>{}};
+    }
+    if (told) body = OSETRA_TRY(read_body(fact.kind, fact.body));
+    if (trust == Trust::checked) {
+        if (!m_places.empty() || asks_the_book(body)) settle();   // the book must hold what came before in this batch
+        if (fact.act == FactAct::tell) complete(body, fact, *this);
+    }
+    return judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
 }
 
 std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {
     auto found = store::fact_at(m_db, m_enterprise, seq);
     if (!found) throw Fault(fmt::format("journal entry {} is missing; run osetra verify", seq));
     fact = std::move(*found);
-    if (fact.act == FactAct::withdraw) return std::nullopt;
-    return body_of(fact);
+    return own_body(fact);
 }
 
 // Of all versions of a fact the one made last holds (greatest id), whenever it arrives.
-void Ledger::project(Fact const& fact, Body const& body) {
+void Ledger::project(Fact const& fact, Body const* body) {
     if (fact.corrects) m_last_corrected = std::max(m_last_corrected.value_or(*fact.corrects), *fact.corrects);
     auto const never_corrected = !m_last_corrected || fact.id > *m_last_corrected;
     auto const first_alone = fact.act == FactAct::tell && (never_corrected || !m_db.row<Seq>(sql::all[sql::has_correction], arg("enterprise", m_enterprise), arg("root", fact.id), arg("seq", fact.seq)));
-    if (first_alone) {
-        enter(fact, lines_of(fact, body));
-        return;
+    auto const [holds, was] = first_alone ? Before{} : before(m_db, m_enterprise, fact);
+    if (!holds) return;
+    if (was && was->act != FactAct::withdraw) {
+        leave(*was, fact.recorded_at);
+        m_events.note_wrong(*was, fact);
     }
-    std::optional<Fact> before;
-    for (auto& other : store::versions_of(m_db, m_enterprise, fact.root())) {
-        if (other.seq >= fact.seq) continue;   // itself, and when the journal is read again what came after it
-        if (other.id > fact.id) return;   // a later version holds already
-        before = std::move(other);
-    }
-    if (before && before->act != FactAct::withdraw) {
-        leave(*before, lines_of(*before, body_of(*before)), fact.recorded_at);
-    }
-    if (fact.act != FactAct::withdraw) enter(fact, lines_of(fact, body));
+    if (fact.act == FactAct::withdraw) return;
+    enter(fact, body);
+    m_events.note(fact, body);
 }
 
-void Ledger::enter(Fact const& fact, Lines const& lines) {
+void Ledger::enter(Fact const& fact, Body const* body) {
+    auto const lines = said_by(fact, body);
+    if (auto* branch = body ? nullptr : branch_of(fact.kind)) branch->enter(fact);
     for (auto const& subject : lines.subjects) m_mentions.push_back({subject, fact.happened_at, fact.seq, fact.kind});
     if (is_place(fact.kind)) m_places.insert(lines.subjects.begin(), lines.subjects.end());
     for (auto const& l : lines.pool_lines) {
@@ -256,7 +294,10 @@ void Ledger::enter(Fact const& fact, Lines const& lines) {
     }
 }
 
-void Ledger::leave(Fact const& fact, Lines const& lines, Instant superseded_at) {
+void Ledger::leave(Fact const& fact, Instant superseded_at) {
+    auto const body = own_body(fact);
+    auto const lines = said_by(fact, body ? &*body : nullptr);
+    if (auto* branch = branch_of(fact.kind)) branch->leave(fact);
     write_mentions();
     for (auto const& subject : lines.subjects)
         m_db.run(sql::all[sql::end_mention], arg("superseded_at", superseded_at), arg("enterprise", m_enterprise), arg("subject", subject),
@@ -637,6 +678,7 @@ void Ledger::rebuild(std::function<void(std::int64_t, std::int64_t)> progress) {
         for (auto const clear : {sql::clear_site, sql::clear_pool, sql::clear_cohort, sql::clear_growth, sql::clear_mention, sql::clear_pool_line,
                                  sql::clear_fish_line, sql::clear_stay, sql::clear_fish, sql::clear_stock, sql::clear_size_track, sql::clear_pool_day})
             m_db.run(sql::all[clear], e);
+        for (auto const& branch : m_branches) branch->clear();
         all.commit();
     }
     forget_remembered();
@@ -645,15 +687,108 @@ void Ledger::rebuild(std::function<void(std::int64_t, std::int64_t)> progress) {
     std::int64_t done = 0;
     while (done < end) {
         store::Transaction all{m_db};
+        m_events.open();
+        auto recorded_at = Instant{};
         for (auto const& fact : store::facts_after(m_db, m_enterprise, done, 20'000)) {
-            project(fact, body_of(fact));
+            auto const body = own_body(fact);
+            project(fact, body ? &*body : nullptr);
             done = fact.seq;
+            recorded_at = fact.recorded_at;
         }
         settle();
+        m_events.tell(recorded_at);
         all.commit();
         if (progress) progress(done, end);
     }
     guard.done = true;
+}
+
+// ---- what partners are told
+
+trace::Naming const* Ledger::naming() {
+    m_events.open();
+    return m_events.naming();
+}
+
+Result<Done> Ledger::tell_identity(trace::Identity const& identity, Instant now, std::function<void(std::int64_t, std::int64_t)> progress) {
+    Guard guard{*this};
+    auto const fresh = !m_events.identity().told();
+    {
+        store::Transaction all{m_db};
+        OSETRA_TRY(m_events.identity().tell(identity));
+        m_events.open();
+        m_events.tell_master_data(now);
+        all.commit();
+    }
+    auto const end = fresh ? store::head_of(m_db, m_enterprise).seq : 0;
+    for (std::int64_t done = 0; done < end;) {
+        store::Transaction all{m_db};
+        for (auto const& fact : store::facts_after(m_db, m_enterprise, done, 20'000)) {
+            done = fact.seq;
+            auto const [holds, was] = before(m_db, m_enterprise, fact);
+            if (!holds) continue;
+            auto const body = own_body(fact);
+            if (was && was->act != FactAct::withdraw) m_events.note_wrong(*was, fact);
+            m_events.note(fact, body ? &*body : nullptr);
+        }
+        m_events.tell(now);
+        all.commit();
+        if (progress) progress(done, end);
+    }
+    guard.done = true;
+    return Done{};
+}
+
+Result<std::int64_t> Ledger::verify_events(std::function<void(std::int64_t, std::int64_t)> progress) {
+    m_events.open();
+    m_events.identity().only_read(true);
+    struct Write {
+        EventTeller& events;
+        ~Write() {
+            events.identity().only_read(false);
+            events.told();
+        }
+    } const write_again{m_events};
+    auto const end = m_events.is_open() ? store::head_of(m_db, m_enterprise).seq : 0;
+    std::int64_t told = 0;
+    for (std::int64_t done = 0; done < end;) {
+        for (auto const& fact : store::facts_after(m_db, m_enterprise, done, 20'000)) {
+            done = fact.seq;
+            if (!before(m_db, m_enterprise, fact).holds) continue;
+            if (auto const missing = m_events.missing(fact))
+                return refuse("events_missing", fmt::format("Partners were not told the event {} of the fact {}. Run: osetra rebuild", *missing, fact.id.text()), fact.id.text());
+            ++told;
+        }
+        if (progress) progress(done, end);
+    }
+    return told;
+}
+
+std::string Ledger::branch_digest() {
+    std::string all;
+    for (auto const& branch : m_branches) all += branch->digest();
+    return all;
+}
+
+std::optional<HarvestOf> Ledger::harvest_of(FishId fish) {
+    std::optional<FishLine> first;
+    for (auto& l : m_db.rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", m_enterprise), arg("fish", fish.n)))
+        if (l.what == FishWhat::harvested && (!first || std::tie(l.happened_at, l.root) < std::tie(first->happened_at, first->root))) first = std::move(l);
+    if (!first) return std::nullopt;
+    HarvestOf of;
+    of.root = first->root;
+    of.at = first->happened_at;
+    of.purpose = first->word.value_or("");
+    if (auto const stay = m_reader.stay(fish, first->happened_at - Microseconds{1})) {
+        of.pool = PoolId{stay->pool};
+        of.cohort = CohortId{stay->cohort};
+        if (auto const* cohort = m_reader.cohort(stay->cohort)) {
+            of.species = cohort->species;
+            if (cohort->hatched_on) of.hatched = *cohort->hatched_on;
+            else of.hatched = FarmDay{static_cast<std::int32_t>(std::chrono::sys_days{std::chrono::year{static_cast<int>(cohort->year_class)} / std::chrono::May / 1}.time_since_epoch().count())};
+        }
+    }
+    return of;
 }
 
 // ---- the book, for decisions

@@ -6,7 +6,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "farm/branch.h"
 #include "farm/check.h"
+#include "farm/events_sql.h"
 #include "farm/reader_sql.h"
 #include "store/journal.h"
 
@@ -25,9 +27,12 @@ struct Told {
 
 /// Takes facts into one enterprise's journal and keeps everything that is worked out from them in step, in the same transaction.
 /// One connection, one thread. The same facts in any order give the same state.
-class Ledger final : private Book {
+class Ledger final : private Book, private FarmAsked {
 public:
-    Ledger(store::Db&, Pack const&, Enterprise, FarmOffset);
+    Ledger(store::Db&, Pack const&, Enterprise, FarmOffset, Branches const& = no_branches());
+    ~Ledger() override;
+    Ledger(Ledger const&) = delete;
+    Ledger& operator=(Ledger const&) = delete;
 
     enum class Together : std::uint8_t { each_alone, all_or_none };
     /// One transaction. With all_or_none a single refusal leaves the journal as it was.
@@ -42,7 +47,17 @@ public:
     /// Throws away all that is worked out and works it out again from the journal.
     void rebuild(std::function<void(std::int64_t done, std::int64_t all)> progress = {});
 
+    /// Says who the enterprise is among its partners, and tells them all that the journal holds for them. Refusals: those of
+    /// trace::IdentityStore::tell.
+    Result<Done> tell_identity(trace::Identity const&, Instant now, std::function<void(std::int64_t done, std::int64_t all)> progress = {});
+    /// Whether partners were told what they should be of every fact. The refusal (events_missing) names the first that they were not told of.
+    Result<std::int64_t> verify_events(std::function<void(std::int64_t done, std::int64_t all)> progress = {});
+    /// State of the branches, one line a table.
+    std::string branch_digest();
+
     Reader& reader() { return m_reader; }
+    /// Nothing: the enterprise has not said who it is.
+    trace::Naming const* naming();
 
 private:
     struct GroupName {
@@ -62,11 +77,26 @@ private:
     std::optional<Withdrawal> withdrawal(FishId, Instant at) override;
     std::optional<Entry> told(FactId const&) override;
 
+    // FarmAsked
+    std::optional<HarvestOf> harvest_of(FishId) override;
+    bool knows_fish(FishId id) override { return m_reader.fish_by_tag(id).has_value(); }
+    Pack const& pack() const override { return m_reader.pack(); }
+    FarmOffset offset() const override { return m_offset; }
+    Enterprise enterprise() const override { return m_enterprise; }
+    store::Db& db() override { return m_db; }
+    std::optional<trace::Identity> identity() override { return m_events.identity().told(); }
+
+    Branch* branch_of(std::string_view kind);
+    /// The body of one of the farm's own facts; nothing where a branch reads it.
+    std::optional<Body> own_body(Fact const&);
+    Lines said_by(Fact const&, Body const*);
+
     Told take(Fact&&, Trust, Instant now, store::Appender&);
-    void project(Fact const&, Body const&);
+    Result<std::vector<Refusal>> may_enter(Fact&, Body&, Branch*, Trust, Instant now);
+    void project(Fact const&, Body const*);
     void forget_touched();
-    void enter(Fact const&, Lines const&);
-    void leave(Fact const&, Lines const&, Instant superseded_at);
+    void enter(Fact const&, Body const*);
+    void leave(Fact const&, Instant superseded_at);
     void touch(PoolLine const&, std::int64_t times);
     void settle();
     void write_mentions();
@@ -87,6 +117,9 @@ private:
     Reader m_reader;
     Enterprise m_enterprise;
     FarmOffset m_offset;
+    std::vector<std::unique_ptr<Branch>> m_branches;
+    std::unordered_map<std::string, Branch*> m_branch_of;               ///< by kind
+    EventTeller m_events;
     struct Mention {
         std::string subject;
         Instant happened_at;

@@ -86,7 +86,7 @@ Result<OutTable> list_of(Reader& reader, std::string const& name, Moment const& 
         for (;;) {
             auto const facts = store::facts_after(reader.db(), reader.enterprise(), after, 5'000);
             for (auto const& f : facts) {
-                list.rows.push_back(cells({std::to_string(f.seq), f.id.text(), f.kind, act_word(f.act), text_of(f.happened_at), text_of(f.recorded_at), f.author, says(f), f.body}));
+                list.rows.push_back(cells({std::to_string(f.seq), f.id.text(), f.kind, act_word(f.act), text_of(f.happened_at), text_of(f.recorded_at), f.author, says(f, reader.branches()), f.body}));
                 after = f.seq;
             }
             if (facts.size() < 5'000 || list.rows.size() > 1'000'000) break;

@@ -175,6 +175,9 @@ Result<std::string> fish_state_json(Reader&, FishId tag, Moment const&);
 /// Heads and biomass at month ends and now, oldest first; `sites` empty: all.
 std::string trend_json(Reader&, std::vector<std::string> const& sites, Moment const&, int months);
 Result<std::string> fish_json(Reader&, FishId tag, Moment const&);
+/// The daily story of a fish as an EPCIS document: one event a day with what its pool's water was like and what it weighed. Refusals:
+/// fish_not_found, identity_missing.
+Result<std::string> history_epcis(Reader&, FishId tag, std::optional<FarmDay> from, std::optional<FarmDay> to, Instant now);
 /// Which fish a list is of.
 struct FishAsked {
     std::string q;                               ///< first digits of the tag
@@ -204,7 +207,7 @@ Result<std::string> fact_json(Reader&, FactId const&);
 Result<std::string> why_json(Reader&, std::string const& figure, std::string const& subject, std::vector<std::string> const& sites, Moment const&);
 std::string search_json(Reader&, std::string const& q, std::vector<std::string> const& sites);
 std::string pack_json(Pack const&);
-std::string kinds_json(Pack const&);
+std::string kinds_json(Branches const&);
 std::string growth_json(Reader&, std::optional<std::string> const& site, FarmDay today);
 /// Growth of one species in one stage at one site: as the pack has it, as it is used, and as the site's own weighings show it.
 struct GrowthRow {
@@ -241,7 +244,7 @@ Result<std::string> gain_json(Reader&, FarmDay from, FarmDay to, std::optional<s
 std::string surveys_json(Reader&);
 std::string tasks_json(Reader&);
 /// One sentence in words of what a fact says: "12 of BAE-2021 moved from P3 to P7".
-std::string says(Fact const&);
+std::string says(Fact const&, Branches const&);
 
 /// Lists for files (kernel/table.h writes them): pools, fish, cohorts, sites, stock, facts, round or differences. Refusals: list_not_found.
 Result<OutTable> list_of(Reader&, std::string const& list, Moment const&);

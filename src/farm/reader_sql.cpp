@@ -35,8 +35,8 @@ engine::ThermalResponse thermal_response(Pack const& pack) {
     return r;
 }
 
-Reader::Reader(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset)
-    : m_db(db), m_pack(pack), m_enterprise(enterprise), m_offset(offset), m_response(thermal_response(pack)) {}
+Reader::Reader(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset, Branches const& branches)
+    : m_db(db), m_pack(pack), m_branches(branches), m_enterprise(enterprise), m_offset(offset), m_response(thermal_response(pack)) {}
 
 void Reader::forget() {
     m_places_loaded = false;

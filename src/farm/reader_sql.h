@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "farm/branch.h"
 #include "farm/derive.h"
 #include "farm/engine/growth.h"
 #include "farm/pack/pack.h"
@@ -83,7 +84,7 @@ inline constexpr std::int64_t assumed_temperature_mc = 15'000;
 
 class Reader : public Warmth, public Lives, public SizeSource {
 public:
-    Reader(store::Db&, Pack const&, Enterprise, FarmOffset);
+    Reader(store::Db&, Pack const&, Enterprise, FarmOffset, Branches const& = no_branches());
 
     std::int64_t theta(std::string const& pool, FarmDay) override;
     CohortLife const& life(std::string const& pool, std::string const& cohort) override;
@@ -120,6 +121,7 @@ public:
 
     store::Db& db() { return m_db; }
     Pack const& pack() const { return m_pack; }
+    Branches const& branches() const { return m_branches; }
     Enterprise enterprise() const { return m_enterprise; }
     FarmOffset offset() const { return m_offset; }
     engine::ThermalResponse const& response() const { return m_response; }
@@ -130,6 +132,7 @@ private:
 
     store::Db& m_db;
     Pack const& m_pack;
+    Branches const& m_branches;
     Enterprise m_enterprise;
     FarmOffset m_offset;
     engine::ThermalResponse m_response;

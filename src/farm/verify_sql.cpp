@@ -61,7 +61,7 @@ std::string state_digest(store::Db& db, Enterprise e) {
 }
 
 Result<std::int64_t> verify(store::Db& db, Pack const& pack, Enterprise enterprise, FarmOffset offset, std::string const& scratch,
-                            std::function<void(char const*, std::int64_t, std::int64_t)> progress) {
+                            std::function<void(char const*, std::int64_t, std::int64_t)> progress, Branches const& branches) {
     auto const tell = [&](char const* what) {
         return [&progress, what](std::int64_t done, std::int64_t all) { if (progress) progress(what, done, all); };
     };
@@ -76,15 +76,16 @@ Result<std::int64_t> verify(store::Db& db, Pack const& pack, Enterprise enterpri
     } const remove{scratch};
     auto anew = store::open_sqlite(scratch, store::Access::read_write);
     store::migrate(*anew);
-    Ledger ledger{*anew, pack, enterprise, offset};
+    Ledger ledger{*anew, pack, enterprise, offset, branches};
     for (std::int64_t done = 0; done < head.seq;) {
         auto facts = store::facts_after(db, enterprise, done, 20'000);
         done = facts.back().seq;
         ledger.load(std::move(facts));
         tell("state")(done, head.seq);
     }
-    auto const kept = state_digest(db, enterprise);
-    auto const made = state_digest(*anew, enterprise);
+    Ledger as_kept{db, pack, enterprise, offset, branches};
+    auto const kept = state_digest(db, enterprise) + as_kept.branch_digest();
+    auto const made = state_digest(*anew, enterprise) + ledger.branch_digest();
     if (kept != made) {
         std::size_t at = 0;
         while (kept[at] == made[at]) ++at;
@@ -92,6 +93,7 @@ Result<std::int64_t> verify(store::Db& db, Pack const& pack, Enterprise enterpri
         auto const table = kept.substr(line, kept.find(' ', line) - line);
         return refuse("state_differs", "The table " + table + " is not what the journal gives. Run: osetra rebuild", table);
     }
+    OSETRA_TRY(as_kept.verify_events(tell("events")));
     return head.seq;
 }
 

@@ -2,6 +2,7 @@
 #include <functional>
 #include <string>
 
+#include "farm/branch.h"
 #include "farm/pack/pack.h"
 #include "kernel/time.h"
 #include "store/db.h"
@@ -14,8 +15,8 @@ std::string state_digest(store::Db&, Enterprise);
 
 /// Checks one enterprise: the hash chain, and that everything worked out is what its journal gives when it is worked out anew (in
 /// a scratch database at `scratch`, a file that is removed afterwards, or ":memory:"). Refusals: chain_broken, state_differs
-/// (with the table; `osetra rebuild` mends it).
+/// (with the table), events_missing (with the fact); `osetra rebuild` mends the last two.
 Result<std::int64_t> verify(store::Db&, Pack const&, Enterprise, FarmOffset, std::string const& scratch,
-                            std::function<void(char const* what, std::int64_t done, std::int64_t all)> progress = {});
+                            std::function<void(char const* what, std::int64_t done, std::int64_t all)> progress = {}, Branches const& = no_branches());
 
 } // namespace osetra::farm
