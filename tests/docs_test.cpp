@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "farm/facts.h"
+#include "processing/facts.h"
 #include "kernel/json.h"
 
 namespace {
@@ -290,7 +291,7 @@ template <class V> constexpr bool may_be_left_out<std::vector<V>> = true;
 TEST(Manual, HasEveryKindOfFact) {
     std::string page = "# Kinds of fact\n\nWhat can be told, with its fields. Fields in *italics* may be left out. The unit is the end of the name; on the command line an amount may carry its unit instead "
                        "(`mean=62.5g` for `mean_mg=62500`).\n\n| Kind | Fields |\n|---|---|\n";
-    osetra::farm::each_kind([&]<class T>() {
+    auto const list = [&]<class T>() {
         page += std::string{"| `"} + T::kind + "` | ";
         std::string fields;
         T const record{};
@@ -299,7 +300,9 @@ TEST(Manual, HasEveryKindOfFact) {
             fields += (fields.empty() ? "" : ", ") + mark + "`" + name + "`" + mark;
         });
         page += fields + " |\n";
-    });
+    };
+    osetra::farm::each_kind(list);
+    osetra::processing::each_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }
 

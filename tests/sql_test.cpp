@@ -15,6 +15,7 @@
 #include "access/access.h"
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
+#include "processing/processing.h"
 #include "store/every_engine.h"
 #include "store/jobs.h"
 #include "store/journal.h"
@@ -71,6 +72,7 @@ std::vector<store::Sql> statements() {
     add(trace::subscription_statements());
     add(trace::lineage_statements());
     add(trace::identity_statements());
+    add(processing::statements());
     return all;
 }
 

@@ -1,6 +1,7 @@
 #include "app/all_routes.h"
 
 #include "farm/farm_routes.h"
+#include "farm/identity_routes.h"
 #include "farm/import_routes.h"
 #include "trace/trace_routes.h"
 
@@ -9,6 +10,7 @@ namespace osetra::app {
 void add_all_routes(http::Routes& routes, access::Access& access, farm::Service& service, trace::Service& epcis, trace::Pushing pushing, WorkParts parts, std::string version) {
     access::add_routes(routes, access);
     farm::add_farm_routes(routes, service);
+    farm::add_identity_routes(routes, service);
     farm::add_import_routes(routes, service);
     trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
     trace::add_trace_routes(routes, epcis);

@@ -23,10 +23,12 @@ struct Words {
     ImportVerb import;
     EpcisVerb epcis;
     TraceVerb lineage;
+    IdentityVerb identity;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
     WorkOptions work;
+    bool as_epcis = false;
     std::string name, by = "site", site, from, figure, list, format = "csv", file;
     std::function<Result<Done>(Context const&)> act;
 
@@ -80,8 +82,9 @@ private:
         v->add_option("--site", site, "Only of this site");
         v = asked_when(verb("pool", "One pool", [this](auto& c) { return show_pool(c, when, name); }));
         v->add_option("POOL", name, "Its id: P1")->required();
-        v = asked_when(verb("fish", "One fish, by its tag", [this](auto& c) { return show_fish(c, when, name); }));
+        v = asked_when(verb("fish", "One fish, by its tag", [this](auto& c) { return show_fish(c, when, name, as_epcis); }));
         v->add_option("TAG", name, "15 digits")->required();
+        v->add_flag("--epcis", as_epcis, "Its daily story as an EPCIS document");
         v = asked_when(verb("why", "The facts behind a figure", [this](auto& c) { return show_why(c, when, figure, name); }));
         v->add_option("FIGURE", figure, "heads, biomass, mean, feed, temperature or density")->required();
         v->add_option("SUBJECT", name, "pool:P1, fish:156..., cohort:C, site:S or company:")->required();
@@ -186,6 +189,14 @@ private:
     }
 
     void keeping() {
+        auto* i = verb("identity", "Who the company is among its partners: shown, or told", [this](auto& c) { return app::identity(c, identity); });
+        i->add_option("--company-prefix", identity.company_prefix, "First digits of its GS1 numbers; it stays once things are named with it");
+        i->add_option("--name", identity.name, "As partners read it");
+        i->add_option("--country", identity.country, "Two capital letters (default CN)");
+        i->add_option("--plant-code", identity.plant_code, "Registration of the processing plant, as CITES labels show it: CN-ZJ-0007");
+        i->add_option("--plant-name", identity.plant_name, "Of the plant");
+        i->add_option("--address", identity.address, "Of the company");
+        i->add_option("--phone", identity.phone, "For partners");
         auto* g = group("user", "People and keys");
         auto* v = verb(g, "add", "A person who may sign in; the password is asked for, or read from the input", [this](auto& c) { return user_add(c, user); });
         v->add_option("--name", user.name, "Login name: zhang.wei")->required();

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <random>
 
+#include "app/branches.h"
 #include "app/text.h"
 #include "store/migrate.h"
 
@@ -51,7 +52,7 @@ Result<Company> open_company(Context const& c, Missing missing) {
         found = find_enterprise(c, *company.db);
     }
     company.record = OSETRA_TRY(std::move(found));
-    company.ledger = std::make_unique<farm::Ledger>(*company.db, farm::caviar_pack(), company.record.enterprise, company.offset());
+    company.ledger = std::make_unique<farm::Ledger>(*company.db, farm::caviar_pack(), company.record.enterprise, company.offset(), branches());
     return company;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/demo_plant.h"
 #include "app/demo_world.h"
 #include "farm/engine/growth.h"
 #include "farm/engine/water.h"
@@ -24,6 +25,7 @@ constexpr int noon = 12 * 3600;               // seconds of the farm's day
 constexpr double filled_to = 0.65, thin_above = 0.92;   // of the density that the pack allows
 constexpr std::int64_t tag_age_days = 900;    // about 2.5 years: ultrasound tells the sexes apart
 constexpr int no_mark = -1;
+constexpr std::int32_t plant_days = 700;      // the plant's last two winters are told: what its stores may still hold
 
 enum class Sex : std::uint8_t { female, male, unknown };
 char const* word_of(Sex sex) { return sex == Sex::female ? "female" : sex == Sex::male ? "male" : "unknown"; }
@@ -77,6 +79,7 @@ struct Cohort {
 struct Telling {
     Fact fact;
     Body body;
+    std::string text = {};                    ///< the body of a fact of the plant
     std::int64_t serial = 0;
     int mark = no_mark;                       ///< remember its id under this number
     int corrects = no_mark, about = no_mark;
@@ -120,7 +123,7 @@ class Simulation {
 public:
     Simulation(DemoOptions const& options, Pack const& pack, DemoSink const& sink)
         : m_options(options), m_pack(pack), m_sink(sink), m_random(options.seed), m_ids(options.seed ^ 0x05e77aULL),
-          m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
+          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_blood(options.seed ^ 0xb100dULL), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
         for (auto const& plan : plan_pools(m_sites, options, m_random)) {
             Pool p;
             p.plan = plan;
@@ -144,6 +147,7 @@ public:
         m_start = m_end - static_cast<std::int32_t>(std::llround(static_cast<double>(m_options.years) * 365.2425));
         m_cut = start_of(m_options.end_day, china) + minutes{10 * 60};
         m_today = m_start;
+        m_plant_from = m_end - plant_days;
         open_company();
         flush();
         for (m_today = m_start + 1; m_today <= m_end; ++m_today) {
@@ -172,6 +176,15 @@ private:
         t.body = std::move(body);
         t.serial = ++m_serial;
         return t;
+    }
+    void tell_of_plant(char const* kind, std::string body, Instant happened) {
+        auto& t = m_now.emplace_back();
+        t.fact.kind = kind;
+        t.fact.happened_at = happened;
+        t.fact.recorded_at = happened + seconds{3 + m_serial % 17};
+        t.fact.author = m_plant_author;
+        t.text = std::move(body);
+        t.serial = ++m_serial;
     }
     template <class T> Telling& tell(T body, Instant happened, std::string const& who) { return tell(std::move(body), happened, soon(happened), who); }
     template <class T> Telling& correct(T body, Instant happened, Instant recorded, std::string const& who, int mark, std::string reason) {
@@ -217,7 +230,7 @@ private:
         if (t.mark != no_mark) m_marks[static_cast<std::size_t>(t.mark)] = fact.id;
         if (t.corrects != no_mark) fact.corrects = m_marks[static_cast<std::size_t>(t.corrects)];
         if (t.about != no_mark) std::get<Adjusted>(t.body).about = m_marks[static_cast<std::size_t>(t.about)];
-        fact.body = std::visit([](auto const& body) { return to_json(body); }, t.body);
+        fact.body = t.text.empty() ? std::visit([](auto const& body) { return to_json(body); }, t.body) : std::move(t.text);
         ++m_told.facts;
         if (fact.act == FactAct::correct) ++m_told.corrections;
         if (fact.act == FactAct::withdraw) ++m_told.withdrawals;
@@ -306,9 +319,17 @@ private:
                 sum += daily_growth(m_sites[s], c, d - hatched.n, usual_celsius(m_sites[s], FarmDay{d}));
             m_grown[s].push_back(sum);
         }
-        tell(CohortRegistered{c.id, species.code, year, hatched, std::nullopt, m_sites[static_cast<std::size_t>(hatchery)].name}, at(second),
+        auto const [sire, dam] = parents_of(species, year);
+        tell(CohortRegistered{c.id, species.code, year, hatched, std::nullopt, m_sites[static_cast<std::size_t>(hatchery)].name, sire, dam}, at(second),
              author(hatchery, "breeder"));
         return static_cast<std::uint16_t>(m_cohorts.size() - 1);
+    }
+
+    /// A pair of the studbook: broodstock is kept apart and is not in the demo company's pools.
+    std::pair<std::string, std::string> parents_of(farm::Species const& species, int year) {
+        auto const cross = species.code.find('x');
+        auto const father = species.code.substr(0, cross), mother = cross == std::string::npos ? species.code : species.code.substr(cross + 1);
+        return {fmt::format("{}-M{:02}-{:03}", father, year % 100, m_blood.whole(1, 60)), fmt::format("{}-F{:02}-{:03}", mother, year % 100, m_blood.whole(1, 240))};
     }
 
     /// 1 May of the year, some days sooner or later.
@@ -536,9 +557,24 @@ private:
         m_month = static_cast<unsigned>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{m_today}}}.month());
         for (auto& p : m_pools) round_at(p);
         if (m_today == m_end) return;
+        if (m_today == m_plant_from) m_plant.open(at(8 * 3600));
         hatch();
+        new_feed();
         for (std::size_t i = 0; i < m_pools.size(); ++i) events_at(static_cast<std::int32_t>(i));
         for (std::size_t s = 0; s < m_sites.size(); ++s) site_events(static_cast<std::int32_t>(s));
+        if (m_today > m_plant_from) m_plant.one_day(FarmDay{m_today}, at(8 * 3600));
+    }
+
+    /// Each quarter a farm begins a new lot of feed.
+    std::string feed_lot(std::int32_t site) const {
+        auto const date = std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{m_today}}};
+        auto const quarter = (static_cast<unsigned>(date.month()) - 1) / 3 * 3 + 1;
+        return fmt::format("FD-{:02}{:02}-{}", static_cast<int>(date.year()) % 100, quarter, m_sites[static_cast<std::size_t>(site)].code);
+    }
+    void new_feed() {
+        if (m_month_day != 2 || m_month % 3 != 1) return;
+        for (auto& p : m_pools)
+            if (!p.groups.empty()) tell(Fed{{p.plan.code}, Milligrams{std::max<std::int64_t>(1, std::llround(biomass_kg(p) * 0.001 * 10)) * 100'000}, feed_lot(p.plan.site)}, at(tick(p, 60)), worker(p));
     }
 
     void round_at(Pool& p) {
@@ -1032,17 +1068,24 @@ private:
         if ((m_today + index) % 14 != 0) return;
         for (auto& g : p.groups) {
             std::vector<FishId> list;
+            std::vector<double> weights;
             double total = 0;
             for (std::size_t i = g.fish.size(); i-- > 0 && list.size() < 20;) {
                 auto const fish = g.fish[i];
                 auto& f = m_fish[static_cast<std::size_t>(fish)];
                 if (f.stage != 4 || f.lost || f.busy_until >= m_today || !m_random.chance(0.12)) continue;
-                total += cube(root_now(f));
+                weights.push_back(cube(root_now(f)));
+                total += weights.back();
                 list.push_back(FishId{f.tag});
                 take_out(fish);
             }
-            if (!list.empty())
-                tell(Harvested{std::nullopt, std::nullopt, std::nullopt, std::move(list), weighed(total), "roe"}, at(tick(p, 900)), manager(p));
+            if (list.empty()) continue;
+            auto const happened = at(tick(p, 900));
+            tell(Harvested{std::nullopt, std::nullopt, std::nullopt, list, weighed(total), "roe"}, happened, manager(p));
+            if (m_today <= m_plant_from) continue;
+            auto const& species = *m_cohorts[g.cohort].species;
+            for (std::size_t i = 0; i < list.size(); ++i)
+                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13), happened + seconds{1'200 * static_cast<std::int64_t>(i)}});
         }
     }
 
@@ -1109,7 +1152,7 @@ private:
 
     void feed_twice(Pool& p) {
         auto const feed = Milligrams{std::max<std::int64_t>(100, std::llround(biomass_kg(p) * 0.004 * 10)) * 100'000};
-        Fed const body{{p.plan.code}, feed, "pellet 6 mm"};
+        Fed const body{{p.plan.code}, feed, feed_lot(p.plan.site)};
         auto const happened = at(tick(p, 300));
         auto const& who = worker(p);
         tell(body, happened, who);
@@ -1215,6 +1258,8 @@ private:
     DemoSink const& m_sink;
     Random m_random;
     UuidMaker m_ids;
+    DemoPlant m_plant;
+    Random m_blood;                                    // parents: of its own, so that the rest of life stays as it is
     std::vector<SitePlan> m_sites;
     std::vector<DemoPerson> m_people;
     std::vector<Pool> m_pools;
@@ -1225,7 +1270,8 @@ private:
     std::vector<std::string> m_managers;
     std::vector<std::vector<std::string>> m_workers;
     std::vector<engine::RationTable> m_rations;        // by species
-    std::string m_breeder = "qian.ying";
+    std::string m_breeder = "qian.ying", m_plant_author = "jiang.bo";
+    std::int32_t m_plant_from = 0;
     std::vector<Telling> m_now;
     std::vector<Telling> m_later;                      // a heap, the next to be recorded in front
     std::vector<FactId> m_marks;

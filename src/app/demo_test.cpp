@@ -7,7 +7,10 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/branches.h"
+#include "farm/ledger_sql.h"
 #include "kernel/json.h"
+#include "store/migrate.h"
 
 namespace osetra::app {
 namespace {
@@ -31,7 +34,9 @@ struct Told {
 };
 std::vector<Told> all_facts(DemoOptions const& o, DemoTold* told = nullptr) {
     std::vector<Told> all;
-    auto const done = simulate_company(o, caviar_pack(), [&](Fact&& f, Body const& b) { all.push_back({std::move(f), b}); });
+    auto const done = simulate_company(o, caviar_pack(), [&](Fact&& f, Body const& b) {
+        if (is_own_kind(f.kind)) all.push_back({std::move(f), b});   // those of the plant have a test of their own
+    });
     EXPECT_TRUE(done);
     if (told) *told = *done;
     return all;
@@ -175,6 +180,35 @@ TEST(Demo, TheCompanyIsAsLargeAsAsked) {
     EXPECT_GT(told.corrections, 20);
     EXPECT_GT(told.withdrawals, 0);
     EXPECT_GT(told.late, 100);
+}
+
+// What the plant tells would all be taken by somebody who checks: weights, salt, tins, cases, permits. Only tins that were closed too late
+// are taken with a warning.
+TEST(Demo, ThePlantsFactsHoldAgainstTheBook) {
+    auto const db = store::open(":memory:");
+    store::migrate(*db);
+    Ledger ledger{*db, caviar_pack(), 1, {}, branches()};
+    ASSERT_TRUE(ledger.tell_identity(trace::demonstration_identity(1, "Demo"), Instant{}));
+    std::vector<Fact> waiting;
+    std::map<std::string, int> kinds, warned;
+    auto o = small(1);
+    o.fish = 800;
+    o.years = 2;
+    ASSERT_TRUE(simulate_company(o, caviar_pack(), [&](Fact&& f, Body const&) {
+        if (is_own_kind(f.kind)) return waiting.push_back(std::move(f));
+        ledger.load(std::exchange(waiting, {}));
+        ++kinds[f.kind];
+        auto const now = f.recorded_at;
+        auto const told = ledger.record({std::move(f)}, Trust::checked, now).front();
+        ASSERT_EQ(told.outcome, farm::Told::Outcome::accepted) << told.refusal.code << ": " << told.refusal.message;
+        for (auto const& w : told.warnings) ++warned[w.code];
+    }));
+    ledger.load(std::move(waiting));
+    for (auto const* kind : {"party", "permit", "rubbing", "roe", "salt", "tin", "repack", "case", "ship"}) EXPECT_GT(kinds[kind], 0) << kind;
+    warned.erase("roe_too_old");
+    EXPECT_TRUE(warned.empty()) << warned.begin()->first;
+    auto const events = ledger.verify_events();
+    EXPECT_TRUE(events) << events.error().message;
 }
 
 TEST(Demo, OptionsOutOfRangeAreRefused) {

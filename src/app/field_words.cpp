@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "farm/facts.h"
+#include "app/branches.h"
 #include "kernel/json.h"
 #include "kernel/units.h"
 
@@ -151,19 +151,17 @@ Result<std::string> body_of_words(std::string const& kind, std::vector<std::stri
     std::optional<JsonIn> before;
     if (told) before = OSETRA_TRY(JsonIn::parse(*told));
     FromWords fields{by_name, std::move(before), offset};
-    std::string kinds;
-    auto found = false;
-    farm::each_kind([&]<class T>() {
-        kinds += (kinds.empty() ? "" : ", ") + std::string{T::kind};
-        if (kind != T::kind) return;
-        found = true;
-        T record{};
-        visit_fields(record, [&]<class V>(char const* name, V const& value) {
-            if constexpr (requires { typename V::value_type; value.has_value(); }) osetra::put(fields, name, typename V::value_type{});
-            else osetra::put(fields, name, value);
-        });
-    });
-    if (!found) return refuse("kind_unknown", "\"" + kind + "\" is no kind of fact; there is " + kinds + ".", "kind");
+    auto const* known = farm::find_kind(kind, branches());
+    if (!known) {
+        std::string kinds;
+        auto const list = [&](std::vector<farm::Kind> const& more) {
+            for (auto const& k : more) kinds += (kinds.empty() ? "" : ", ") + k.name;
+        };
+        list(farm::own_kinds());
+        for (auto const& branch : branches()) list(branch.kinds);
+        return refuse("kind_unknown", "\"" + kind + "\" is no kind of fact; there is " + kinds + ".", "kind");
+    }
+    known->blank(fields);
     if (fields.refusal()) return tl::unexpected(*fields.refusal());
     if (!by_name.empty()) {
         std::string names;

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "app/branches.h"
 #include "kernel/json.h"
 #include "store/journal.h"
 
@@ -26,7 +27,8 @@ bool tells_of_places(Fact const& fact) {
 /// "p:P1" as the web names it: "pool:P1".
 std::string public_subject(std::string const& subject) {
     static std::map<char, char const*> const words{{'p', "pool"}, {'f', "fish"}, {'c', "cohort"}, {'s', "site"}, {'g', "growth"}, {'y', "series"}};
-    auto const word = words.find(subject.empty() ? ' ' : subject[0]);
+    if (subject.size() < 2 || subject[1] != ':') return subject;
+    auto const word = words.find(subject[0]);
     return word == words.end() ? subject : word->second + subject.substr(1);
 }
 
@@ -109,7 +111,7 @@ void FarmService::give_desk(std::unique_ptr<Desk> desk) {
 /// The reader of an enterprise in the moment that the desk's connection sees from now on.
 farm::Reader& FarmService::reader_at(Desk& desk, Enterprise e) {
     auto at = desk.known.find(e);
-    if (at == desk.known.end()) at = desk.known.try_emplace(e, Known{farm::Reader{*desk.db, m_pack, e, offset(e)}, -1}).first;
+    if (at == desk.known.end()) at = desk.known.try_emplace(e, Known{farm::Reader{*desk.db, m_pack, e, offset(e), branches()}, -1}).first;
     auto& known = at->second;
     desk.db->begin_reading();
     auto const head = store::head_of(*desk.db, e).seq;
@@ -324,7 +326,7 @@ void FarmService::answer(Ask& ask, Result<Tolds> result) {
 farm::Ledger& FarmService::ledger(Enterprise e) {
     if (!m_db) m_db = m_open(store::Access::read_write);
     auto& there = m_ledgers[e];
-    if (!there) there = std::make_unique<Ledger>(*m_db, m_pack, e, offset(e));
+    if (!there) there = std::make_unique<Ledger>(*m_db, m_pack, e, offset(e), branches());
     return *there;
 }
 

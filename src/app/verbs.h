@@ -14,7 +14,7 @@ Result<Done> show_day(Context const&, When const&);
 Result<Done> show_stock(Context const&, When const&, std::string const& by);
 Result<Done> show_pools(Context const&, When const&, std::string const& site);
 Result<Done> show_pool(Context const&, When const&, std::string const& pool);
-Result<Done> show_fish(Context const&, When const&, std::string const& tag);
+Result<Done> show_fish(Context const&, When const&, std::string const& tag, bool epcis);   ///< epcis: its daily story as an EPCIS document
 Result<Done> show_why(Context const&, When const&, std::string const& figure, std::string const& subject);
 struct FactsOptions {
     std::string subject, kind, from, to;
@@ -50,6 +50,12 @@ struct ImportVerb {
     bool dry_run = false, create = false;
 };
 Result<Done> import_files(Context const&, ImportVerb const&);
+
+// Who the company is among its partners: told where anything is given, shown.
+struct IdentityVerb {
+    std::string company_prefix, name, country, plant_code, plant_name, address, phone;
+};
+Result<Done> identity(Context const&, IdentityVerb const&);
 
 // EPCIS documents, without a database; and the repository of events.
 struct EpcisVerb {

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <unistd.h>
 
+#include "app/branches.h"
 #include "app/demo.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -59,7 +60,8 @@ Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
     auto const& pack = farm::caviar_pack();
     auto const now = c.clock.now();
     auto const enterprise = OSETRA_TRY(access::create_enterprise(db, slug, "Osetra Demo 示范公司", true, 480, now));
-    farm::Ledger ledger{db, pack, enterprise, {}};
+    farm::Ledger ledger{db, pack, enterprise, {}, branches()};
+    OSETRA_TRY(ledger.tell_identity(trace::demonstration_identity(enterprise, "Osetra Demo 示范公司"), now));
     Progress progress{c.io};
     auto const begin = Clock::now();
     Made made;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "access/secrets.h"
+#include "app/branches.h"
 #include "app/cli.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -208,7 +209,7 @@ Result<Done> verify(Context const& c) {
     std::string text;
     for (auto const& e : OSETRA_TRY(chosen(c, *db))) {
         auto const facts = OSETRA_TRY(farm::verify(*db, farm::caviar_pack(), e.enterprise, FarmOffset{std::chrono::minutes{e.offset_minutes}}, scratch,
-                                                   [&](char const* what, std::int64_t done, std::int64_t all) { progress.show(e.slug + ": " + what, done, all); }));
+                                                   [&](char const* what, std::int64_t done, std::int64_t all) { progress.show(e.slug + ": " + what, done, all); }, branches()));
         progress.done();
         out.record(nullptr, Verified{e.slug, facts});
         text += fmt::format("{}: {} facts; the chain is whole, and all that is worked out is what they give\n", e.slug, counted(facts));
@@ -227,7 +228,7 @@ Result<Done> rebuild(Context const& c) {
     out.begin_array("enterprises");
     std::string text;
     for (auto const& e : OSETRA_TRY(chosen(c, *db))) {
-        farm::Ledger ledger{*db, farm::caviar_pack(), e.enterprise, FarmOffset{std::chrono::minutes{e.offset_minutes}}};
+        farm::Ledger ledger{*db, farm::caviar_pack(), e.enterprise, FarmOffset{std::chrono::minutes{e.offset_minutes}}, branches()};
         ledger.rebuild([&](std::int64_t done, std::int64_t all) { progress.show(e.slug + ": facts", done, all); });
         progress.done();
         auto const facts = store::head_of(*db, e.enterprise).seq;

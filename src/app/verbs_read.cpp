@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 
+#include "app/branches.h"
 #include "app/text.h"
 #include "app/verbs.h"
 #include "kernel/table.h"
@@ -31,9 +32,7 @@ Result<Asked> asked(Context const& c, When const& when) {
 }
 
 bool is_kind(std::string const& word) {
-    auto found = false;
-    farm::each_kind([&]<class T>() { found = found || word == T::kind; });
-    return found;
+    return farm::find_kind(word, branches()) != nullptr;
 }
 
 /// Prints the document as it is, or what `words` makes of it.
@@ -205,9 +204,13 @@ Result<Done> show_pool(Context const& c, When const& when, std::string const& po
     });
 }
 
-Result<Done> show_fish(Context const& c, When const& when, std::string const& tag) {
+Result<Done> show_fish(Context const& c, When const& when, std::string const& tag, bool epcis) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const fish = OSETRA_TRY(parse_pit_tag(tag));
+    if (epcis) {
+        c.io.out << OSETRA_TRY(farm::history_epcis(a.company.reader(), fish, std::nullopt, std::nullopt, a.moment.at)) << '\n';
+        return Done{};
+    }
     auto const json = OSETRA_TRY(farm::fish_json(a.company.reader(), fish, a.moment));
     return print(c, json, [&](JsonIn const& in) {
         auto const offset = a.company.offset();
@@ -278,7 +281,7 @@ Result<Done> show_facts(Context const& c, FactsOptions const& o) {
 }
 
 Result<Done> show_kinds(Context const& c) {
-    auto const json = farm::kinds_json(farm::caviar_pack());
+    auto const json = farm::kinds_json(branches());
     return print(c, json, [](JsonIn const& in) {
         TextTable table{{"kind", "fields (those in brackets may be left out)"}};
         for (auto const& k : in.items("kinds")) {

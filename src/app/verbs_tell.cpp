@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/branches.h"
 #include "app/field_words.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -133,7 +134,7 @@ Result<Done> record(Context const& c, Company& company, std::vector<Fact> facts,
         auto fact = kept[i];
         fact.id = told[i].id;
         if (told[i].outcome == Told::Outcome::duplicate) c.io.out << "was there already: " << told[i].id.text() << '\n';
-        else if (auto const there = store::fact_at(*company.db, company.record.enterprise, told[i].seq)) c.io.out << farm::says(*there) << "  " << there->id.text() << '\n';
+        else if (auto const there = store::fact_at(*company.db, company.record.enterprise, told[i].seq)) c.io.out << farm::says(*there, branches()) << "  " << there->id.text() << '\n';
         for (auto const& w : told[i].warnings) c.io.err << "warning " << w.code << ": " << w.message << '\n';
     }
     return Done{};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "access/access.h"
+#include "app/branches.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
 #include "trace/jobs_sql.h"
@@ -31,7 +32,7 @@ Result<std::string> verify_job(farm::Pack const& pack, store::Task& task) {
             [&](char const* what, std::int64_t done, std::int64_t all) {
                 auto const part = all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0.0;
                 if (!task.report(part, what)) throw Stopped{};
-            }));
+            }, branches()));
         JsonOut out;
         out.begin_object();
         out.value("facts", facts);

@@ -1,0 +1,255 @@
+#include "processing/plant_sql.h"
+
+#include <algorithm>
+#include <array>
+#include <openssl/evp.h>
+
+#include "processing/processing.h"
+
+namespace osetra::processing {
+namespace {
+
+using store::arg;
+
+enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts };
+#define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.body"
+constexpr std::array sql{
+    store::Sql{"plant.put_fact", "INSERT INTO plant_fact (enterprise, root, kind, name, happened_at, body) VALUES (:enterprise, :root, :kind, :name, :happened_at, :body)"},
+    store::Sql{"plant.put_part", "INSERT INTO plant_part (enterprise, root, part, kind) VALUES (:enterprise, :root, :part, :kind)"},
+    store::Sql{"plant.drop_fact", "DELETE FROM plant_fact WHERE enterprise = :enterprise AND root = :root"},
+    store::Sql{"plant.drop_parts", "DELETE FROM plant_part WHERE enterprise = :enterprise AND root = :root"},
+    store::Sql{"plant.clear_facts", "DELETE FROM plant_fact WHERE enterprise = :enterprise"},
+    store::Sql{"plant.clear_parts", "DELETE FROM plant_part WHERE enterprise = :enterprise"},
+    store::Sql{"plant.by_name", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.name = :name ORDER BY f.happened_at, f.root LIMIT 1"},
+    store::Sql{"plant.by_name_last", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.name = :name ORDER BY f.happened_at DESC, f.root DESC LIMIT 1"},
+    store::Sql{"plant.by_part", "SELECT " OSETRA_KEPT " FROM plant_part AS p JOIN plant_fact AS f ON f.enterprise = p.enterprise AND f.root = p.root WHERE p.enterprise = :enterprise AND p.part = :part AND p.kind = :kind "
+                                "ORDER BY f.happened_at, f.root"},
+    store::Sql{"plant.all_facts", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise ORDER BY f.root"},
+    store::Sql{"plant.all_parts", "SELECT root, kind, part AS name FROM plant_part WHERE enterprise = :enterprise ORDER BY root, part"},
+};
+
+struct PartRow { FactId root; std::string kind, name; };
+template <Is<PartRow> X> void visit_fields(X& x, auto f) { f("root", x.root); f("kind", x.kind); f("name", x.name); }
+
+class Digest {
+public:
+    Digest() : m_context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(m_context, EVP_sha256(), nullptr); }
+    ~Digest() { EVP_MD_CTX_free(m_context); }
+    Digest(Digest const&) = delete;
+    Digest& operator=(Digest const&) = delete;
+    void add(std::string_view text) { EVP_DigestUpdate(m_context, text.data(), text.size()); }
+    std::string hex() {
+        unsigned char bytes[32];
+        EVP_DigestFinal_ex(m_context, bytes, nullptr);
+        std::string out;
+        for (auto const b : bytes) {
+            out += "0123456789abcdef"[b >> 4U];
+            out += "0123456789abcdef"[b & 15U];
+        }
+        return out;
+    }
+
+private:
+    EVP_MD_CTX* m_context;
+};
+
+template <class T> Of<T> read(Kept&& kept) {
+    auto body = from_json<T>(kept.body);
+    if (!body) throw Fault("a fact of the plant cannot be read: " + body.error().message);
+    return {kept.root, kept.happened_at, std::move(*body)};
+}
+
+struct Namer {
+    std::string operator()(RubbingStarted const& b) const { return pit_tag_text(b.fish); }
+    std::string operator()(RoeTaken const& b) const { return b.lot.value_or(""); }
+    std::string operator()(Salted const& b) const { return b.lot; }
+    std::string operator()(TinClosed const& b) const { return b.tin; }
+    std::string operator()(Repacked const& b) const { return b.tin; }
+    std::string operator()(CaseClosed const& b) const { return b.container; }
+    std::string operator()(PartyRegistered const& b) const { return b.party; }
+    std::string operator()(PermitGranted const& b) const { return b.permit; }
+    std::string operator()(Shipped const& b) const { return b.shipment; }
+};
+struct Parts {
+    std::vector<std::string> out;
+    void add(char const* word, std::string const& name) {
+        auto part = word + name;
+        if (std::find(out.begin(), out.end(), part) == out.end()) out.push_back(std::move(part));
+    }
+    void operator()(RubbingStarted const& b) { add("fish:", pit_tag_text(b.fish)); }
+    void operator()(RoeTaken const& b) { add("fish:", pit_tag_text(b.fish)); }
+    void operator()(Salted const&) {}
+    void operator()(TinClosed const& b) { add("lot:", b.lot); }
+    void operator()(Repacked const& b) { for (auto const& t : b.tins) add("tin:", t); }
+    void operator()(CaseClosed const& b) {
+        for (auto const& t : b.tins) add("tin:", t);
+        for (auto const& c : b.containers) add("container:", c);
+    }
+    void operator()(PartyRegistered const&) {}
+    void operator()(PermitGranted const&) {}
+    void operator()(Shipped const& b) {
+        for (auto const& c : b.containers) add("container:", c);
+        if (b.permit) add("permit:", *b.permit);
+    }
+};
+
+} // namespace
+
+std::string name_of(Body const& body) { return std::visit(Namer{}, body); }
+std::vector<std::string> parts_of(Body const& body) {
+    Parts parts;
+    std::visit(parts, body);
+    return std::move(parts.out);
+}
+
+void PlantStore::enter(Fact const& fact) {
+    auto const body = body_of(fact.kind, fact.body);
+    auto const e = arg("enterprise", m_farm.enterprise());
+    m_farm.db().run(sql[put_fact], e, Kept{fact.root(), fact.kind, name_of(body), fact.happened_at, fact.body});
+    for (auto const& part : parts_of(body)) m_farm.db().run(sql[put_part], e, arg("root", fact.root()), arg("part", part), arg("kind", fact.kind));
+}
+
+void PlantStore::leave(FactId const& root) {
+    m_farm.db().run(sql[drop_fact], arg("enterprise", m_farm.enterprise()), arg("root", root));
+    m_farm.db().run(sql[drop_parts], arg("enterprise", m_farm.enterprise()), arg("root", root));
+}
+
+void PlantStore::clear() {
+    m_farm.db().run(sql[clear_facts], arg("enterprise", m_farm.enterprise()));
+    m_farm.db().run(sql[clear_parts], arg("enterprise", m_farm.enterprise()));
+}
+
+std::string PlantStore::digest() {
+    Digest facts, parts;
+    m_farm.db().each<Kept>(sql[all_facts], [&](Kept&& row) { facts.add(to_json(row) + "\n"); }, arg("enterprise", m_farm.enterprise()));
+    m_farm.db().each<PartRow>(sql[all_parts], [&](PartRow&& row) { parts.add(to_json(row) + "\n"); }, arg("enterprise", m_farm.enterprise()));
+    return "plant_fact " + facts.hex() + "\nplant_part " + parts.hex() + "\n";
+}
+
+template <class T> std::optional<Of<T>> PlantStore::first(std::string const& name) {
+    auto kept = m_farm.db().row<Kept>(sql[by_name], arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{T::kind}), arg("name", name));
+    return kept ? std::optional{read<T>(std::move(*kept))} : std::nullopt;
+}
+template <class T> std::optional<Of<T>> PlantStore::last(std::string const& name) {
+    auto kept = m_farm.db().row<Kept>(sql[by_name_last], arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{T::kind}), arg("name", name));
+    return kept ? std::optional{read<T>(std::move(*kept))} : std::nullopt;
+}
+template <class T> std::vector<Of<T>> PlantStore::made_of(std::string const& part) {
+    std::vector<Of<T>> all;
+    for (auto& kept : m_farm.db().rows<Kept>(sql[by_part], arg("enterprise", m_farm.enterprise()), arg("part", part), arg("kind", std::string_view{T::kind}))) all.push_back(read<T>(std::move(kept)));
+    return all;
+}
+template std::optional<Of<RoeTaken>> PlantStore::first<RoeTaken>(std::string const&);
+template std::optional<Of<Salted>> PlantStore::first<Salted>(std::string const&);
+template std::optional<Of<Shipped>> PlantStore::first<Shipped>(std::string const&);
+template std::optional<Of<PermitGranted>> PlantStore::last<PermitGranted>(std::string const&);
+template std::vector<Of<TinClosed>> PlantStore::made_of<TinClosed>(std::string const&);
+
+bool PlantStore::has_plant_code() {
+    auto const identity = m_farm.identity();
+    return identity && identity->plant_code;
+}
+std::string PlantStore::country() {
+    auto const identity = m_farm.identity();
+    return identity ? identity->country : "CN";
+}
+
+std::optional<Instant> PlantStore::rubbing_of(FishId fish) {
+    auto const all = made_of<RubbingStarted>("fish:" + pit_tag_text(fish));
+    return all.empty() ? std::nullopt : std::optional{all.front().at};
+}
+
+std::optional<std::string> PlantStore::lot_of(FishId fish) {
+    auto const all = made_of<RoeTaken>("fish:" + pit_tag_text(fish));
+    return all.empty() ? std::nullopt : all.front().body.lot;
+}
+
+std::optional<Lot> PlantStore::lot(std::string const& name) {
+    auto const roe = first<RoeTaken>(name);
+    if (!roe) return std::nullopt;
+    Lot lot;
+    lot.lot = name;
+    lot.fish = roe->body.fish;
+    if (auto const harvest = m_farm.harvest_of(lot.fish)) lot.species = harvest->species;
+    lot.taken_at = roe->at;
+    lot.roe_mg = roe->body.roe_mg.n;
+    if (auto salted = first<Salted>(name)) lot.salted = std::move(salted->body);
+    for (auto const& tin : made_of<TinClosed>("lot:" + name)) {
+        lot.tinned_mg += tin.body.net_mg.n;
+        if (!lot.first_tin_at) lot.first_tin_at = tin.at;
+    }
+    lot.rubbing_at = rubbing_of(lot.fish);
+    return lot;
+}
+
+std::optional<Plant::InTin> PlantStore::in_tin(std::string const& name) {
+    if (auto const closed = first<TinClosed>(name)) {
+        InTin tin{closed->body.lot, {}, closed->body.net_mg.n};
+        if (auto const roe = first<RoeTaken>(tin.lot))
+            if (auto const harvest = m_farm.harvest_of(roe->body.fish)) tin.species = harvest->species;
+        return tin;
+    }
+    auto const filled = made_of<Repacked>("tin:" + name);
+    auto tin = filled.empty() || filled.front().body.tin == name ? std::nullopt : in_tin(filled.front().body.tin);
+    if (tin) tin->net_mg = filled.front().body.net_mg.n;
+    return tin;
+}
+
+/// Where a tin was filled from another, the first of them all: the clock ran for that one.
+std::optional<Tin> PlantStore::tin(std::string const& name) {
+    auto const inside = in_tin(name);
+    if (!inside) return std::nullopt;
+    Tin tin;
+    tin.tin = name;
+    tin.lot = inside->lot;
+    tin.species = inside->species;
+    tin.net_mg = inside->net_mg;
+    if (auto const closed = first<TinClosed>(name)) {
+        tin.closed_at = closed->at;
+        if (auto const roe = first<RoeTaken>(tin.lot)) tin.hold = hold_of(rubbing_of(roe->body.fish), closed->at);
+    } else {
+        auto const filled = made_of<Repacked>("tin:" + name).front();
+        tin.closed_at = filled.at;
+        if (auto const from = this->tin(filled.body.tin)) tin.hold = from->hold;
+    }
+    if (first<Repacked>(name)) tin.repacked = name;
+    if (auto const packed = made_of<CaseClosed>("tin:" + name); !packed.empty()) tin.container = packed.front().body.container;
+    return tin;
+}
+
+std::optional<Container> PlantStore::container(std::string const& name) {
+    auto const closed = first<CaseClosed>(name);
+    if (!closed) return std::nullopt;
+    Container container{name, closed->body.tins, closed->body.containers, {}, {}};
+    if (auto const on = made_of<CaseClosed>("container:" + name); !on.empty()) container.inside = on.front().body.container;
+    if (auto const gone = made_of<Shipped>("container:" + name); !gone.empty()) container.shipment = gone.front().body.shipment;
+    return container;
+}
+
+std::optional<PartyRegistered> PlantStore::party(std::string const& name) {
+    auto found = last<PartyRegistered>(name);
+    return found ? std::optional{std::move(found->body)} : std::nullopt;
+}
+
+std::optional<PermitGranted> PlantStore::granted(std::string const& name) {
+    auto found = last<PermitGranted>(name);
+    return found ? std::optional{std::move(found->body)} : std::nullopt;
+}
+
+std::optional<Permit> PlantStore::permit(std::string const& name) {
+    auto found = granted(name);
+    if (!found) return std::nullopt;
+    return Permit{std::move(*found), shipped_under(name)};
+}
+
+std::int64_t PlantStore::shipped_under(std::string const& permit) {
+    std::int64_t all = 0;
+    for (auto const& shipment : made_of<Shipped>("permit:" + permit))
+        for (auto const& name : shipment.body.containers)
+            if (auto const gone = container(name)) for (auto const& [species, mg] : contents(*gone, *this)) all += mg;
+    return all;
+}
+
+std::vector<store::Sql> statements() { return {sql.begin(), sql.end()}; }
+
+} // namespace osetra::processing

@@ -1,0 +1,103 @@
+#pragma once
+#include <map>
+
+#include "processing/decide.h"
+#include "store/db.h"
+
+namespace osetra::processing {
+
+/// A fact as the plant keeps it.
+struct Kept {
+    FactId root;
+    std::string kind, name;
+    Instant happened_at;
+    std::string body;
+};
+template <Is<Kept> X> void visit_fields(X& x, auto f) {
+    f("root", x.root); f("kind", x.kind); f("name", x.name); f("happened_at", x.happened_at); f("body", x.body);
+}
+
+/// A fact with its body read.
+template <class T> struct Of {
+    FactId root;
+    Instant at;
+    T body;
+};
+
+/// What the plant keeps, and what decisions ask of it. One enterprise, one connection, one thread.
+class PlantStore final : public Plant {
+public:
+    explicit PlantStore(farm::FarmAsked& farm) : m_farm(farm) {}
+
+    void enter(Fact const&);
+    void leave(FactId const& root);
+    void clear();
+    std::string digest();
+
+    std::optional<farm::HarvestOf> harvest_of(FishId fish) override { return m_farm.harvest_of(fish); }
+    bool knows_fish(FishId fish) override { return m_farm.knows_fish(fish); }
+    bool has_plant_code() override;
+    bool knows_species(std::string const& code) override { return m_farm.pack().find_species(code) != nullptr; }
+    std::optional<Instant> rubbing_of(FishId) override;
+    std::optional<std::string> lot_of(FishId) override;
+    std::optional<Lot> lot(std::string const&) override;
+    std::optional<Tin> tin(std::string const&) override;
+    std::optional<Container> container(std::string const&) override;
+    bool knows_shipment(std::string const& name) override { return first<Shipped>(name).has_value(); }
+    std::optional<PartyRegistered> party(std::string const&) override;
+    std::optional<PermitGranted> granted(std::string const&) override;
+    std::optional<Permit> permit(std::string const&) override;
+    std::optional<InTin> in_tin(std::string const&) override;
+    std::string country() override;
+
+    /// The first fact of a kind with that name, or that is made of a part.
+    template <class T> std::optional<Of<T>> first(std::string const& name);
+    template <class T> std::optional<Of<T>> last(std::string const& name);
+    template <class T> std::vector<Of<T>> made_of(std::string const& part);   ///< in the order of their times
+
+private:
+    std::int64_t shipped_under(std::string const& permit);
+    farm::FarmAsked& m_farm;
+};
+
+/// The same plant for whoever asks much of it while nothing changes.
+class RememberingPlant final : public Plant {
+public:
+    explicit RememberingPlant(Plant& plant) : m_plant(plant) {}
+    void forget() { m_harvests.clear(); m_lots.clear(); m_tins.clear(); m_granted.clear(); }
+
+    std::optional<farm::HarvestOf> harvest_of(FishId fish) override {
+        return once(m_harvests, fish.n, [&] { return m_plant.harvest_of(fish); });
+    }
+    bool knows_fish(FishId fish) override { return m_plant.knows_fish(fish); }
+    bool has_plant_code() override { return m_plant.has_plant_code(); }
+    bool knows_species(std::string const& code) override { return m_plant.knows_species(code); }
+    std::optional<Instant> rubbing_of(FishId fish) override { return m_plant.rubbing_of(fish); }
+    std::optional<std::string> lot_of(FishId fish) override { return m_plant.lot_of(fish); }
+    std::optional<Lot> lot(std::string const& name) override { return once(m_lots, name, [&] { return m_plant.lot(name); }); }
+    std::optional<Tin> tin(std::string const& name) override { return m_plant.tin(name); }
+    std::optional<Container> container(std::string const& name) override { return m_plant.container(name); }
+    bool knows_shipment(std::string const& name) override { return m_plant.knows_shipment(name); }
+    std::optional<PartyRegistered> party(std::string const& name) override { return m_plant.party(name); }
+    std::optional<PermitGranted> granted(std::string const& name) override { return once(m_granted, name, [&] { return m_plant.granted(name); }); }
+    std::optional<Permit> permit(std::string const& name) override { return m_plant.permit(name); }
+    std::optional<InTin> in_tin(std::string const& name) override { return once(m_tins, name, [&] { return m_plant.in_tin(name); }); }
+    std::string country() override { return m_plant.country(); }
+
+private:
+    template <class Map, class Key> static typename Map::mapped_type const& once(Map& known, Key const& key, auto const& ask) {
+        auto const at = known.find(key);
+        return at != known.end() ? at->second : known.emplace(key, ask()).first->second;
+    }
+    Plant& m_plant;
+    std::map<std::int64_t, std::optional<farm::HarvestOf>> m_harvests;
+    std::map<std::string, std::optional<Lot>> m_lots;
+    std::map<std::string, std::optional<InTin>> m_tins;
+    std::map<std::string, std::optional<PermitGranted>> m_granted;
+};
+
+/// Name and parts of what a fact says.
+std::string name_of(Body const&);
+std::vector<std::string> parts_of(Body const&);
+
+} // namespace osetra::processing
