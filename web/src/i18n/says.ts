@@ -50,6 +50,15 @@ const zh: Record<string, (b: Body, names: Names) => string> = {
   round: round_zh,
   growth: (b, x) => `${b.site} 采用生长系数：${x.species(String(b.species ?? ''))} ${x.stage(String(b.stage ?? ''))}，TGC×1000 ${show_number(Number(b.tgc_micro) / 1000, 3)}`,
   ages: b => `${b.series} ${b.year} 年：${b.age_years} 龄 ${n(b.heads)} 尾`,
+  rubbing: b => `${b.fish} 开始搓卵`,
+  roe: b => `${b.fish} 取卵 ${kg(b.roe_mg)}，批号 ${b.lot ?? ''}`,
+  salt: b => `批次 ${b.lot} 拌盐 ${kg(b.salt_mg)}${b.grade ? `，等级 ${b.grade}` : ''}`,
+  tin: b => `装罐 ${b.tin}：批次 ${b.lot}，净重 ${kg(b.net_mg)}`,
+  repack: b => `由罐 ${b.tin} 分装 ${Array.isArray(b.tins) ? b.tins.length : 0} 罐，每罐 ${kg(b.net_mg)}`,
+  case: b => `装箱 ${b.container}：${[...(Array.isArray(b.tins) ? b.tins : []), ...(Array.isArray(b.containers) ? b.containers : [])].length} 件`,
+  party: b => `登记往来单位 ${b.party}：${b.name ?? ''}（${b.country ?? ''}）`,
+  permit: b => `许可证 ${b.permit}：${kg(b.quantity_mg)}${b.species ? ` ${b.species}` : ''}`,
+  ship: b => `发运 ${b.shipment} 给 ${b.party}：${Array.isArray(b.containers) ? b.containers.length : 0} 箱`,
   recapture: b => `${b.series} 第 ${b.sample} 次：捕获 ${n(b.caught)}，其中标记 ${n(b.recaptured)}`,
 }
 

@@ -171,12 +171,16 @@ const zh: Catalogue = {
 
   'kind.site': '养殖场', 'kind.pool': '养殖池', 'kind.cohort': '批次', 'kind.stock': '放养', 'kind.move': '转池', 'kind.regroup': '并批', 'kind.tag': '打标', 'kind.death': '死亡', 'kind.escape': '逃逸', 'kind.harvest': '起捕', 'kind.weigh': '抽样称重', 'kind.measure': '个体测量',
   'kind.retag': '补标', 'kind.count': '盘点', 'kind.adjust': '盘差说明', 'kind.feed': '投喂', 'kind.treat': '用药', 'kind.water': '水质', 'kind.round': '巡池', 'kind.growth': '生长系数', 'kind.ages': '年龄鉴定', 'kind.recapture': '标志重捕',
+  'kind.rubbing': '开始搓卵', 'kind.roe': '鱼卵批', 'kind.salt': '拌盐', 'kind.tin': '装罐', 'kind.repack': '分装', 'kind.case': '装箱', 'kind.party': '往来单位', 'kind.permit': '出口许可', 'kind.ship': '发运',
 
   'field.site': '养殖场', 'field.name': '名称', 'field.province': '省份', 'field.water_source': '水源', 'field.licence': '许可证', 'field.latitude': '纬度 °', 'field.longitude': '经度 °', 'field.pool': '养殖池', 'field.pool_kind': '类型', 'field.volume_ml': '水体', 'field.area_cm2': '水面',
   'field.flow_ml_s': '流量', 'field.walk_order': '巡池顺序', 'field.outline': '轮廓（经度 纬度，…)', 'field.closed': '停用', 'field.cohort': '批次', 'field.species': '品种', 'field.year_class': '年份', 'field.hatched_on': '出苗日期', 'field.origin': '来源', 'field.heads': '尾数',
   'field.mean_mg': '均重', 'field.sd_mg': '标准差', 'field.method': '方法', 'field.source': '来自', 'field.from': '原池', 'field.to': '目标池', 'field.fish': '鱼（芯片号）', 'field.reason': '原因', 'field.to_cohort': '并入批次', 'field.weight_mg': '体重', 'field.length_mm': '体长', 'field.sex': '性别',
   'field.newly_stocked': '购入时已带芯片', 'field.cause': '原因', 'field.note': '备注', 'field.total_mg': '总重', 'field.purpose': '用途', 'field.stage': '阶段', 'field.health': '健康', 'field.new_tag': '新芯片号', 'field.low': '至少（95%）', 'field.high': '至多（95%）', 'field.about': '针对的盘点',
   'field.feed_mg': '投喂量', 'field.feed': '饲料或批号', 'field.product': '药品', 'field.withdrawal_days': '休药期（天）', 'field.dose': '剂量', 'field.temperature_mc': '水温', 'field.oxygen_ug_l': '溶解氧', 'field.ph_milli': 'pH', 'field.ammonia_ug_l': '总氨氮', 'field.turbidity_milli_ntu': '浊度', 'field.deaths': '死亡尾数',
+  'field.sire': '父本', 'field.dam': '母本', 'field.lot': '鱼卵批号', 'field.ovary_mg': '卵巢重', 'field.roe_mg': '鱼卵重', 'field.waste_mg': '废料', 'field.carcass_mg': '鱼体重', 'field.station': '工位', 'field.salt_mg': '用盐', 'field.drained_mg': '沥出', 'field.salt_lot': '盐批号',
+  'field.grade': '等级', 'field.egg_um': '卵径（µm）', 'field.tin': '罐号', 'field.tins': '罐', 'field.net_mg': '净重', 'field.container': '箱号', 'field.containers': '箱', 'field.party': '往来单位', 'field.country': '国家', 'field.gln': '全球位置码', 'field.place_gln': '收货地位置码', 'field.address': '地址', 'field.contact': '联系人',
+  'field.phone': '电话', 'field.email': '邮箱', 'field.permit': '许可证', 'field.quantity_mg': '许可重量', 'field.valid_until': '有效期至', 'field.authority': '发证机关', 'field.shipment': '发运单', 'field.po': '订单', 'field.invoice': '发票', 'field.waybill': '运单', 'field.certificate': '证书',
   'field.tgc_micro': 'TGC × 1000', 'field.se_micro': '标准误', 'field.weighings': '称重次数', 'field.series': '调查', 'field.year': '年份', 'field.age_years': '年龄（岁）', 'field.sample': '第几次', 'field.caught': '捕获', 'field.recaptured': '重捕', 'field.returned_marked': '标记放回', 'field.at': '时间', 'field.author': '记录人',
 
   'pool_kind.pool': '池塘', 'pool_kind.tank': '鱼缸', 'pool_kind.cage': '网箱', 'pool_kind.raceway': '流水槽', 'pool_kind.tray': '孵化盘',
