@@ -267,7 +267,7 @@ std::int64_t key_hash(string_view key) {
 
 string_view local_name(string_view full) {
     if (auto const brace = full.rfind('}'); brace != string_view::npos) return full.substr(brace + 1);
-    if (auto const colon = full.rfind(':'); colon != string_view::npos) return full.substr(colon + 1);
+    if (auto const end = full.find_last_of(":/#"); end != string_view::npos) return full.substr(end + 1);   // of a URN or a web address
     return full;
 }
 
