@@ -94,6 +94,16 @@ public:
         }
         return known->second;
     }
+    /// By the trade item's own name: https://id.gs1.org/01/09521234100058 of .../10/L1.
+    std::optional<string> article_name(string const& id) {
+        auto const key = id.find("/01/");
+        if (key == string::npos) return {};
+        auto item = id.substr(0, id.find('/', key + 4));
+        auto const [known, fresh] = m_article_names.try_emplace(std::move(item));
+        if (fresh)
+            if (auto const names = m_events.master_data().attribute(known->first, "urn:epcglobal:cbv:mda:descriptionShort"); !names.empty()) known->second = names.front();
+        return known->second;
+    }
     TraceNode node(Reached const& r) {
         auto const& name = lineage.name(r.thing);
         TraceNode n;
@@ -102,6 +112,7 @@ public:
         n.name = short_name(name);
         n.scheme = scheme_of(name);
         n.kind = kind_of(r, n.scheme);
+        n.article = article_name(n.id);
         n.level = r.level;
         n.container = m_holds.contains(r.thing);
         n.known = m_origin.contains(r.thing) || n.container || is_told(r.thing, Told::commissioned) || (r.thing == lineage.start && m_start_known);
@@ -208,6 +219,7 @@ private:
     std::unordered_map<std::int64_t, Reached const*> m_at;
     std::unordered_map<std::int64_t, std::optional<Event>> m_read;
     std::unordered_map<std::int64_t, std::optional<string>> m_place_names;
+    std::unordered_map<string, std::optional<string>> m_article_names;
     std::unordered_map<std::int64_t, Said> m_said;
     std::unordered_set<std::int64_t> m_holds, m_origin, m_parents, m_offspring, m_feeds, m_tags, m_gives_fish;
     bool m_start_known = false;

@@ -27,6 +27,7 @@ struct TraceNode {
     std::string id, name, kind, scheme;
     std::int64_t level = 0;
     std::optional<std::string> species, grade, label, place, place_name;
+    std::optional<std::string> article;   ///< what master data calls the lot's or the piece's trade item
     std::optional<Instant> first_at, last_at;
     bool known = false;                   ///< something tells where it comes from
     bool container = false;
@@ -34,7 +35,8 @@ struct TraceNode {
 };
 template <Is<TraceNode> X> void visit_fields(X& x, auto f) {
     f("id", x.id); f("name", x.name); f("kind", x.kind); f("scheme", x.scheme); f("level", x.level); f("species", x.species); f("grade", x.grade);
-    f("label", x.label); f("place", x.place); f("place_name", x.place_name); f("first_at", x.first_at); f("last_at", x.last_at); f("known", x.known);
+    f("label", x.label); f("place", x.place); f("place_name", x.place_name); f("article", x.article); f("first_at", x.first_at); f("last_at", x.last_at);
+    f("known", x.known);
     f("container", x.container);
 }
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "trace/meant_sql.h"
 #include "trace/recall_pdf.h"
 #include "trace/trace_answer.h"
 
@@ -14,7 +15,7 @@ using http::Request;
 using http::Response;
 
 constexpr std::size_t most_things = 20'000;
-http::Parameter const id{"id", "The thing: a GS1 Digital Link, an EPC URN, or whatever name its events have."};
+http::Parameter const id{"id", "The thing: a GS1 Digital Link, an EPC URN, or whatever name its events have; of our own also what stands on it: serial, lot, tag, number of the case."};
 http::Parameter const at{"at", "As it was then: an instant, or a day for its noon; all that is told where it is left out."};
 http::Parameter const most{"most", "At most so many things (5,000; up to 20,000)."};
 
@@ -34,11 +35,13 @@ Result<TraceQuestion> question_of(Request const& ask) {
 }
 
 /// Calls with the store of one moment; the refusal of what is asked is the answer.
-template <class T> Result<T> asked(Service& service, Request const& ask, auto question) {
+template <class T> Result<T> asked(Service& service, Request const& ask, TraceQuestion question, auto answer_of) {
     Result<T> answer = refuse("thing_not_found", "");
     service.read(ask.caller.enterprise, [&](Desk& desk) {
         LineageStore store{desk.db, desk.enterprise};
-        answer = question(store, desk.events);
+        if (!store.find(question.id))
+            if (auto name = meant(desk.db, desk.enterprise, store, question.id)) question.id = std::move(*name);
+        answer = answer_of(store, desk.events, question);
     });
     return answer;
 }
@@ -58,7 +61,7 @@ void add_trace_routes(http::Routes& routes, Service& service) {
                [&service](Request const& ask) -> Result<Response> {
                    auto const question = OSETRA_TRY(question_of(ask));
                    auto const begin = service.now();
-                   auto answer = OSETRA_TRY((asked<TraceAnswer>(service, ask, [&](auto& store, auto& events) { return trace_of(store, events, question); })));
+                   auto answer = OSETRA_TRY((asked<TraceAnswer>(service, ask, question, trace_of)));
                    answer.ms = static_cast<double>((service.now() - begin).count()) / 1'000;
                    return Response::json(to_json(answer));
                },
@@ -68,7 +71,7 @@ void add_trace_routes(http::Routes& routes, Service& service) {
                    auto const question = OSETRA_TRY(question_of(ask));
                    auto const format = ask.asked("format").value_or("json");
                    if (format != "json" && format != "csv" && format != "xlsx" && format != "pdf") return refuse("format_unknown", "format is json, csv, xlsx or pdf.", "format");
-                   auto const recall = OSETRA_TRY((asked<Recall>(service, ask, [&](auto& store, auto& events) { return recall_of(store, events, question); })));
+                   auto const recall = OSETRA_TRY((asked<Recall>(service, ask, question, recall_of)));
                    if (format == "csv") return download(write_csv(to_table(recall, {})), "text/csv; charset=utf-8", "recall.csv");
                    if (format == "xlsx") return download(write_xlsx(to_table(recall, {})), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "recall.xlsx");
                    if (format == "pdf") return download(to_pdf(recall, service.now(), {}), "application/pdf", "recall.pdf");

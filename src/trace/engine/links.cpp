@@ -152,7 +152,7 @@ private:
         }
     }
 
-    /// Net mass of one instance: a field netMass, netWeight or netContent that holds a value and a unit.
+    /// Net mass of one instance: a field netMass, netWeight or netContent that holds a value and a unit, or a bare netWeight.
     static Amount net_mass(Node const& ilmd) {
         for (auto const* field : {"netMass", "netWeight", "netContent"})
             if (auto const* found = find_local(ilmd, field))
@@ -161,6 +161,8 @@ private:
                     if (!uom) uom = find_local(*found, "unitCode");
                     if (auto const n = number_in(value->text); n && uom && kilograms(*n, uom->text)) return {n, uom->text};
                 }
+        if (auto const* bare = find_local(ilmd, "netWeight"))   // as our own tins tell it: kilograms
+            if (auto const n = number_in(bare->text)) return {n, "KGM"};
         return {};
     }
     /// Sire, dam and broodstock that the ILMD names.
