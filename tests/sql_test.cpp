@@ -24,6 +24,7 @@
 #include "trace/jobs_sql.h"
 #include "trace/identity_sql.h"
 #include "trace/lineage_sql.h"
+#include "trace/link_sql.h"
 #include "trace/subscriptions_sql.h"
 #include "trace/trace.h"
 
@@ -73,6 +74,7 @@ std::vector<store::Sql> statements() {
     add(trace::lineage_statements());
     add(trace::identity_statements());
     add(processing::statements());
+    add(trace::link_statements());
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "app/all_routes.h"
 
+#include "app/link_world.h"
 #include "farm/farm_routes.h"
 #include "farm/identity_routes.h"
 #include "farm/import_routes.h"
@@ -14,6 +15,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     farm::add_import_routes(routes, service);
     trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
     trace::add_trace_routes(routes, epcis);
+    trace::add_link_routes(routes, epcis, link_world(parts.pool, service.pack()));
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

@@ -12,6 +12,7 @@
 #include "app/verbs.h"
 #include "store/journal.h"
 #include "store/migrate.h"
+#include "trace/link_sql.h"
 
 namespace osetra::app {
 namespace {
@@ -62,6 +63,11 @@ Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
     auto const enterprise = OSETRA_TRY(access::create_enterprise(db, slug, "Osetra Demo 示范公司", true, 480, now));
     farm::Ledger ledger{db, pack, enterprise, {}, branches()};
     OSETRA_TRY(ledger.tell_identity(trace::demonstration_identity(enterprise, "Osetra Demo 示范公司"), now));
+    {
+        store::Transaction all{db};
+        OSETRA_TRY(trace::set_published(db, enterprise, {"species", "farm", "harvest", "label"}));
+        all.commit();
+    }
     Progress progress{c.io};
     auto const begin = Clock::now();
     Made made;
