@@ -26,7 +26,7 @@ async function addresses(page) {
   const fish = (await ask(page, `/pools/${pool}/fish?limit=1`)).body.fish[0].fish
   const cohort = (await ask(page, '/cohorts')).body.cohorts.find(c => c.heads.value > 0).cohort
   return ['/', '/map', '/map?as=grid', '/pools', `/pools/${pool}`, '/fish', `/fish/${fish}`, '/cohorts', `/cohorts/${cohort}`, '/stock', '/stock?by=species', '/round', '/scan', '/more',
-    '/journal', '/differences', '/differences?show=all', '/tasks', '/import', '/people', '/people?tab=roles', '/people?tab=keys', '/people?tab=audit', '/jobs', '/surveys', '/growth', '/settings', '/trace', '/trace?id=9999', '/events', '/events?tab=saved', '/capture', '/no/such/page', '/pools/NOWHERE']
+    '/journal', '/differences', '/differences?show=all', '/tasks', '/import', '/people', '/people?tab=roles', '/people?tab=keys', '/people?tab=audit', '/jobs', '/surveys', '/growth', '/settings', '/trace', '/trace?id=9999', '/events', '/events?tab=saved', '/capture', '/publish', '/no/such/page', '/pools/NOWHERE']
 }
 
 for (const size of ['desktop', 'phone'])
@@ -163,8 +163,8 @@ it('a worker sees their own site and nothing that only managers may', async () =
   await sign_in(page, server, 'worker')
   const me = (await ask(page, '/session')).body
   const rail = await page.locator('.rail').innerText()
-  for (const hidden of ['People', 'Import']) expect(rail).not.toContain(hidden)
-  for (const address of ['/people', '/import']) {
+  for (const hidden of ['People', 'Import', 'Events', 'Capture', 'Labels']) expect(rail).not.toContain(hidden)
+  for (const address of ['/people', '/import', '/events', '/publish']) {
     await page.goto(address)
     await page.getByText('Not for your role').waitFor()
   }

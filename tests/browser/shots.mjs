@@ -34,8 +34,28 @@ async function prepare(page) {
     for (const f of (await ask(page, `/pools/${p.pool}/fish?limit=5`)).body.fish) cards.push((await ask(page, `/fish/${f.fish}`)).body)
   const fish = cards.sort((a, b) => b.life.length * 2 + b.weights.length - a.life.length * 2 - a.weights.length)[0].fish
   const cohort = (await ask(page, '/cohorts')).body.cohorts.sort((a, b) => b.heads.value - a.heads.value)[0].cohort
-  return { pool, fish, cohort, pools: with_tags.slice(0, 4).map(p => p.pool), day: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) }
+  return { ...await prepare_chain(page), pool, fish, cohort, pools: with_tags.slice(0, 4).map(p => p.pool), day: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) }
 }
+
+const partner = serials => ({ name: 'partner.jsonld', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'], type: 'EPCISDocument', schemaVersion: '2.0', creationDate: '2026-05-21T08:00:00Z',
+  epcisBody: { eventList: serials.map(([serial, eventTime]) => ({ type: 'ObjectEvent', ...(eventTime && { eventTime }), eventTimeZoneOffset: '+02:00', action: 'OBSERVE', bizStep: 'storing', disposition: 'sellable_not_accessible', epcList: [`https://id.gs1.org/01/04012345000009/21/${serial}`], readPoint: { id: 'https://id.gs1.org/414/4012345000054' } })) } })) })
+
+/// A tin that travelled, the fish it came from, and a query that was kept.
+async function prepare_chain(page) {
+  const epcis = (path, options = {}) => page.evaluate(async ([path, options]) => {
+    const reply = await fetch('/epcis/v2' + path, { ...options, headers: { 'X-Osetra': '1', 'Content-Type': 'application/json' } })
+    return reply.json().catch(() => null)
+  }, [path, options])
+  const trace = (id, direction) => ask(page, `/trace?id=${encodeURIComponent(id)}&direction=${direction}`).then(r => r.body)
+  const packed = (await epcis('/events?EQ_bizStep=packing&perPage=200')).epcisBody.queryResults.resultsBody.eventList
+  const tin = packed.flatMap(e => e.childEPCs ?? []).find(x => x.includes('/21/'))
+  const parent = (await trace(tin, 'up')).nodes.find(n => n.kind === 'fish')
+  await epcis('/queries', { method: 'POST', body: JSON.stringify({ name: 'what-was-shipped', query: { EQ_bizStep: ['shipping'], eventType: ['ObjectEvent'] } }) })
+  return { tin, giai: parent.id, caught: /F(\d{15})$/.exec(parent.id)?.[1] }
+}
+const traced = id => `/trace?id=${encodeURIComponent(id)}`
+const drawn = async page => { await page.locator('.lineage .step_start, .leg_start').first().waitFor(); await page.waitForTimeout(500) }
+const step = kind => async page => { await drawn(page); const one = page.locator(`[data-step].step_${kind}, .leg:has(small:text("${kind}")) [data-step]`).first(); await one.focus(); await one.press('Enter'); await page.waitForTimeout(600) }
 
 const open = name => async page => { await page.getByRole('button', { name, exact: true }).first().click(); await page.waitForTimeout(400) }
 const panel = async page => { await page.locator('.fact .figure').first().click(); await page.locator('.why_value').waitFor(); await page.waitForTimeout(300) }
@@ -77,6 +97,19 @@ const pages = x => [
   ['roles', '/people?tab=roles', 'Roles', null, { screen: true }],
   ['keys', '/people?tab=keys', 'Keys for devices', null, { screen: true }],
   ['audit', '/people?tab=audit', 'Audit', null, { screen: true }],
+  ['trace-begin', '/trace', 'Trace: any code, in any spelling', null, { screen: true }],
+  ['trace', traced(x.tin), 'Trace: the lineage of a tin', drawn, { screen: true }],
+  ['trace-fish', `${traced(x.giai)}&direction=down`, 'Trace: a fish and all that it gave', async page => { await drawn(page); if (await page.locator('.lineage').count()) await step('lot')(page) }, { screen: true }],
+  ['recall', `${traced(x.giai)}&view=recall`, 'Recall: who received what'],
+  ['fish-gave', `/fish/${x.caught}`, 'What a fish gave', async page => { await page.locator('.gave').waitFor(); await page.locator('.gave').scrollIntoViewIfNeeded() }],
+  ['events', '/events', 'Events of the chain', null, { screen: true }],
+  ['event', '/events?q=EQ_bizStep%3Dcommissioning', 'One event, as a card, JSON-LD or XML', async page => { await page.locator('tbody tr').first().click(); await page.locator('.event_card .lp_name').waitFor(); await page.waitForTimeout(400) }, { screen: true }],
+  ['parameters', '/events?q=EQ_bizStep%3Dcommissioning', 'Every parameter of the standard', async page => { const more = page.getByRole('button', { name: 'All parameters' }); await more.scrollIntoViewIfNeeded(); await more.click(); await page.waitForTimeout(300) }, { screen: true }],
+  ['queries', '/events?tab=saved', 'Saved queries', null, { screen: true }],
+  ['capture', '/capture', 'Capture: what became of each event', async page => { await page.getByText('Keep the good ones').first().click(); await page.setInputFiles('#capture_file', partner([['A1', '2026-05-21T08:00:00.000+02:00'], ['A2', null], ['A3', '2026-05-21T09:00:00.000+02:00']])); await page.locator('.capture_events li').nth(2).waitFor(); await page.waitForTimeout(500) }],
+  ['publish', '/publish', 'Labels: what whoever scans a tin is shown', null, { screen: true }],
+  ['tin', x.tin.replace('https://id.gs1.org', '/id'), 'The page behind a label\'s code', null, {}],
+  ['tin-forged', x.tin.replace('https://id.gs1.org', '/id') + '-X', 'A number that nobody issued', null, { screen: true }],
   ['jobs', '/jobs', 'Jobs', async page => { await page.getByRole('button', { name: 'Check the journal' }).click(); await page.getByText(/facts agree/).first().waitFor({ timeout: 120_000 }) }, { screen: true }],
   ['surveys', '/surveys', 'Surveys'],
   ['growth', '/growth', 'Growth coefficients', null, { screen: true }],
@@ -84,15 +117,17 @@ const pages = x => [
 ]
 const chinese = x => [
   ['today', '/', '今日'], ['pool', `/pools/${x.pool}`, '养殖池'], ['fish', `/fish/${x.fish}`, '鱼'], ['round', '/round', '巡池', null, { screen: true }], ['journal', `/journal?subject=pool:${x.pool}`, '流水账', null, { screen: true }],
+  ['trace', traced(x.tin), '追溯', drawn, { screen: true }], ['events', '/events', '事件', null, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), '标签页'],
 ]
-const dark = x => [['today', '/', 'Today'], ['map', '/map?as=map', 'Map', null, { screen: true }], ['fish', `/fish/${x.fish}`, 'Fish card'], ['round', '/round', 'Round', null, { screen: true }]]
+const dark = x => [['today', '/', 'Today'], ['map', '/map?as=map', 'Map', null, { screen: true }], ['fish', `/fish/${x.fish}`, 'Fish card'], ['round', '/round', 'Round', null, { screen: true }], ['trace', traced(x.tin), 'Trace', drawn, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), 'The page behind a label\'s code']]
 
 async function shoot(page, size, [name, address, , act, how = {}], ending = '') {
   const file = `${name}${ending}-${size}.png`
   if ((how.only && how.only !== size) || (wanted.length && !wanted.includes(name))) return
   await page.setViewportSize(sizes[size])
   await page.goto(address)
-  await settled(page)
+  if (address.startsWith('/id/')) await page.locator('.link_hero, .link_said').first().waitFor()
+  else await settled(page)
   if (address.startsWith('/map')) await page.locator('.map[data-ready]').waitFor()
   if (act) await act(page)
   if (!how.screen) {

@@ -105,8 +105,8 @@ function Page() {
   useEffect(() => { if (why_asked) set_why_wanted(true) }, [why_asked])
   const hit = pages.find(([pattern]) => pattern.test(path))
   const id = hit && decodeURIComponent(hit[0].exec(path)![1] ?? '')
-  const needed = doors.flat().find(d => d.to === path)?.may
-  const Shown = needed && !me.may.includes(needed) ? NotYours : hit?.[1] ?? Missing
+  const door = doors.flat().find(d => d.to === path)
+  const Shown = (door?.may && !me.may.includes(door.may)) || (door?.whole && me.sites.length) ? NotYours : hit?.[1] ?? Missing
   return (
     <Suspense fallback={<Waiting rows={6} />}>
       <Shown key={path} id={id} />

@@ -11,7 +11,8 @@ import { go, Link, set_query, usePlace } from './router'
 import { useCell } from './store'
 import { Icon, type IconName } from './ui/icons'
 
-export interface Door { to: string; icon: IconName; key: Key; may?: Permission }
+/// `whole`: for those who see every site.
+export interface Door { to: string; icon: IconName; key: Key; may?: Permission; whole?: boolean }
 export const doors: Door[][] = [
   [
     { to: '/', icon: 'today', key: 'nav.today' },
@@ -26,8 +27,8 @@ export const doors: Door[][] = [
   ],
   [
     { to: '/trace', icon: 'trace', key: 'nav.trace' },
-    { to: '/events', icon: 'event', key: 'nav.events' },
-    { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import' },
+    { to: '/events', icon: 'event', key: 'nav.events', whole: true },
+    { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },
   ],
   [
     { to: '/journal', icon: 'journal', key: 'nav.journal' },
@@ -40,13 +41,14 @@ export const doors: Door[][] = [
     { to: '/growth', icon: 'growth', key: 'nav.growth' },
     { to: '/jobs', icon: 'job', key: 'nav.jobs' },
     { to: '/people', icon: 'people', key: 'nav.people', may: 'manage' },
+    { to: '/publish', icon: 'qr', key: 'nav.publish', may: 'manage', whole: true },
     { to: '/settings', icon: 'settings', key: 'nav.settings' },
   ],
 ]
 
 export function useDoors() {
   const me = useSession()
-  return doors.map(group => group.filter(d => !d.may || me.may.includes(d.may))).filter(g => g.length)
+  return doors.map(group => group.filter(d => (!d.may || me.may.includes(d.may)) && (!d.whole || !me.sites.length))).filter(g => g.length)
 }
 
 const here = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to + '/'))

@@ -205,8 +205,7 @@ export default {
   'trace.up': 'Where from', 'trace.both': 'Both ways', 'trace.down': 'Where to', 'trace.find_here': 'Find in this lineage', 'trace.kinds': 'Kinds', 'trace.kinds_hidden_one': '1 kind hidden', 'trace.kinds_hidden_other': '{{count}} kinds hidden',
   'trace.fold_all': 'Fold again', 'trace.fold_again': 'Fold again', 'trace.drawn_one': '1 thing in {{ms}} ms', 'trace.drawn_other': '{{n}} things in {{ms}} ms',
   'trace.truncated': 'There is more than is drawn. Trace from a nearer thing, or download the recall list.', 'trace.details': 'Details', 'trace.choose': 'Choose a step to see what is known of it.', 'trace.nearer': 'Nearer', 'trace.farther': 'Farther',
-  'trace.fit': 'All of it', 'trace.alone': 'Nothing is linked to it yet.', 'trace.since': 'since {{day}}', 'trace.grade': 'grade {{grade}}', 'trace.grade_word': 'Grade', 'trace.many_alike': 'alike, drawn as one', 'trace.gap': 'step missing',
-  'trace.gap_link': 'Only one end of this link was told.', 'trace.not_told': 'A partner has not told of this step.', 'trace.bridged': 'Hidden kinds lie between.', 'trace.quantity': 'Quantity', 'trace.contained': 'Contained',
+  'trace.fit': 'All of it', 'trace.alone': 'Nothing is linked to it yet.', 'trace.since': 'since {{day}}', 'trace.grade': 'grade {{grade}}', 'trace.grade_word': 'Grade', 'trace.many_alike': 'alike, drawn as one', 'trace.gap': 'step missing', 'trace.bridged': 'Hidden kinds lie between.', 'trace.quantity': 'Quantity', 'trace.contained': 'Contained',
   'trace.contained_in': 'Contained in', 'trace.links': 'Links', 'trace.label': 'CITES label', 'trace.place': 'Place', 'trace.first_seen': 'First told', 'trace.last_seen': 'Last told', 'trace.key': 'Key', 'trace.balance': 'Mass balance',
   'trace.balance_in': 'In', 'trace.balance_out': 'Out', 'trace.balance_difference': 'Difference', 'balance.balanced': 'Balanced: what came out is what went in.', 'balance.loss': 'Less came out than went in, by more than weighing explains.', 'balance.more_out_than_in': 'More came out than went in.',
   'balance.unknown': 'Not all weights were told.', 'trace.from_here': 'Trace from here', 'trace.open_fish': 'Fish card', 'trace.earlier': 'A step earlier', 'trace.later': 'A step later', 'trace.open_all': 'Show each',
@@ -296,4 +295,6 @@ export default {
   'recall_where.unknown': 'unknown',
 
   'trace.attached': 'Tag',
+
+  'trace.article': 'Article', 'substance.roe': 'Roe', 'substance.carcass': 'Carcass', 'substance.caviar': 'Caviar', 'substance.salt': 'Salt', 'substance.feed': 'Feed',
 } as const

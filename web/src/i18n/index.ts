@@ -35,10 +35,11 @@ export const word = (area: string, code: string, otherwise?: string, values?: Re
   i18next.exists(`${area}.${code}`) ? i18next.t(`${area}.${code}`, values) : (otherwise ?? code.replace(/_/g, ' '))
 
 export const has_word = (area: string, code: string) => i18next.exists(`${area}.${code}`)
-/// Names are often written in both scripts, "云湖网箱场 Yunhu Lake Cages": the part in the reader's.
+/// Names are often written in both scripts, "云湖网箱场 Yunhu Lake Cages" or the other way round: the part in the reader's.
 export function own_script(name: string): string {
-  const both = /^([\u3400-\u9fff][^A-Za-z]*?)\s*([A-Za-z].*)$/.exec(name)
-  return both ? (is_zh() ? both[1] : both[2]) : name
+  const zh_first = /^([\u3400-\u9fff][^A-Za-z]*?)\s*([A-Za-z].*)$/.exec(name), en_first = /^([A-Za-z][^\u3400-\u9fff]*?)\s*([\u3400-\u9fff][^A-Za-z]*)$/.exec(name)
+  const zh = zh_first?.[1] ?? en_first?.[2], en = zh_first?.[2] ?? en_first?.[1]
+  return (is_zh() ? zh : en) ?? name
 }
 export const is_zh = () => i18next.language === 'zh'
 

@@ -203,7 +203,7 @@ const zh: Catalogue = {
   'trace.sentence_up': '{{named}} 来自 {{up}}。', 'trace.sentence_down': '{{named}} 成为或装入 {{down}}。', 'trace.sentence_alone': '{{named}}：前后都没有记录。', 'trace.gaps_other': '缺 {{count}} 个环节。', 'trace.graph_label': '谱系，从左到右', 'trace.direction': '方向', 'trace.up': '来源',
   'trace.both': '双向', 'trace.down': '去向', 'trace.find_here': '在谱系中查找', 'trace.kinds': '种类', 'trace.kinds_hidden_other': '隐藏 {{count}} 种', 'trace.fold_all': '重新合并', 'trace.fold_again': '重新合并', 'trace.drawn_other': '{{n}} 个节点，{{ms}} 毫秒',
   'trace.truncated': '内容太多，没有全部画出。请从更近的环节追溯，或下载召回清单。', 'trace.details': '详情', 'trace.choose': '点一个环节，查看它的记录。', 'trace.nearer': '放大', 'trace.farther': '缩小', 'trace.fit': '全部显示', 'trace.alone': '还没有与它相连的记录。', 'trace.since': '自 {{day}} 起',
-  'trace.grade': '{{grade}} 级', 'trace.grade_word': '等级', 'trace.many_alike': '同类合并', 'trace.gap': '缺环节', 'trace.gap_link': '这条联系只有一端有记录。', 'trace.not_told': '合作方没有提供这一环节的记录。', 'trace.bridged': '中间有已隐藏的环节。', 'trace.quantity': '数量', 'trace.contained': '装入期间',
+  'trace.grade': '{{grade}} 级', 'trace.grade_word': '等级', 'trace.many_alike': '同类合并', 'trace.gap': '缺环节', 'trace.bridged': '中间有已隐藏的环节。', 'trace.quantity': '数量', 'trace.contained': '装入期间',
   'trace.contained_in': '装在', 'trace.links': '联系数', 'trace.label': 'CITES 标签', 'trace.place': '地点', 'trace.first_seen': '最早记录', 'trace.last_seen': '最近记录', 'trace.key': '编码', 'trace.balance': '物料平衡', 'trace.balance_in': '投入', 'trace.balance_out': '产出',
   'trace.balance_difference': '差额', 'balance.balanced': '平衡：产出等于投入。', 'balance.loss': '产出少于投入，超出称重误差。', 'balance.more_out_than_in': '产出多于投入。', 'balance.unknown': '有重量没有记录。', 'trace.from_here': '从这里追溯', 'trace.open_fish': '鱼卡', 'trace.earlier': '上一环', 'trace.later': '下一环',
   'trace.open_all': '逐个显示', 'trace.find_among': '在其中查找', 'trace.take_out_means': '点一个，单独显示它的去向。', 'trace.step_found_other': '新增 {{count}} 个节点。', 'trace.no_earlier': '没有更早的记录。', 'trace.no_later': '没有更晚的记录。', 'trace.events': '背后的事件',
@@ -269,5 +269,7 @@ const zh: Catalogue = {
   'recall_where.used_up': '已用完', 'recall_where.ended': '已终止', 'recall_where.unknown': '不明',
 
   'trace.attached': '芯片',
+
+  'trace.article': '商品', 'substance.roe': '鱼卵', 'substance.carcass': '鱼肉', 'substance.caviar': '鱼子酱', 'substance.salt': '盐', 'substance.feed': '饲料',
 }
 export default zh

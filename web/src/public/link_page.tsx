@@ -76,7 +76,7 @@ function Story({ told, language, w }: { told: Published; language: Language; w: 
   if (told.salt_percent) facts.push([w('salt'), `${told.salt_percent} %`])
   if (told.contains) facts.push([w('within'), told.contains.toLocaleString('en-US')])
   const plant = told.plant ? [told.plant.name && script_of(language, told.plant.name), told.plant.code].filter(Boolean).join(', ') : ''
-  const farm = told.farm ? [script_of(language, told.farm.name), told.farm.province].filter(Boolean).join(language === 'zh' ? '，' : ', ') : ''
+  const farm = told.farm ? [script_of(language, told.farm.name), told.farm.province && script_of(language, told.farm.province)].filter(Boolean).join(language === 'zh' ? '，' : ', ') : ''
   const steps: [string, string, string][] = []
   if (told.hatched_on || told.year_class) steps.push([w('hatched'), told.hatched_on ? day(told.hatched_on) : String(told.year_class), told.parents ? `${w('parents')}: ${[told.parents.sire, told.parents.dam].filter(Boolean).join(' × ')}` : ''])
   if (farm || told.pool) steps.push([w('raised'), farm, told.pool ? w('in_pool', { pool: told.pool }) : ''])

@@ -16,5 +16,8 @@ it('fills in, writes days and takes the reader\'s half of a name', () => {
   expect(day_words('en', '2026-03-14')).toBe('14 March 2026')
   expect(day_words('zh', '2026-03-14T01:00:00Z')).toBe('2026年3月14日')
   expect(script_of('zh', '云湖网箱场 Yunhu Lake Cages')).toBe('云湖网箱场')
+  expect(script_of('zh', 'Osetra Demo 示范公司')).toBe('示范公司')
+  expect(script_of('en', 'Osetra Demo 示范公司')).toBe('Osetra Demo')
+  expect(script_of('en', 'Yunhu')).toBe('Yunhu')
   expect(script_of('en', '云湖网箱场 Yunhu Lake Cages')).toBe('Yunhu Lake Cages')
 })

@@ -40,8 +40,9 @@ export function day_words(language: Language, day: string): string {
   const [y, m, d] = day.slice(0, 10).split('-').map(Number)
   return language === 'zh' ? `${y}年${m}月${d}日` : `${d} ${months[m - 1]} ${y}`
 }
-/// Names are often written in both scripts: the part in the reader's.
+/// Names are often written in both scripts, in either order: the part in the reader's.
 export function script_of(language: Language, name: string): string {
-  const both = /^([\u3400-\u9fff][^A-Za-z]*?)\s*([A-Za-z].*)$/.exec(name)
-  return both ? (language === 'zh' ? both[1] : both[2]) : name
+  const zh_first = /^([\u3400-\u9fff][^A-Za-z]*?)\s*([A-Za-z].*)$/.exec(name), en_first = /^([A-Za-z][^\u3400-\u9fff]*?)\s*([\u3400-\u9fff].*)$/.exec(name)
+  const zh = zh_first?.[1] ?? en_first?.[2], en = zh_first?.[2] ?? en_first?.[1]
+  return (language === 'zh' ? zh : en) ?? name
 }

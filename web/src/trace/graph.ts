@@ -5,7 +5,7 @@ import type { Balance, TraceEdge, TraceKind, TraceNode } from './shapes'
 export interface Cluster { id: string; kind: TraceKind; members: TraceNode[] }
 /// What goes from one cluster to another: all edges of one kind between their members.
 export interface Band {
-  id: string; from: string; to: string; kind: TraceEdge['kind']; edges: TraceEdge[]; quantity?: number; uom?: string; bridged: boolean; known: boolean
+  id: string; from: string; to: string; kind: TraceEdge['kind']; edges: TraceEdge[]; quantity?: number; uom?: string; bridged: boolean
 }
 export interface Graph { clusters: Cluster[]; bands: Band[]; of: Map<string, string> }
 
@@ -63,15 +63,13 @@ export function graph_of(nodes: TraceNode[], edges: TraceEdge[], apart: Readonly
   }
   for (const c of clusters.values()) if (c.members.length > 1) for (const m of c.members) of.set(m.id, `many:${c.id}`)
   const all = [...clusters.values()].map(c => (c.members.length > 1 ? { ...c, id: `many:${c.id}` } : c))
-  const known = new Map(nodes.map(n => [n.id, n.known]))
   const bands = new Map<string, Band>()
   for (const { edge, bridged } of joined) {
     const from = of.get(edge.from)!, to = of.get(edge.to)!
     const id = `${from} ${edge.kind} ${to}`
-    const band = bands.get(id) ?? { id, from, to, kind: edge.kind, edges: [], bridged, known: true }
+    const band = bands.get(id) ?? { id, from, to, kind: edge.kind, edges: [], bridged }
     band.edges.push(edge)
     band.bridged &&= bridged
-    band.known &&= (known.get(edge.from) ?? true) && (known.get(edge.to) ?? true)
     bands.set(id, band)
   }
   for (const band of bands.values()) sum_quantities(band)

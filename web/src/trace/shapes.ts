@@ -4,7 +4,7 @@ export type Direction = 'up' | 'down' | 'both' | 'recall'
 
 export interface TraceNode {
   id: string; name: string; kind: TraceKind; scheme: string; level: number; species?: string; grade?: string; label?: string
-  place?: string; place_name?: string; first_at?: string; last_at?: string; known: boolean; container: boolean
+  place?: string; place_name?: string; article?: string; first_at?: string; last_at?: string; known: boolean; container: boolean
 }
 export interface TraceEdge {
   from: string; to: string; kind: 'transformed' | 'contained' | 'associated' | 'parent' | 'fed'; quantity?: number; uom?: string

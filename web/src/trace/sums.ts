@@ -57,6 +57,12 @@ export function reach_of(trace: Trace, id: string, way: 'up' | 'down'): TraceNod
   return trace.nodes.filter(n => seen.has(n.id))
 }
 
+/// Of each thing what is not told of it, and on which side that lies.
+export function gap_of(trace: Trace, ids: string[]): { gap: Trace['gaps'][number]; side: 'left' | 'right' } | undefined {
+  const gap = trace.gaps.find(g => ids.includes(g.id))
+  return gap && { gap, side: gap.code === 'origin_not_told' || gap.code === 'inputs_not_told' ? 'left' : 'right' }
+}
+
 /// What is only fixed to something (a tag to its fish) is no step of the chain: it is told with what carries it.
 export function without_attached(trace: Trace): Trace {
   const linked = new Set(trace.edges.filter(e => e.kind !== 'associated').flatMap(e => [e.from, e.to]))

@@ -58,7 +58,13 @@ export function band_words(band: Band): string {
 export const cluster_name = (c: Cluster) => (c.members.length > 1 ? many_words(c.kind, c.members.length) : node_name(c.members[0]))
 /// The 15 digits of the tag of a fish, where its key holds them.
 export const tag_of = (n: TraceNode) => (n.kind === 'fish' || n.kind === 'parent' ? /F(\d{15})$/.exec(n.id)?.[1] ?? (/^\d{15}$/.test(n.name) ? n.name : undefined) : undefined)
-export const node_name = (n: TraceNode) => (n.kind === 'process' ? step_word(n.name) || n.name : tag_of(n) ?? (n.name || n.id))
+export const node_name = (n: TraceNode) => (n.kind === 'process' ? step_word(n.name) || n.name : tag_of(n) ?? ((n.scheme === 'giai' ? n.name.replace(/^\d{6,12}(?=[A-Z])/, '') : n.name) || n.id))
+
+/// What a lot is of, where its article's name tells: roe, carcass, caviar, feed, salt.
+export function substance_of(n: TraceNode): string | undefined {
+  const found = n.kind === 'lot' || n.kind === 'feed' ? /\b(roe|carcass|caviar|salt|feed)\b/i.exec(n.article ?? '')?.[1].toLowerCase() : undefined
+  return found ? t(`substance.${found}` as Key) : undefined
+}
 
 /// What is written above a name: what it is, and what sets it apart.
 export function cluster_about(c: Cluster): string {
@@ -68,7 +74,7 @@ export function cluster_about(c: Cluster): string {
   }
   const n = c.members[0]
   const more = [n.grade && t('trace.grade', { grade: n.grade }), n.kind === 'cohort' || n.kind === 'parent' ? n.species : '', n.kind === 'process' && n.first_at ? day_words(n.first_at) : '']
-  return [kind_word(n.kind), ...more].filter(Boolean).join(' · ')
+  return [substance_of(n) ?? kind_word(n.kind), ...more].filter(Boolean).join(' · ')
 }
 
 const shown_up: TraceKind[] = ['fish', 'cohort', 'parent'], shown_down: TraceKind[] = ['tin', 'case']

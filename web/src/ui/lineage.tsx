@@ -1,13 +1,14 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { balances_at, line_of, picture_of, way_of, worst_balance, type BalanceAt, type Band, type Cluster, type Graph, type Picture } from '../trace/graph'
 import type { Balance, Trace } from '../trace/shapes'
+import { gap_of } from '../trace/sums'
 import { band_words, cluster_about, cluster_name, gap_words, icon_of, kind_word } from '../trace/words'
 import { t } from '../i18n'
 import { Icon } from './icons'
 
 const box_height = 50
-const width_of_box = (c: Cluster) => (c.kind === 'process' ? 142 : 180)
-const sizes = { width: width_of_box, height: (c: Cluster) => (c.kind === 'process' ? 40 : box_height), between: 94, apart: 18 }
+const width_of_box = (c: Cluster) => (c.kind === 'process' ? 142 : 194)
+const sizes = { width: width_of_box, height: (c: Cluster) => (c.kind === 'process' ? 40 : box_height), between: 90, apart: 18 }
 const readable = 0.8
 interface View { x: number; y: number; k: number }
 const least_zoom = 0.12, most_zoom = 2.5
@@ -143,7 +144,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
           {picture.paths.map(({ band, points }) => {
             const dim = way && !way.has(band.id), d = line_of(points)
             return (
-              <g key={band.id} className={`band band_${band.kind}${band.bridged ? ' band_bridged' : ''}${band.known ? '' : ' band_unknown'}${dim ? ' dim' : ''}${chosen === band.id ? ' band_chosen' : ''}`} onClick={() => choose(band.id)}>
+              <g key={band.id} className={`band band_${band.kind}${band.bridged ? ' band_bridged' : ''}${dim ? ' dim' : ''}${chosen === band.id ? ' band_chosen' : ''}`} onClick={() => choose(band.id)}>
                 <path className="band_catch" d={d} />
                 <path className="band_line" d={d} strokeWidth={width_of(band, most)} />
               </g>
@@ -155,7 +156,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
           const b = picture.boxes.get(c.id)!
           if (!seen(b.x, b.y, b.width, b.height) && c.id !== chosen && c.id !== home) return null
           return <Step key={c.id} cluster={c} x={b.x} y={b.y} is_start={c.id === home} chosen={c.id === chosen} hit={hits.has(c.id)} dim={!!way && !way.has(c.id)} choose={choose}
-            marks={marks.filter(m => m.cluster === c.id)} gap={gap_words(trace.gaps.find(g => c.members.some(m => m.id === g.id)))} />
+            marks={marks.filter(m => m.cluster === c.id)} gap={gap_of(trace, c.members.map(m => m.id))} />
         })}
       </div>
       <div className="lineage_keys">
@@ -207,17 +208,16 @@ function BandLabel({ band, points, graph, dim }: { band: Band; points: [number, 
 }
 
 function Step({ cluster, x, y, is_start, chosen, hit, dim, choose, marks, gap }: {
-  cluster: Cluster; x: number; y: number; is_start: boolean; chosen: boolean; hit: boolean; dim: boolean; choose: (id: string) => void; marks: BalanceAt[]; gap?: string
+  cluster: Cluster; x: number; y: number; is_start: boolean; chosen: boolean; hit: boolean; dim: boolean; choose: (id: string) => void; marks: BalanceAt[]; gap?: ReturnType<typeof gap_of>
 }) {
   const many = cluster.members.length > 1
-  const known = cluster.members.every(m => m.known)
   const name = cluster_name(cluster)
-  const classes = ['step', `step_${cluster.kind}`, many && 'step_many', is_start && 'step_start', chosen && 'step_chosen', hit && 'step_hit', dim && 'dim', (!known || gap) && 'step_gap'].filter(Boolean).join(' ')
+  const classes = ['step', `step_${cluster.kind}`, many && 'step_many', is_start && 'step_start', chosen && 'step_chosen', hit && 'step_hit', dim && 'dim', gap && `step_gap step_gap_${gap.side}`].filter(Boolean).join(' ')
   return (
-    <button type="button" className={classes} data-step={cluster.id} style={{ left: x, top: y, width: width_of_box(cluster), height: sizes.height(cluster) }} onClick={() => choose(cluster.id)} aria-pressed={chosen} title={gap ?? name}
-      aria-label={[kind_word(cluster.kind), name, gap && `${t('trace.gap')}: ${gap}`, ...marks.map(m => balance_words(worst_balance(m.balances)))].filter(Boolean).join(', ')}>
+    <button type="button" className={classes} data-step={cluster.id} style={{ left: x, top: y, width: width_of_box(cluster), height: sizes.height(cluster) }} onClick={() => choose(cluster.id)} aria-pressed={chosen} title={gap ? gap_words(gap.gap) : name}
+      aria-label={[kind_word(cluster.kind), name, gap && `${t('trace.gap')}: ${gap_words(gap.gap)}`, ...marks.map(m => balance_words(worst_balance(m.balances)))].filter(Boolean).join(', ')}>
       <Icon name={icon_of[cluster.kind]} size={18} />
-      <span className="step_text"><small>{gap ? t('trace.gap') : cluster_about(cluster)}</small><b>{name}</b></span>
+      <span className="step_text"><small>{cluster_about(cluster)}</small><b>{name}</b></span>
       {marks.map(m => <BalanceMark key={m.side} balances={m.balances} side={m.side} />)}
     </button>
   )

@@ -27,7 +27,7 @@ export function LineageList({ graph, start, choose, trace }: { graph: Graph; sta
     const gap = trace.gaps.find(g => c.members.some(m => m.id === g.id))
     const balances = marks.filter(m => m.cluster === c.id).flatMap(m => m.balances)
     return (
-      <li key={c.id} className={`leg${c.id === home ? ' leg_start' : ''}${gap || c.members.some(m => !m.known) ? ' leg_gap' : ''}`}>
+      <li key={c.id} className={`leg${c.id === home ? ' leg_start' : ''}${gap ? ' leg_gap' : ''}`}>
         <button type="button" onClick={() => choose(c.id)} data-step={c.id}>
           <span className="leg_icon"><Icon name={icon_of[c.kind]} size={20} /></span>
           <span className="leg_text"><small>{cluster_about(c)}{how && ` · ${how}`}</small><b>{cluster_name(c)}</b>{gap && <small className="warn">{gap_words(gap)}</small>}</span>

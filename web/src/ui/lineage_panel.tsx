@@ -2,12 +2,12 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { balances_at, type Cluster, type Graph } from '../trace/graph'
 import type { Balance, Trace, TraceEvent, TraceNode } from '../trace/shapes'
-import { band_words, bare, cluster_about, cluster_name, day_words, disposition_word, gap_words, icon_of, kind_word, node_name, place_name, quantity_words, span_words, step_word, tag_of } from '../trace/words'
+import { band_words, bare, cluster_about, cluster_name, day_words, disposition_word, gap_words, icon_of, kind_word, node_name, place_name, quantity_words, span_words, step_word, substance_of, tag_of } from '../trace/words'
 import type { PoolRow } from '../api'
 import { useAsOf, useGet } from '../data'
 import { show_instant } from '../dates'
 import { own_script, t, word } from '../i18n'
-import { Link } from '../router'
+import { go, Link } from '../router'
 import { show_number } from '../units'
 import { useNames } from './basic'
 import { Icon } from './icons'
@@ -31,8 +31,7 @@ export function Panel({ trace, attached, graph, chosen, apart, acts, busy }: { t
           {band.kind === 'contained' && band_words(band) && <><dt>{t('trace.contained')}</dt><dd>{band_words(band)}</dd></>}
           {band.edges.length > 1 && <><dt>{t('trace.links')}</dt><dd className="num">{show_number(band.edges.length)}</dd></>}
         </dl>
-        {!band.known && <p className="notice notice_warn"><Icon name="warn" size={16} /> {t('trace.gap_link')}</p>}
-        {band.bridged && <p className="muted small">{t('trace.bridged')}</p>}
+          {band.bridged && <p className="muted small">{t('trace.bridged')}</p>}
         <EventList trace={trace} numbers={events} />
       </div>
     )
@@ -67,17 +66,20 @@ function One({ node, balances, trace, attached, folded_before, acts, busy }: { n
   const names = useNames()
   const events = new Set(trace.edges.filter(e => e.from === node.id || e.to === node.id).flatMap(e => e.events))
   const gap = trace.gaps.find(g => g.id === node.id)
+  const pools = usePools(trace.events.filter(e => events.has(e.no)))
   const inside = trace.edges.filter(e => e.kind === 'contained' && e.from === node.id)
   return (
     <div className="lp">
-      <p className="lp_kind"><Icon name={icon_of[node.kind]} size={16} /> {kind_word(node.kind)}</p>
+      <p className="lp_kind"><Icon name={icon_of[node.kind]} size={16} /> {substance_of(node) ?? kind_word(node.kind)}</p>
       <h2 className="lp_name">{node_name(node)}</h2>
-      {(gap || !node.known) && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap ? gap_words(gap) : t('trace.not_told')}</p>}
+      {gap && <p className="notice notice_warn"><Icon name="warn" size={16} /> {gap_words(gap)}</p>}
       <dl className="lp_facts">
         {node.species && <><dt>{t('field.species')}</dt><dd>{names.species(node.species)}</dd></>}
+        {node.article && <><dt>{t('trace.article')}</dt><dd>{node.article}</dd></>}
         {node.grade && <><dt>{t('trace.grade_word')}</dt><dd>{node.grade}</dd></>}
         {node.label && <><dt>{t('trace.label')}</dt><dd><code className="lp_code">{node.label}</code></dd></>}
         {node.place && <><dt>{t('trace.place')}</dt><dd><Place uri={node.place} name={node.place_name} /></dd></>}
+        {pools.length > 0 && <><dt>{t('field.pool')}</dt><dd className="lp_pools">{pools.map(p => <Link key={p.pool} to={`/pools/${encodeURIComponent(p.pool)}`}>{p.pool}</Link>)}</dd></>}
         {inside.map((e, i) => <span key={i} className="lp_row"><dt>{t('trace.contained_in')}</dt><dd>{node_name(trace.nodes.find(n => n.id === e.to) ?? node)}<br /><span className="muted small">{span_words(e.from_at, e.until_at)}</span></dd></span>)}
         {attached.map(a => <span key={a.id} className="lp_row"><dt>{t('trace.attached')}</dt><dd className="num">{node_name(a).replace(/^\d{6,10}PIT/, '')}</dd></span>)}
         {node.first_at && <><dt>{t('trace.first_seen')}</dt><dd>{day_words(node.first_at)}</dd></>}
@@ -87,12 +89,12 @@ function One({ node, balances, trace, attached, folded_before, acts, busy }: { n
       {balances.slice(0, 3).map(b => <BalanceTable key={b.process} balance={b} steps={trace.events.filter(e => b.events.includes(e.no)).map(e => e.biz_step)} />)}
       <div className="lp_acts">
         {node.id !== trace.start && <Button size="small" type="primary" onClick={() => acts.trace(node.id)}>{t('trace.from_here')}</Button>}
-        {tag_of(node) && <Link className="ant-btn ant-btn-default ant-btn-sm" to={`/fish/${tag_of(node)}`}>{t('trace.open_fish')}</Link>}
+        {tag_of(node) && <Button size="small" href={`/fish/${tag_of(node)}`} onClick={e => { e.preventDefault(); go(`/fish/${tag_of(node)}`) }}>{t('trace.open_fish')}</Button>}
         <Button size="small" loading={busy === `up ${node.id}`} onClick={() => acts.step(node, 'up')} icon={<Icon name="left" size={14} />}>{t('trace.earlier')}</Button>
         <Button size="small" loading={busy === `down ${node.id}`} onClick={() => acts.step(node, 'down')} icon={<Icon name="right" size={14} />} iconPlacement="end">{t('trace.later')}</Button>
         {folded_before && node.id !== trace.start && <Button size="small" onClick={() => acts.put_back(node.id)}>{t('trace.fold_again')}</Button>}
       </div>
-      {node.place && <PlaceMap uri={node.place} />}
+      {pools[0]?.latitude != null && pools[0].longitude != null ? <QuietMap dots={[{ latitude: pools[0].latitude, longitude: pools[0].longitude, name: pools[0].pool }]} label={t('trace.map_label', { name: pools[0].pool })} height={150} across={36} /> : node.place && <PlaceMap uri={node.place} />}
       <EventList trace={trace} numbers={events} />
     </div>
   )
@@ -124,6 +126,14 @@ export function Place({ uri, name: told }: { uri: string; name?: string }) {
   const pool = usePool(uri)
   const name = place_name(uri)
   return pool ? <Link to={`/pools/${encodeURIComponent(pool.pool)}`}>{name}</Link> : <span title={uri}>{told ? own_script(told) : name}</span>
+}
+
+/// Pools among the places of events, each once, the last first.
+function usePools(events: TraceEvent[]): PoolRow[] {
+  const { at } = useAsOf()
+  const pools = useGet<{ pools: PoolRow[] }>('/pools' + (at ? `?at=${at}` : '')).data?.pools
+  const names = [...new Set([...events].sort((a, b) => b.event_at.localeCompare(a.event_at)).map(e => place_name(e.place)))]
+  return names.flatMap(name => pools?.find(p => p.pool === name) ?? [])
 }
 
 function PlaceMap({ uri }: { uri: string }) {
