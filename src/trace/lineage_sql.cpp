@@ -30,6 +30,10 @@ constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has mor
     X(put_declared, "INSERT INTO declared_error (enterprise, event_hash, event_id) VALUES (:enterprise, :event_hash, :event_id) "  \
                     "ON CONFLICT DO NOTHING")                                                                                      \
     X(declared, ASKED " SELECT d.event_id AS name FROM asked a JOIN declared_error d ON d.enterprise = :enterprise AND d.event_hash = a.thing") \
+    /* Of each run the blocks that may hold this hash: the last that begins before it, and those that begin with it. */             \
+    X(blocks_of_name, "WITH ends AS (SELECT r.run, coalesce((SELECT max(c.key) FROM epcis_block c WHERE c.enterprise = r.enterprise AND c.run = r.run AND " \
+                      "c.kind = 3 AND c.key < :hash), :hash) AS low FROM epcis_run r WHERE r.enterprise = :enterprise) SELECT b.key, b.no, b.postings FROM ends e " \
+                      "CROSS JOIN epcis_block b WHERE b.enterprise = :enterprise AND b.run = e.run AND b.kind = 3 AND b.key >= e.low AND b.key <= :hash") \
     X(names, ASKED " SELECT t.thing, t.name FROM asked a JOIN thing t ON t.enterprise = :enterprise AND t.thing = a.thing")        \
     X(links, ASKED " SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND l.thing = a.thing AND l.tie >= :first AND " \
                    "l.tie <= :last WHERE l.happened_at <= :until LIMIT :most")                                                     \
@@ -63,6 +67,8 @@ struct Thing { std::int64_t thing = 0; string name; };
 template <Is<Thing> X> void visit_fields(X& x, auto f) { f("thing", x.thing); f("name", x.name); }
 struct Name { string name; };
 template <Is<Name> X> void visit_fields(X& x, auto f) { f("name", x.name); }
+struct BlockRow { std::int64_t key = 0, no = 0; Bytes postings; };
+template <Is<BlockRow> X> void visit_fields(X& x, auto f) { f("key", x.key); f("no", x.no); f("postings", x.postings); }
 struct Sighting { std::int64_t thing = 0, first_at = 0, last_at = 0, tie = 0, other = 0; std::optional<std::int64_t> place; };
 template <Is<Sighting> X> void visit_fields(X& x, auto f) {
     f("thing", x.thing); f("first_at", x.first_at); f("last_at", x.last_at); f("tie", x.tie); f("other", x.other); f("place", x.place);
@@ -214,14 +220,18 @@ void LineageStore::drop(std::int64_t no, Node const& tree, string_view event_id)
     for (auto const& row : rows_of(std::move(links))) m_db.run(statement::drop_link, store::arg("enterprise", m_enterprise), row);
 }
 
-std::optional<std::int64_t> LineageStore::find(string_view id) {
-    auto const n = numbers_of({match_key(id)}).front();
-    return n ? std::optional{n} : std::nullopt;
+std::optional<std::int64_t> LineageStore::number_of(string const& key) {
+    auto const hash = key_hash(key);
+    std::vector<std::int64_t> things;
+    m_db.each<BlockRow>(statement::blocks_of_name, [&](BlockRow&& row) {
+        for (auto const thing : trace::numbers_of({{row.key, row.no}, std::move(row.postings.raw)}, hash)) things.push_back(thing);
+    }, store::arg("hash", hash), store::arg("enterprise", m_enterprise));
+    if (things.empty()) return {};
+    for (auto const& [thing, name] : names(things)) if ((is_process(name) ? name : match_key(name)) == key) return thing;
+    return {};
 }
-std::optional<std::int64_t> LineageStore::find_process(string_view id) {
-    auto const n = numbers_of({process_name(id)}).front();
-    return n ? std::optional{n} : std::nullopt;
-}
+std::optional<std::int64_t> LineageStore::find(string_view id) { return number_of(match_key(id)); }
+std::optional<std::int64_t> LineageStore::find_process(string_view id) { return number_of(process_name(id)); }
 
 void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> things, Time until, See const& see, std::int64_t first, std::int64_t last) {
     m_cut = false;

@@ -53,6 +53,7 @@ private:
     struct Naming;
     std::vector<std::int64_t> numbers_of(std::vector<std::string> const& keys);
     std::vector<std::int64_t> numbers_of(std::vector<std::string> const& keys, Index&, std::vector<Run> const& runs);
+    std::optional<std::int64_t> number_of(std::string const& key);
     std::vector<std::int64_t> in_error(std::vector<Taken> const&, Originals const&);
     void drop(std::int64_t no, Node const&, std::string_view event_id);
     void read(store::Sql const&, std::span<std::int64_t const>, Time until, See const&, std::int64_t first = 0, std::int64_t last = 0);

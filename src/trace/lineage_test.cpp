@@ -181,6 +181,104 @@ TEST_P(LineageChains, SeafoodChainOfPartners) {
     EXPECT_EQ(held_when(filled_twice)[0].spans().size(), 2u) << "the same pallet was packed twice";
 }
 
+/// Chains made up from a seed: lots that are mixed, divided and packed, one event at a time.
+class MadeUp {
+public:
+    explicit MadeUp(unsigned seed) : m_random{seed} {
+        for (int i = 0; i < 4; ++i) m_lots.push_back({name(), 8'000});
+    }
+    /// Milligrams go from lots into lots; none are lost.
+    std::string next() {
+        auto const time = "2026-01-01T" + two(m_minute / 60) + ":" + two(m_minute % 60) + ":00Z";
+        ++m_minute;
+        auto const head = [&](char const* type) { return R"({"type":")" + std::string{type} + R"(","eventID":"urn:uuid:00000000-0000-4000-8000-)" + std::to_string(100'000'000'000 + m_minute) + R"(","eventTime":")" + time + R"(","eventTimeZoneOffset":"+00:00",)"; };
+        if (below(4) == 0) {
+            auto const& lot = m_lots[below(m_lots.size())].first;
+            auto const box = "urn:epc:id:sscc:9521234.30000000" + two(static_cast<int>(below(5)));
+            return head("AggregationEvent") + R"("action":")" + (below(3) ? "ADD" : "DELETE") + R"(","parentID":")" + box + R"(","childQuantityList":[{"epcClass":")" + lot + "\"}]}";
+        }
+        std::string in, out;
+        long grams = 0;
+        std::set<std::size_t> from;
+        for (auto n = 1 + below(3); n > 0; --n) from.insert(below(m_lots.size()));
+        for (auto const i : from) {
+            auto const some = m_lots[i].second / 2;
+            m_lots[i].second -= some;
+            grams += some;
+            in += quantity(in, m_lots[i].first, some);
+        }
+        auto const parts = 1 + static_cast<long>(below(3));
+        for (long i = 0; i < parts; ++i) {
+            auto const some = i + 1 == parts ? grams - grams / parts * (parts - 1) : grams / parts;
+            m_lots.push_back({name(), some});
+            out += quantity(out, m_lots.back().first, some);
+        }
+        return head("TransformationEvent") + R"("inputQuantityList":[)" + in + R"(],"outputQuantityList":[)" + out + "]}";
+    }
+    std::vector<std::pair<std::string, long>> const& lots() const { return m_lots; }
+
+private:
+    std::size_t below(std::size_t n) { return m_random() % n; }
+    static std::string two(int n) { return (n < 10 ? "0" : "") + std::to_string(n); }
+    std::string name() { return "https://id.gs1.org/01/09521234100058/10/L" + std::to_string(++m_named); }
+    static std::string quantity(std::string const& before, std::string const& lot, long grams) {
+        return (before.empty() ? "" : ",") + (R"({"epcClass":")" + lot) + R"(","quantity":)" + std::to_string(grams) + R"(,"uom":"GRM"})";
+    }
+    std::mt19937 m_random;
+    std::vector<std::pair<std::string, long>> m_lots;   ///< grams left
+    int m_named = 0, m_minute = 0;
+};
+
+/// Everything that a walk says, in words that do not depend on numbers given to things.
+std::string in_words(Lineage const& l) {
+    std::set<std::string> all;
+    for (auto const& r : l.things) all.insert(l.name(r.thing) + " " + std::to_string(r.via));
+    for (auto const& p : l.processes) {
+        for (auto const& s : p.inputs) all.insert(l.name(s.thing) + " into " + l.name(p.process) + " " + std::to_string(s.quantity.value_or(0)));
+        for (auto const& s : p.outputs) all.insert(l.name(s.thing) + " out of " + l.name(p.process) + " " + std::to_string(s.quantity.value_or(0)));
+    }
+    for (auto const& e : l.edges) {
+        auto text = l.name(e.from) + " in " + l.name(e.to);
+        for (auto const& s : e.when.spans()) text += " " + std::to_string(s.from) + "-" + std::to_string(s.until);
+        all.insert(text);
+    }
+    std::string out;
+    for (auto const& one : all) out += one + "\n";
+    return out;
+}
+
+TEST_P(LineageChains, MadeUpChainsAreTheSameInAnyOrderAndNothingIsLost) {
+    auto const seed = std::random_device{}();
+    for (unsigned round = 0; round < 4; ++round) {
+        MadeUp chain{seed + round};
+        std::string text;
+        for (int i = 0; i < 60; ++i) text += (i ? "," : "") + chain.next();
+        auto const document = read_json(R"({"@context":["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],"type":"EPCISDocument","schemaVersion":"2.0","creationDate":"2026-03-02T08:00:00Z","epcisBody":{"eventList":[)" + text + "]}}");
+        ASSERT_TRUE(document) << document.error().message;
+        Filled in_order{*db, 100 + 2 * round}, shuffled{*db, 101 + 2 * round};
+        for (auto const& c : in_order.take(*document)) ASSERT_EQ(c.outcome, Captured::Outcome::accepted) << c.refusal.message;
+        auto mixed = *document;
+        std::mt19937 random{seed};
+        std::shuffle(mixed.events.begin(), mixed.events.end(), random);
+        auto const half = mixed.events.size() / 2;
+        auto second = mixed;
+        second.events.erase(second.events.begin(), second.events.begin() + static_cast<std::ptrdiff_t>(half));
+        mixed.events.resize(half);
+        shuffled.take(mixed);
+        shuffled.take(second);
+        for (auto const& [lot, left] : chain.lots()) {
+            if (!in_order.store.find(lot)) continue;
+            for (auto const direction : {Direction::up, Direction::down})
+                EXPECT_EQ(in_words(ask(in_order, lot, direction)), in_words(ask(shuffled, lot, direction))) << lot << ", seed " << seed + round;
+        }
+        auto whole = ask(in_order, "https://id.gs1.org/01/09521234100058/10/L1", Direction::down);
+        for (auto const& b : balances(in_order.store, whole, {})) {
+            ASSERT_TRUE(b.in_kg && b.out_kg) << "seed " << seed + round;
+            EXPECT_NEAR(*b.in_kg, *b.out_kg, 1e-9) << whole.name(b.process) << ", seed " << seed + round;
+        }
+    }
+}
+
 OSETRA_ON_EVERY_ENGINE(LineageChains);
 
 Known held(std::int64_t when, Hold hold) {
