@@ -55,6 +55,7 @@ async function prepare_chain(page) {
 }
 const traced = id => `/trace?id=${encodeURIComponent(id)}`
 const drawn = async page => { await page.locator('.lineage .step_start, .leg_start').first().waitFor(); await page.waitForTimeout(500) }
+const whole = async page => { await drawn(page); const all = page.locator('.lineage_keys button').nth(2); if (await all.count()) { await all.click(); await page.waitForTimeout(400) } }
 const step = kind => async page => { await drawn(page); const one = page.locator(`[data-step].step_${kind}, .leg:has(small:text("${kind}")) [data-step]`).first(); await one.focus(); await one.press('Enter'); await page.waitForTimeout(600) }
 
 const open = name => async page => { await page.getByRole('button', { name, exact: true }).first().click(); await page.waitForTimeout(400) }
@@ -98,7 +99,7 @@ const pages = x => [
   ['keys', '/people?tab=keys', 'Keys for devices', null, { screen: true }],
   ['audit', '/people?tab=audit', 'Audit', null, { screen: true }],
   ['trace-begin', '/trace', 'Trace: any code, in any spelling', null, { screen: true }],
-  ['trace', traced(x.tin), 'Trace: the lineage of a tin', drawn, { screen: true }],
+  ['trace', traced(x.tin), 'Trace: the lineage of a tin', whole, { screen: true }],
   ['trace-fish', `${traced(x.giai)}&direction=down`, 'Trace: a fish and all that it gave', async page => { await drawn(page); if (await page.locator('.lineage').count()) await step('lot')(page) }, { screen: true }],
   ['recall', `${traced(x.giai)}&view=recall`, 'Recall: who received what'],
   ['fish-gave', `/fish/${x.caught}`, 'What a fish gave', async page => { await page.locator('.gave').waitFor(); await page.locator('.gave').scrollIntoViewIfNeeded() }],
@@ -117,9 +118,9 @@ const pages = x => [
 ]
 const chinese = x => [
   ['today', '/', '今日'], ['pool', `/pools/${x.pool}`, '养殖池'], ['fish', `/fish/${x.fish}`, '鱼'], ['round', '/round', '巡池', null, { screen: true }], ['journal', `/journal?subject=pool:${x.pool}`, '流水账', null, { screen: true }],
-  ['trace', traced(x.tin), '追溯', drawn, { screen: true }], ['events', '/events', '事件', null, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), '标签页'],
+  ['trace', traced(x.tin), '追溯', whole, { screen: true }], ['events', '/events', '事件', null, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), '标签页'],
 ]
-const dark = x => [['today', '/', 'Today'], ['map', '/map?as=map', 'Map', null, { screen: true }], ['fish', `/fish/${x.fish}`, 'Fish card'], ['round', '/round', 'Round', null, { screen: true }], ['trace', traced(x.tin), 'Trace', drawn, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), 'The page behind a label\'s code']]
+const dark = x => [['today', '/', 'Today'], ['map', '/map?as=map', 'Map', null, { screen: true }], ['fish', `/fish/${x.fish}`, 'Fish card'], ['round', '/round', 'Round', null, { screen: true }], ['trace', traced(x.tin), 'Trace', whole, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), 'The page behind a label\'s code']]
 
 async function shoot(page, size, [name, address, , act, how = {}], ending = '') {
   const file = `${name}${ending}-${size}.png`

@@ -70,7 +70,8 @@ function Browser({ tabs }: { tabs: React.ReactNode }) {
   const [saving, set_saving] = useState(false)
   const pairs = useMemo(() => pairs_of(stored), [stored])
   const set_pairs = (p: Pair[]) => set_query({ q: pairs_text(p), query: null })
-  const asked = named ? `/queries/${encodeURIComponent(named)}/events?perPage=${page_size}` : '/events' + query_string(value_of(pairs, 'perPage') ? pairs : [...pairs, ['perPage', String(page_size)]])
+  const usual: Pair[] = [['orderBy', 'eventTime'], ['perPage', String(page_size)]]      // newest first, where nothing else was asked for
+  const asked = named ? `/queries/${encodeURIComponent(named)}/events?perPage=${page_size}` : '/events' + query_string([...pairs, ...usual.filter(([name]) => !value_of(pairs, name))])
   const got = useEvents(asked)
   const steps = useValues('bizSteps'), places = useValues('readPoints'), dispositions = useValues('dispositions')
   const sentinel = useRef<HTMLDivElement>(null)

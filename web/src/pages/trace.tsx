@@ -7,7 +7,7 @@ import { t } from '../i18n'
 import { narrow } from '../prefs'
 import { go, Link, useQuery } from '../router'
 import { useCell } from '../store'
-import { graph_of, type Cluster } from '../trace/graph'
+import { graph_of, layers_of, type Cluster } from '../trace/graph'
 import type { Direction, Trace as Answered, TraceKind, TraceNode } from '../trace/shapes'
 import { one_step, together, without_attached } from '../trace/sums'
 import { kind_word, kinds, node_name, sentence_of } from '../trace/words'
@@ -124,6 +124,7 @@ function Walk({ answer, direction, set_direction }: { answer: Answered; directio
   const singled = useMemo(() => new Set([trace.start, ...apart]), [trace, apart])
   const graph = useMemo(() => graph_of(trace.nodes, trace.edges, singled, hidden), [trace, singled, hidden])
   const hits = useMemo(() => new Set(found.map(n => graph.of.get(n.id)!).filter(Boolean)), [found, graph])
+  const wide = useMemo(() => Math.max(0, ...layers_of(graph.clusters.map(c => c.id), graph.bands).values()) > 3, [graph])
   const there = useMemo(() => kinds.filter(k => trace.nodes.some(n => n.kind === k)), [trace])
 
   const step = async (n: TraceNode, way: 'up' | 'down') => {
@@ -171,9 +172,9 @@ function Walk({ answer, direction, set_direction }: { answer: Answered; directio
           <Drawer open={!!chosen} onClose={() => set_chosen('')} placement="bottom" size={560} title={t('trace.details')} destroyOnHidden>{panel}</Drawer>
         </>
       ) : (
-        <div className="lineage_and_panel">
+        <div className={chosen || !wide ? 'lineage_and_panel' : 'lineage_and_panel lineage_alone_wide'}>
           <Lineage graph={graph} start={trace.start} chosen={chosen} choose={id => set_chosen(id === chosen ? '' : id)} hits={hits} trace={trace} />
-          <aside className="lineage_side" aria-label={t('trace.details')}>{panel}</aside>
+          {(chosen || !wide) && <aside className="lineage_side" aria-label={t('trace.details')}>{panel}</aside>}
         </div>
       )}
       <p className="lineage_legend muted small">

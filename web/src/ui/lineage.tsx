@@ -9,7 +9,7 @@ import { Icon } from './icons'
 const box_height = 50
 const width_of_box = (c: Cluster) => (c.kind === 'process' ? 142 : 194)
 const sizes = { width: width_of_box, height: (c: Cluster) => (c.kind === 'process' ? 40 : box_height), between: 90, apart: 18 }
-const readable = 0.8
+const readable = 0.8, whole_from = 0.55      // nearer than the one everything is written on a step; farther than the other not all is shown at first
 interface View { x: number; y: number; k: number }
 const least_zoom = 0.12, most_zoom = 2.5
 
@@ -32,13 +32,13 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
     return b ? { k, x: room.width / 2 - (b.x + b.width / 2) * k, y: room.height / 2 - (b.y + b.height / 2) * k } : { x: 24, y: 24, k }
   }
   const fitted = (p: Picture): View => {
-    const k = Math.min(1, (room.width - 48) / Math.max(1, p.width), (room.height - 64) / Math.max(1, p.height))
+    const k = Math.min(1, (room.width - 112) / Math.max(1, p.width), (room.height - 64) / Math.max(1, p.height))
     return { k, x: (room.width - p.width * k) / 2, y: (room.height - p.height * k) / 2 }
   }
   /// What is seen first: all of it, or where that would be too small to read, the start and as much as fits around it.
   const begin = (p: Picture): View => {
     const all = fitted(p)
-    if (all.k >= readable) return all
+    if (all.k >= whole_from) return all
     const { x, y } = around(p, home, readable)
     const kept = (v: number, size: number, room_: number) => (size * readable + 48 < room_ ? (room_ - size * readable) / 2 : Math.min(24, Math.max(room_ - size * readable - 24, v)))
     return { k: readable, x: kept(x, p.width, room.width), y: kept(y, p.height, room.height) }
@@ -54,12 +54,19 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
     return () => observer.disconnect()
   }, [])
 
+  const into_sight = (id: string) => {
+    const b = picture.boxes.get(id)
+    if (!b) return
+    const x = view.x + b.x * view.k, y = view.y + b.y * view.k
+    if (x < 8 || y < 8 || x + b.width * view.k > room.width - 8 || y + b.height * view.k > room.height - 8) move(around(picture, id, view.k))
+  }
   // A new picture: what was looked at stays where it was on the screen.
   const before = useRef<{ picture: Picture; room: typeof room } | null>(null)
   useLayoutEffect(() => {
     const was = before.current
     before.current = { picture, room }
-    if (!was || was.room !== room) { set_smooth(false); set_view(begin(picture)); return }
+    if (!was || (was.room !== room && !chosen)) { set_smooth(false); set_view(begin(picture)); return }
+    if (was.room !== room) { into_sight(chosen); return }
     if (was.picture === picture) return
     const anchor = [chosen, home, ...picture.boxes.keys()].find(id => picture.boxes.has(id) && was.picture.boxes.has(id))
     if (!anchor) { set_view(begin(picture)); return }
@@ -87,12 +94,6 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
   // The thing that was searched or walked to comes into sight.
   const hit = hits.size ? [...hits][0] : ''
   useEffect(() => { if (hit && picture.boxes.has(hit)) move(around(picture, hit, Math.max(view.k, 0.8))) }, [hit])
-  const into_sight = (id: string) => {
-    const b = picture.boxes.get(id)
-    if (!b) return
-    const x = view.x + b.x * view.k, y = view.y + b.y * view.k
-    if (x < 8 || y < 8 || x + b.width * view.k > room.width - 8 || y + b.height * view.k > room.height - 8) move(around(picture, id, view.k))
-  }
   useEffect(() => into_sight(chosen), [chosen])
 
   const fingers = useRef(new Map<number, { x: number; y: number }>())
@@ -139,7 +140,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
   return (
     <div className={dragging ? 'lineage lineage_drag' : 'lineage'} ref={box} role="group" aria-label={t('trace.graph_label')} onPointerDown={press} onPointerMove={drag} onPointerUp={lift} onPointerCancel={lift} onKeyDown={keys}
       onScroll={e => { e.currentTarget.scrollTo(0, 0) }} onFocus={e => into_sight((e.target as HTMLElement).dataset.step ?? '')}>
-      <div className={smooth ? 'lineage_world lineage_smooth' : 'lineage_world'} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} data-zoom={view.k.toFixed(2)}>
+      <div className={`lineage_world${smooth ? ' lineage_smooth' : ''}${view.k < readable - 0.05 ? ' lineage_far' : ''}`} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} data-zoom={view.k.toFixed(2)}>
         <svg width={Math.max(1, picture.width)} height={Math.max(1, picture.height)} className="lineage_lines" aria-hidden="true">
           {picture.paths.map(({ band, points }) => {
             const dim = way && !way.has(band.id), d = line_of(points)
@@ -150,7 +151,7 @@ export function Lineage({ graph, start, chosen, choose, hits, trace }: {
               </g>
             )
           })}
-          {view.k > 0.55 && picture.paths.map(({ band, points }) => <BandLabel key={band.id} band={band} points={points} graph={graph} dim={!!way && !way.has(band.id)} />)}
+          {view.k > 0.45 && picture.paths.map(({ band, points }) => <BandLabel key={band.id} band={band} points={points} graph={graph} dim={!!way && !way.has(band.id)} most={view.k < readable - 0.05 ? 8 : 40} />)}
         </svg>
         {graph.clusters.map(c => {
           const b = picture.boxes.get(c.id)!
@@ -195,9 +196,9 @@ const width_of = (band: Band, most: number) => {
   return kg > 0 && most > 0 ? 1.6 + 7 * Math.sqrt(kg / most) : band.kind === 'transformed' ? 1.6 : 1.2
 }
 
-function BandLabel({ band, points, graph, dim }: { band: Band; points: [number, number][]; graph: Graph; dim: boolean }) {
+function BandLabel({ band, points, graph, dim, most }: { band: Band; points: [number, number][]; graph: Graph; dim: boolean; most: number }) {
   const text = band_words(band)
-  if (!text) return null
+  if (!text || text.length > most) return null
   // Near the end where lines part.
   const parts = graph.bands.filter(b => b.from === band.from).length, meets = graph.bands.filter(b => b.to === band.to).length
   const last = parts >= meets
