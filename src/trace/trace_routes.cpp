@@ -36,6 +36,8 @@ Result<TraceQuestion> question_of(Request const& ask) {
 
 /// Calls with the store of one moment; the refusal of what is asked is the answer.
 template <class T> Result<T> asked(Service& service, Request const& ask, TraceQuestion question, auto answer_of) {
+    if (!ask.caller.holds(Permission::view, ""))
+        return refuse("not_allowed", "Lineage leads to every site and to partners: this needs a role for the whole company, not for single sites.");
     Result<T> answer = refuse("thing_not_found", "");
     service.read(ask.caller.enterprise, [&](Desk& desk) {
         LineageStore store{desk.db, desk.enterprise};
