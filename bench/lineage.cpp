@@ -200,6 +200,7 @@ int main(int count, char** words) {
         auto const db = store::open(o.where);
         store::migrate(*db);
         if (trace::Repository{*db, 1}.last_no() == 0) fill(*db, o);
+        if (db->engine() == store::Db::Engine::postgres) db->script("ANALYZE");   // which autovacuum does within a minute or so
         ask(*db, o);
     } catch (std::exception const& e) {
         std::fprintf(stderr, "%s\n", e.what());
