@@ -52,6 +52,7 @@ protected:
         ask.path = path;
         ask.query = std::move(query);
         ask.caller.enterprise = enterprise;
+        ask.caller.may = {http::Permission::view};
         for (auto const& route : routes.all()) {
             if (route.path != path) continue;
             http::Response out;
