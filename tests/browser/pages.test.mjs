@@ -163,8 +163,8 @@ it('a worker sees their own site and nothing that only managers may', async () =
   await sign_in(page, server, 'worker')
   const me = (await ask(page, '/session')).body
   const rail = await page.locator('.rail').innerText()
-  for (const hidden of ['People', 'Import', 'Events', 'Capture', 'Labels']) expect(rail).not.toContain(hidden)
-  for (const address of ['/people', '/import', '/events', '/publish']) {
+  for (const hidden of ['People', 'Import', 'Trace', 'Events', 'Capture', 'Labels']) expect(rail).not.toContain(hidden)
+  for (const address of ['/people', '/import', '/trace', '/events', '/publish']) {
     await page.goto(address)
     await page.getByText('Not for your role').waitFor()
   }

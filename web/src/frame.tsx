@@ -26,7 +26,7 @@ export const doors: Door[][] = [
     { to: '/stock', icon: 'stock', key: 'nav.stock' },
   ],
   [
-    { to: '/trace', icon: 'trace', key: 'nav.trace' },
+    { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },
     { to: '/events', icon: 'event', key: 'nav.events', whole: true },
     { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },
   ],
@@ -191,6 +191,7 @@ function Search() {
   const [chosen, set_chosen] = useState(0)
   const [open, set_open] = useState(false)
   const is_narrow = useCell(narrow)
+  const whole = !useSession().sites.length
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const key = (e: globalThis.KeyboardEvent) => {
@@ -207,7 +208,7 @@ function Search() {
     if (!q) { set_hits(null); return }
     const late = setTimeout(() => {
       get<{ hits: Hit[] }>('/search' + query_text({ q })).then(r => r.hits, () => [])
-        .then(found => { set_hits([...found, ...(is_code(q) ? [{ type: 'trace' as const, id: q, text: t('trace.trace') }] : [])]); set_chosen(0) })
+        .then(found => { set_hits([...found, ...(whole && is_code(q) ? [{ type: 'trace' as const, id: q, text: t('trace.trace') }] : [])]); set_chosen(0) })
     }, 120)
     return () => clearTimeout(late)
   }, [text])

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { query_text, seg, type Body, type FactRow, type FishCard } from '../api'
-import { useAsOf, useGet, useMay, useState_ } from '../data'
+import { useAsOf, useGet, useMay, useSession, useState_ } from '../data'
 import { days_between, show_day } from '../dates'
 import { t, word, type Key } from '../i18n'
 import { Link } from '../router'
@@ -81,7 +81,8 @@ function Card({ fish }: { fish: FishCard }) {
 
 /// What became of it, where the chain tells: lots, tins, cases.
 function Gave({ fish }: { fish: FishCard }) {
-  const got = useGet<Trace>(fish.state === 'harvested' ? '/trace' + query_text({ id: fish.fish, direction: 'down' }) : null)
+  const whole = !useSession().sites.length          // lineages lead to every site
+  const got = useGet<Trace>(whole && fish.state === 'harvested' ? '/trace' + query_text({ id: fish.fish, direction: 'down' }) : null)
   const things = got.data?.nodes.filter(n => n.id !== got.data!.start && n.kind !== 'process') ?? []
   if (!things.length) return null
   const shown = things.filter(n => n.kind === 'lot' && (n.grade || n.label)), tins = things.filter(n => n.kind === 'tin'), cases = things.filter(n => n.kind === 'case')
