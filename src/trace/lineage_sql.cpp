@@ -16,13 +16,13 @@ using std::string_view;
 
 constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has more neighbours is shown in part
 
-#define ASKED OSETRA_ASKED
-/// Spans of numbers that follow one another, each by its first and last: what was made together was numbered together, and lies together.
-#define ASKED_SPANS "WITH RECURSIVE n(one, rest) AS (SELECT substr(:list, 1, 40), substr(:list, 41) UNION ALL SELECT substr(rest, 1, 40), substr(rest, 41) FROM n " \
-                    "WHERE rest <> ''), asked(lowest, highest) AS (SELECT CAST(substr(one, 1, 20) AS BIGINT), CAST(substr(one, 21, 20) AS BIGINT) FROM n)"
+/// Spans of numbers, each by its first and last in 40 characters: what was made together was numbered together. The engine counts through
+/// them, and finds each by itself, which both plan well whatever they know of the tables.
+#define ASKED "WITH RECURSIVE asked(thing, highest, rest) AS (SELECT CAST(substr(:list, 1, 20) AS BIGINT), CAST(substr(:list, 21, 20) AS BIGINT), " \
+              "substr(:list, 41) UNION ALL SELECT CASE WHEN thing < highest THEN thing + 1 ELSE CAST(substr(rest, 1, 20) AS BIGINT) END, " \
+              "CASE WHEN thing < highest THEN highest ELSE CAST(substr(rest, 21, 20) AS BIGINT) END, " \
+              "CASE WHEN thing < highest THEN rest ELSE substr(rest, 41) END FROM asked WHERE thing < highest OR rest <> '')"
 #define LINK "l.thing, l.tie, l.happened_at, l.other, l.event, l.further, l.what, l.quantity, l.uom"
-#define LINKS_OF(JOINED) " SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND " JOINED " AND l.tie >= :first AND l.tie <= :last " \
-                         "WHERE l.happened_at <= :until LIMIT :most"
 
 #define OSETRA_LINEAGE_STATEMENTS(X)                                                                                               \
     X(last_thing, "SELECT max(thing) AS n FROM thing WHERE enterprise = :enterprise")                                              \
@@ -34,16 +34,14 @@ constexpr std::int64_t most_rows = 200'000;   ///< of one question: what has mor
     X(any_declared, "SELECT event_hash AS n FROM declared_error WHERE enterprise = :enterprise LIMIT 1")                           \
     X(put_declared, "INSERT INTO declared_error (enterprise, event_hash, event_id) VALUES (:enterprise, :event_hash, :event_id) "  \
                     "ON CONFLICT DO NOTHING")                                                                                      \
-    X(declared, ASKED " SELECT d.event_id AS name FROM asked a JOIN declared_error d ON d.enterprise = :enterprise AND d.event_hash = a.thing") \
+    X(declared, OSETRA_ASKED " SELECT d.event_id AS name FROM asked a JOIN declared_error d ON d.enterprise = :enterprise AND d.event_hash = a.thing") \
     /* Of each run the blocks that may hold this hash: the last that begins before it, and those that begin with it. */             \
     X(blocks_of_name, "WITH ends AS (SELECT r.run, coalesce((SELECT max(c.key) FROM epcis_block c WHERE c.enterprise = r.enterprise AND c.run = r.run AND " \
                       "c.kind = 3 AND c.key < :hash), :hash) AS low FROM epcis_run r WHERE r.enterprise = :enterprise) SELECT b.key, b.no, b.postings FROM ends e " \
                       "CROSS JOIN epcis_block b WHERE b.enterprise = :enterprise AND b.run = e.run AND b.kind = 3 AND b.key >= e.low AND b.key <= :hash") \
     X(names, ASKED " SELECT t.thing, t.name FROM asked a JOIN thing t ON t.enterprise = :enterprise AND t.thing = a.thing")        \
-    X(names_of_spans, ASKED_SPANS " SELECT t.thing, t.name FROM asked a JOIN thing t ON t.enterprise = :enterprise AND t.thing >= a.lowest AND " \
-                                  "t.thing <= a.highest")                                                                          \
-    X(links, ASKED LINKS_OF("l.thing = a.thing"))                                                                                  \
-    X(links_of_spans, ASKED_SPANS LINKS_OF("l.thing >= a.lowest AND l.thing <= a.highest"))                                        \
+    X(links, ASKED " SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND l.thing = a.thing AND l.tie >= :first AND " \
+                   "l.tie <= :last WHERE l.happened_at <= :until LIMIT :most")                                                     \
     X(down, ASKED ", near AS (SELECT " LINK " FROM asked a JOIN link l ON l.enterprise = :enterprise AND l.thing = a.thing AND l.tie >= 1 AND " \
                   "l.tie <= 6 WHERE l.happened_at <= :until LIMIT :most), reached AS (SELECT DISTINCT other FROM near WHERE tie = 1 OR tie = 5) " \
                   "SELECT " LINK " FROM near l UNION ALL SELECT * FROM (SELECT " LINK " FROM reached r JOIN link l ON "            \
@@ -91,21 +89,18 @@ template <Is<Row> X> void visit_fields(X& x, auto f) {
 
 bool in_order(Known const& a, Known const& b) { return std::tie(a.thing, a.tie, a.happened_at, a.event, a.other) < std::tie(b.thing, b.tie, b.happened_at, b.event, b.other); }
 
-/// Numbers that are asked for, each once: long rows of them as first and last, the others one by one.
-struct Wanted {
-    explicit Wanted(std::span<std::int64_t const> things) {
-        constexpr std::size_t long_enough = 8;   // of a few, an index finds each by itself without reading what it has of other kinds
-        std::vector<std::int64_t> all{things.begin(), things.end()};
-        std::sort(all.begin(), all.end());
-        all.erase(std::unique(all.begin(), all.end()), all.end());
-        for (std::size_t from = 0, to = 0; from < all.size(); from = to) {
-            for (to = from + 1; to < all.size() && all[to] == all[to - 1] + 1;) ++to;
-            if (to - from >= long_enough) { spans.push_back(all[from]); spans.push_back(all[to - 1]); }
-            else singles.insert(singles.end(), all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(to));
-        }
+/// Numbers that are asked for, each once, as spans.
+std::vector<std::int64_t> spans_of(std::span<std::int64_t const> numbers) {
+    std::vector<std::int64_t> all{numbers.begin(), numbers.end()}, spans;
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    for (std::size_t from = 0, to = 0; from < all.size(); from = to) {
+        for (to = from + 1; to < all.size() && all[to] == all[to - 1] + 1;) ++to;
+        spans.push_back(all[from]);
+        spans.push_back(all[to - 1]);
     }
-    std::vector<std::int64_t> singles, spans;
-};
+    return spans;
+}
 
 /// In the order of the table, so that each page of it is written once; what follows one another is one row.
 std::vector<Row> rows_of(std::vector<Known> links) {
@@ -256,8 +251,9 @@ std::optional<std::int64_t> LineageStore::number_of(string const& key) {
 std::optional<std::int64_t> LineageStore::find(string_view id) { return number_of(match_key(id)); }
 std::optional<std::int64_t> LineageStore::find_process(string_view id) { return number_of(process_name(id)); }
 
-void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> numbers, Time until, See const& see, Ties ties) {
-    in_parts(numbers, [&](string const& list, std::int64_t) {
+void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> things, Time until, See const& see, std::int64_t first, std::int64_t last) {
+    m_cut = false;
+    in_parts(spans_of(things), [&](string const& list, std::int64_t) {
         std::int64_t rows = 0;
         m_db.each<Row>(sql, [&](Row&& row) {
             ++rows;
@@ -266,66 +262,28 @@ void LineageStore::read(store::Sql const& sql, std::span<std::int64_t const> num
                 ++row.other;
             }
             see(std::move(row));
-        }, store::arg("list", list), store::arg("enterprise", m_enterprise), store::arg("first", ties.first), store::arg("last", ties.last), store::arg("until", until),
+        }, store::arg("list", list), store::arg("enterprise", m_enterprise), store::arg("first", first), store::arg("last", last), store::arg("until", until),
             store::arg("most", most_rows));
         m_cut = m_cut || rows >= most_rows;
     });
 }
+void LineageStore::down(std::span<std::int64_t const> things, Time until, See const& see) { read(statement::down, things, until, see); }
+void LineageStore::up(std::span<std::int64_t const> things, Time until, See const& see) { read(statement::up, things, until, see); }
 void LineageStore::links(std::span<std::int64_t const> things, std::int64_t first, std::int64_t last, Time until, See const& see) {
-    m_cut = false;
-    Wanted const wanted{things};
-    read(statement::links, wanted.singles, until, see, {first, last});
-    read(statement::links_of_spans, wanted.spans, until, see, {first, last});
-}
-/// Of few things one question brings the next step too; of many in a row two are quicker.
-void LineageStore::down(std::span<std::int64_t const> things, Time until, See const& see) {
-    Wanted const wanted{things};
-    std::vector<std::int64_t> reached;
-    m_cut = false;
-    read(statement::links_of_spans, wanted.spans, until, [&](Known&& k) {
-        if (k.is(Tie::used) || k.is(Tie::held)) reached.push_back(k.other);
-        see(std::move(k));
-    }, {static_cast<std::int64_t>(Tie::used), static_cast<std::int64_t>(Tie::emptied)});
-    auto cut = m_cut;
-    if (!reached.empty())
-        for (auto const tie : {Tie::made, Tie::emptied}) {
-            links(reached, static_cast<std::int64_t>(tie), static_cast<std::int64_t>(tie), until, see);
-            cut = cut || m_cut;
-        }
-    m_cut = cut;
-    read(statement::down, wanted.singles, until, see, {});
-}
-void LineageStore::up(std::span<std::int64_t const> things, Time until, See const& see) {
-    Wanted const wanted{things};
-    std::vector<std::int64_t> processes, containers;
-    m_cut = false;
-    read(statement::links_of_spans, wanted.spans, until, [&](Known&& k) {
-        if (k.tie == static_cast<std::int64_t>(seen_from_other(Tie::made))) processes.push_back(k.other);
-        if (k.tie == static_cast<std::int64_t>(seen_from_other(Tie::held))) containers.push_back(k.thing);
-        see(std::move(k));
-    }, {static_cast<std::int64_t>(seen_from_other(Tie::made)), static_cast<std::int64_t>(seen_from_other(Tie::held))});
-    auto cut = m_cut;
-    auto const inputs = static_cast<std::int64_t>(seen_from_other(Tie::used)), emptied = static_cast<std::int64_t>(Tie::emptied);
-    if (!processes.empty()) { links(processes, inputs, inputs, until, see); cut = cut || m_cut; }
-    if (!containers.empty()) { links(containers, emptied, emptied, until, see); cut = cut || m_cut; }
-    m_cut = cut;
-    read(statement::up, wanted.singles, until, see, {});
+    read(statement::links, things, until, see, first, last);
 }
 
 std::unordered_map<std::int64_t, string> LineageStore::names(std::span<std::int64_t const> things) {
     std::unordered_map<std::int64_t, string> all;
-    auto const ask = [&](store::Sql const& sql, string const& list) {
-        m_db.each<Thing>(sql, [&](Thing&& t) { all.emplace(t.thing, std::move(t.name)); }, store::arg("list", list), store::arg("enterprise", m_enterprise));
-    };
-    Wanted const wanted{things};
-    in_parts(wanted.singles, [&](string const& list, std::int64_t) { ask(statement::names, list); });
-    in_parts(wanted.spans, [&](string const& list, std::int64_t) { ask(statement::names_of_spans, list); });
+    in_parts(spans_of(things), [&](string const& list, std::int64_t) {
+        m_db.each<Thing>(statement::names, [&](Thing&& t) { all.emplace(t.thing, std::move(t.name)); }, store::arg("list", list), store::arg("enterprise", m_enterprise));
+    });
     return all;
 }
 
 std::unordered_map<std::int64_t, LineageStore::Whereabouts> LineageStore::whereabouts(std::span<std::int64_t const> things, Time until) {
     std::unordered_map<std::int64_t, Whereabouts> all;
-    in_parts(things, [&](string const& list, std::int64_t) {
+    in_parts(spans_of(things), [&](string const& list, std::int64_t) {
         m_db.each<Sighting>(statement::whereabouts, [&](Sighting&& s) {
             auto& w = all[s.thing];
             w.first_at = std::min(w.first_at, s.first_at);

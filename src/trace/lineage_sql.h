@@ -56,8 +56,7 @@ private:
     std::optional<std::int64_t> number_of(std::string const& key);
     std::vector<std::int64_t> in_error(std::vector<Taken> const&, Originals const&);
     void drop(std::int64_t no, Node const&, std::string_view event_id);
-    struct Ties { std::int64_t first = 0, last = 0; };
-    void read(store::Sql const&, std::span<std::int64_t const> numbers, Time until, See const&, Ties);
+    void read(store::Sql const&, std::span<std::int64_t const>, Time until, See const&, std::int64_t first = 0, std::int64_t last = 0);
 
     store::Db& m_db;
     Enterprise m_enterprise;
