@@ -2,11 +2,11 @@
 
 #include <cstring>
 #include <filesystem>
-#include <openssl/evp.h>
 
 #include "farm/farm_sql.h"
 #include "farm/ledger_sql.h"
 #include "kernel/json.h"
+#include "kernel/sha256.h"
 #include "store/migrate.h"
 
 namespace osetra::farm {
@@ -14,30 +14,8 @@ namespace {
 
 using store::arg;
 
-class Digest {
-public:
-    Digest() : m_context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(m_context, EVP_sha256(), nullptr); }
-    ~Digest() { EVP_MD_CTX_free(m_context); }
-    Digest(Digest const&) = delete;
-    Digest& operator=(Digest const&) = delete;
-    void add(std::string_view text) { EVP_DigestUpdate(m_context, text.data(), text.size()); }
-    std::string hex() {
-        unsigned char bytes[32];
-        EVP_DigestFinal_ex(m_context, bytes, nullptr);
-        std::string out;
-        for (auto const b : bytes) {
-            out += "0123456789abcdef"[b >> 4U];
-            out += "0123456789abcdef"[b & 15U];
-        }
-        return out;
-    }
-
-private:
-    EVP_MD_CTX* m_context;
-};
-
 template <class Row> std::string digest_of(store::Db& db, Enterprise enterprise, char const* table, sql::Name statement, auto clean) {
-    Digest digest;
+    Sha256 digest;
     db.each<Row>(sql::all[statement], [&](Row&& row) {
         clean(row);
         digest.add(to_json(row));

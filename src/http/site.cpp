@@ -1,12 +1,11 @@
 #include "http/site.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
-#include <openssl/evp.h>
 
 #include "kernel/fault.h"
+#include "kernel/sha256.h"
 
 namespace osetra::http {
 
@@ -21,18 +20,7 @@ constexpr std::uintmax_t file_bytes_max = 64 << 20;
 /// Vite puts a hash into the names below /assets/, so what lies there never changes.
 std::string_view cache_of(std::string_view path) { return path.starts_with("/assets/") ? for_ever : ask_again; }
 
-std::string etag_of(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned length = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) throw Fault{"OpenSSL made no SHA-256"};
-    constexpr char digits[] = "0123456789abcdef";
-    std::string text = "\"";
-    for (std::size_t i = 0; i < 12; ++i) {
-        text += digits[digest.at(i) >> 4];
-        text += digits[digest.at(i) & 15];
-    }
-    return text + "\"";
-}
+std::string etag_of(std::string_view bytes) { return '"' + sha256_hex(bytes).substr(0, 24) + '"'; }
 
 /// Whether If-None-Match ("\"a\", W/\"b\"" or "*") names this etag.
 bool names(std::string_view asked, std::string_view etag) { return asked == "*" || (!etag.empty() && asked.find(etag) != asked.npos); }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "kernel/sha256.h"
+
 namespace osetra {
 namespace {
 
@@ -65,13 +67,7 @@ void JsonOut::put(char const* n, double v) {
 void JsonOut::put(char const* n, std::string_view v) { name(n); quoted(v); }
 void JsonOut::put_blob(char const* n, std::string_view v) {
     if (v.size() == 16) { put(n, std::string_view{Uuid::from_raw(v).text()}); return; }
-    std::string hex;
-    for (char const byte : v) {
-        auto const c = static_cast<unsigned char>(byte);
-        hex += "0123456789abcdef"[c >> 4U];
-        hex += "0123456789abcdef"[c & 15U];
-    }
-    put(n, std::string_view{hex});
+    put(n, std::string_view{hex_of(v)});
 }
 void JsonOut::put_flag(char const* n, bool v) { name(n); m_text += v ? "true" : "false"; }
 void JsonOut::put_instant(char const* n, Instant v) { put(n, std::string_view{text_of(v)}); }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <openssl/evp.h>
 
+#include "kernel/sha256.h"
 #include "processing/processing.h"
 
 namespace osetra::processing {
@@ -30,28 +30,6 @@ constexpr std::array sql{
 
 struct PartRow { FactId root; std::string kind, name; };
 template <Is<PartRow> X> void visit_fields(X& x, auto f) { f("root", x.root); f("kind", x.kind); f("name", x.name); }
-
-class Digest {
-public:
-    Digest() : m_context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(m_context, EVP_sha256(), nullptr); }
-    ~Digest() { EVP_MD_CTX_free(m_context); }
-    Digest(Digest const&) = delete;
-    Digest& operator=(Digest const&) = delete;
-    void add(std::string_view text) { EVP_DigestUpdate(m_context, text.data(), text.size()); }
-    std::string hex() {
-        unsigned char bytes[32];
-        EVP_DigestFinal_ex(m_context, bytes, nullptr);
-        std::string out;
-        for (auto const b : bytes) {
-            out += "0123456789abcdef"[b >> 4U];
-            out += "0123456789abcdef"[b & 15U];
-        }
-        return out;
-    }
-
-private:
-    EVP_MD_CTX* m_context;
-};
 
 template <class T> Of<T> read(Kept&& kept) {
     auto body = from_json<T>(kept.body);
@@ -120,7 +98,7 @@ void PlantStore::clear() {
 }
 
 std::string PlantStore::digest() {
-    Digest facts, parts;
+    Sha256 facts, parts;
     m_farm.db().each<Kept>(sql[all_facts], [&](Kept&& row) { facts.add(to_json(row) + "\n"); }, arg("enterprise", m_farm.enterprise()));
     m_farm.db().each<PartRow>(sql[all_parts], [&](PartRow&& row) { parts.add(to_json(row) + "\n"); }, arg("enterprise", m_farm.enterprise()));
     return "plant_fact " + facts.hex() + "\nplant_part " + parts.hex() + "\n";

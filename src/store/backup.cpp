@@ -1,14 +1,14 @@
 #include "store/backup.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
-#include <openssl/evp.h>
 #include <unistd.h>
+
+#include "kernel/sha256.h"
 
 // The file, byte by byte. Header, 124 bytes of text:
 //   "osetra backup 1\n" "sha256 " 64 digits "\n" "bytes " 20 digits "\n" "\n" (padded with spaces before the last newline)
@@ -26,28 +26,6 @@ constexpr std::size_t header_bytes = 124;
 
 struct CloseFile { void operator()(std::FILE* f) const { std::fclose(f); } };
 using File = std::unique_ptr<std::FILE, CloseFile>;
-struct FreeDigest { void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); } };
-
-class Sha256 {
-public:
-    Sha256() : m_state(EVP_MD_CTX_new()) {
-        if (!m_state || EVP_DigestInit_ex(m_state.get(), EVP_sha256(), nullptr) != 1) throw Fault("SHA-256 is not to be had from the OpenSSL library");
-    }
-    void add(std::string_view bytes) { EVP_DigestUpdate(m_state.get(), bytes.data(), bytes.size()); }
-    std::string hex() {
-        std::array<unsigned char, 32> digest{};
-        EVP_DigestFinal_ex(m_state.get(), digest.data(), nullptr);
-        std::string text;
-        for (auto const byte : digest) {
-            text += "0123456789abcdef"[byte >> 4U];
-            text += "0123456789abcdef"[byte & 15U];
-        }
-        return text;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, FreeDigest> m_state;
-};
 
 std::string header_of(std::string const& sha256, std::int64_t bytes) {
     auto const digits = std::to_string(bytes);

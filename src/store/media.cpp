@@ -1,15 +1,15 @@
 #include "store/media.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
-#include <openssl/evp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "kernel/sha256.h"
 
 namespace osetra::store {
 namespace {
@@ -82,16 +82,12 @@ private:
 };
 
 Bytes sha256_of(Descriptor const& file) {
-    struct Free { void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); } };
-    std::unique_ptr<EVP_MD_CTX, Free> const state{EVP_MD_CTX_new()};
-    if (!state || EVP_DigestInit_ex(state.get(), EVP_sha256(), nullptr) != 1) throw Fault("SHA-256 is not to be had from the OpenSSL library");
+    Sha256 digest;
     std::string buffer(1U << 18U, '\0');
     std::int64_t at = 0;
     for (std::size_t n = 0; (n = file.read(buffer.data(), buffer.size(), at)) > 0; at += static_cast<std::int64_t>(n))
-        EVP_DigestUpdate(state.get(), buffer.data(), n);
-    Bytes digest{std::string(32, '\0')};
-    EVP_DigestFinal_ex(state.get(), reinterpret_cast<unsigned char*>(digest.raw.data()), nullptr);
-    return digest;
+        digest.add({buffer.data(), n});
+    return {digest.raw()};
 }
 
 /// From the bytes themselves; what the sender calls it is not believed.
@@ -135,14 +131,7 @@ Result<Bytes> parse_sha256(std::string_view hex) {
     return bytes;
 }
 
-std::string sha256_text(Bytes const& sha256) {
-    std::string hex;
-    for (auto const c : sha256.raw) {
-        hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4U];
-        hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15U];
-    }
-    return hex;
-}
+std::string sha256_text(Bytes const& sha256) { return hex_of(sha256.raw); }
 
 MediaFolder::MediaFolder(fs::path folder, std::int64_t most_bytes) : m_folder(std::move(folder)), m_most_bytes(most_bytes) {
     std::error_code error;

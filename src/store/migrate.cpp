@@ -1,8 +1,8 @@
 #include "store/migrate.h"
 
-#include <array>
-#include <openssl/evp.h>
 #include <set>
+
+#include "kernel/sha256.h"
 
 namespace osetra::store {
 namespace {
@@ -14,17 +14,6 @@ template <Is<Applied> X> void visit_fields(X& x, auto f) { f("step", x.step); f(
 
 constexpr Sql find_log{"migrate.find", "SELECT step, checksum FROM migration ORDER BY step"};
 constexpr Sql add_log{"migrate.done", "INSERT INTO migration (step, checksum) VALUES (:step, :checksum)"};
-
-std::string checksum_of(std::string_view text) {
-    std::array<unsigned char, 32> digest{};
-    EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-    std::string hex;
-    for (auto const byte : digest) {
-        hex += "0123456789abcdef"[byte >> 4U];
-        hex += "0123456789abcdef"[byte & 15U];
-    }
-    return hex;
-}
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
     for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
@@ -67,7 +56,7 @@ void migrate(Db& db, std::span<Step const> steps) {
         if (!known.contains(old.step))
             throw Fault("this database was made by a newer Osetra (it has " + old.step + "); install that version or restore a backup");
         for (auto const& step : steps)
-            if (old.step == step.name && old.checksum != checksum_of(step.sql))
+            if (old.step == step.name && old.checksum != sha256_hex(step.sql))
                 throw Fault(old.step + " was changed after it was applied; released schema steps must stay as they are");
         applied.insert(old.step);
     }
@@ -75,7 +64,7 @@ void migrate(Db& db, std::span<Step const> steps) {
         if (applied.contains(step.name)) continue;
         Transaction all{db};
         db.script(in_words_of(db.engine(), step.sql));
-        db.run(add_log, Applied{step.name, checksum_of(step.sql)});
+        db.run(add_log, Applied{step.name, sha256_hex(step.sql)});
         all.commit();
     }
     if (applied.size() < steps.size() && db.engine() == Db::Engine::sqlite) db.script(tell_planner);

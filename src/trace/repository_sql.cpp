@@ -240,13 +240,9 @@ void Capture::value(Resource r, string_view text) {
 } // namespace
 
 string name_of_hash(string_view raw) {
-    static constexpr string_view digits = "0123456789abcdef";
     string name = "ni:///sha-256;";
     name.reserve(name.size() + raw.size() * 2 + 11);
-    for (auto const c : raw) {
-        name += digits[static_cast<unsigned char>(c) >> 4U];
-        name += digits[static_cast<unsigned char>(c) & 15U];
-    }
+    put_hex(name, raw);
     return name += "?ver=CBV2.0";
 }
 

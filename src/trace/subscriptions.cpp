@@ -6,6 +6,7 @@
 
 #include "kernel/fault.h"
 #include "kernel/json.h"
+#include "kernel/sha256.h"
 #include "trace/engine/spelling.h"
 #include "trace/named_query.h"
 #include "trace/page_token.h"
@@ -119,13 +120,7 @@ Microseconds pause_after_failure(std::int64_t failures) {
 }
 
 string signature_of(string_view token, string_view body) {
-    string out = "sha256=";
-    for (auto const c : hmac_sha256(token, body)) {
-        auto const byte = static_cast<unsigned char>(c);
-        out += "0123456789abcdef"[byte >> 4U];
-        out += "0123456789abcdef"[byte & 15U];
-    }
-    return out;
+    return "sha256=" + hex_of(hmac_sha256(token, body));
 }
 
 string_view word_of(EpcFormat format) {
