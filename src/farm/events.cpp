@@ -19,19 +19,8 @@ using trace::osetra_space;
 constexpr int hatching_days = 60;   // fish that come younger than that came out of the egg here [G]
 
 /// Makes the events of one fact; one operator() a kind.
-struct Teller {
-    Fact const& fact;
-    trace::Naming const& names;
+struct Teller : trace::OwnEvents {
     Around& around;
-    FarmOffset offset;
-    std::vector<Node> out;
-
-    EventMaker event(char const* type) const {
-        EventMaker made{type, trace::event_id_of(fact.id, static_cast<int>(out.size())), fact.happened_at, offset};
-        made.field(gdst_space, "productOwner", names.company()).field(cbvmda_space, "informationProvider", names.company());
-        return made;
-    }
-    void add(EventMaker& made) { out.push_back(made.take()); }
 
     std::string place(PoolId const& id) const {
         auto const* pool = around.pool(id);
@@ -274,7 +263,7 @@ bool concerns_partners(Body const& body) {
 
 std::vector<Node> events_of(Fact const& fact, Body const& body, trace::Naming const& names, Around& around, FarmOffset offset) {
     if (fact.act == FactAct::withdraw || !concerns_partners(body)) return {};
-    Teller tell{fact, names, around, offset, {}};
+    Teller tell{{fact, names, offset}, around};
     std::visit(tell, body);
     return std::move(tell.out);
 }

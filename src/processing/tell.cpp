@@ -23,19 +23,9 @@ std::string decimal(std::int64_t thousandths) {
 }
 
 /// Makes the events of one fact; one operator() a kind.
-struct Teller {
-    Fact const& fact;
-    trace::Naming const& names;
+struct Teller : trace::OwnEvents {
     Plant& plant;
-    FarmOffset offset;
-    std::vector<Node> out;
 
-    EventMaker event(char const* type) const {
-        EventMaker made{type, trace::event_id_of(fact.id, static_cast<int>(out.size())), fact.happened_at, offset};
-        made.field(gdst_space, "productOwner", names.company()).field(cbvmda_space, "informationProvider", names.company());
-        return made;
-    }
-    void add(EventMaker& made) { out.push_back(made.take()); }
     std::string at(std::optional<std::string> const& station, char const* otherwise) const { return names.station(station.value_or(otherwise)); }
     std::string day(Instant i) const { return text_of(farm_day(i, offset)); }
     int year(Instant i) const { return static_cast<int>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{farm_day(i, offset).n}}}.year()); }
@@ -179,7 +169,7 @@ Node vocabulary(char const* type, Node element) {
 } // namespace
 
 std::vector<Node> events_of(Fact const& fact, Body const& body, trace::Naming const& names, Plant& plant, FarmOffset offset) {
-    Teller tell{fact, names, plant, offset, {}};
+    Teller tell{{fact, names, offset}, plant};
     std::visit(tell, body);
     return std::move(tell.out);
 }

@@ -148,6 +148,12 @@ EventMaker& EventMaker::report(std::span<Part const> metadata, std::span<Part co
     return *this;
 }
 
+EventMaker OwnEvents::event(char const* type) const {
+    EventMaker made{type, event_id_of(fact.id, static_cast<int>(out.size())), fact.happened_at, offset};
+    made.field(gdst_space, "productOwner", names.company()).field(cbvmda_space, "informationProvider", names.company());
+    return made;
+}
+
 Node declared_wrong(Node event, Instant declared_at, char const* reason, std::span<std::string const> corrective_ids) {
     auto declaration = leaf("errorDeclaration", "");
     declaration.children = {leaf("declarationTime", local_time(declared_at, FarmOffset{std::chrono::minutes{0}})), leaf("reason", full_word(Words::reason, reason))};

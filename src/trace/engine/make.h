@@ -2,10 +2,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "kernel/fact.h"
 #include "kernel/id.h"
 #include "kernel/time.h"
 #include "trace/engine/event.h"
+#include "trace/engine/naming.h"
 
 // Events put together in the tree of event.h, as our facts tell them.
 namespace osetra::trace {
@@ -53,6 +56,17 @@ private:
     Node& list(char const* name);
     EventMaker& typed(char const* list_name, char const* name, char const* type, std::string_view space, std::string const& id);
     Node m_event;
+};
+
+/// The events of one fact, as our enterprise tells them: named after the fact, with the owner and the informant that GDST asks for.
+struct OwnEvents {
+    Fact const& fact;
+    Naming const& names;
+    FarmOffset offset;
+    std::vector<Node> out = {};
+
+    EventMaker event(char const* type) const;
+    void add(EventMaker& made) { out.push_back(made.take()); }
 };
 
 /// The event once more, with the statement that it was wrong. reason: incorrect_data, did_not_occur.
