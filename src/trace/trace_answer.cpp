@@ -553,10 +553,19 @@ private:
     std::unordered_map<std::int64_t, std::optional<Trip>> m_trips;
 };
 
-template <class T> void put_records(JsonOut& out, char const* name, std::vector<T> const& all) {
+/// `more` adds what a field list cannot hold: the lists in a record.
+template <class T> void put_records(JsonOut& out, char const* name, std::vector<T> const& all, auto more) {
     out.begin_array(name);
-    for (auto const& one : all) out.record(nullptr, one);
+    for (auto const& one : all) {
+        out.begin_object();
+        write_fields(out, one);
+        more(one);
+        out.end_object();
+    }
     out.end_array();
+}
+template <class T> void put_records(JsonOut& out, char const* name, std::vector<T> const& all) {
+    put_records(out, name, all, [](T const&) {});
 }
 template <class T> void put_list(JsonOut& out, char const* name, std::vector<T> const& all) {
     out.begin_array(name);
@@ -578,24 +587,11 @@ string to_json(TraceAnswer const& answer) {
     out.begin_object();
     out.value("start", answer.start);
     out.value("direction", answer.direction);
+    auto const with_events = [&out](auto const& one) { put_list(out, "events", one.events); };
     put_records(out, "nodes", answer.nodes);
-    out.begin_array("edges");
-    for (auto const& e : answer.edges) {
-        out.begin_object();
-        write_fields(out, e);
-        put_list(out, "events", e.events);
-        out.end_object();
-    }
-    out.end_array();
+    put_records(out, "edges", answer.edges, with_events);
     put_records(out, "events", answer.events);
-    out.begin_array("balances");
-    for (auto const& b : answer.balances) {
-        out.begin_object();
-        write_fields(out, b);
-        put_list(out, "events", b.events);
-        out.end_object();
-    }
-    out.end_array();
+    put_records(out, "balances", answer.balances, with_events);
     put_records(out, "gaps", answer.gaps);
     out.put_flag("truncated", answer.truncated);
     out.value("ms", answer.ms);
@@ -608,15 +604,10 @@ string to_json(Recall const& recall) {
     out.begin_object();
     out.value("start", recall.start);
     put_records(out, "items", recall.items);
-    out.begin_array("shipments");
-    for (auto const& s : recall.shipments) {
-        out.begin_object();
-        write_fields(out, s);
+    put_records(out, "shipments", recall.shipments, [&out](auto const& s) {
         put_list(out, "things", s.things);
         put_records(out, "papers", s.papers);
-        out.end_object();
-    }
-    out.end_array();
+    });
     put_records(out, "contacts", recall.contacts);
     put_records(out, "unaccounted", recall.unaccounted);
     out.put_flag("truncated", recall.truncated);
