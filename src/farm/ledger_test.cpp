@@ -5,6 +5,7 @@
 #include <random>
 
 #include "farm/query_sql.h"
+#include "farm/test_teller.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
 #include "store/migrate.h"
@@ -17,39 +18,6 @@ using namespace std::chrono_literals;
 
 Instant day(int n, int hour = 9) { return Instant{std::chrono::sys_days{std::chrono::March / 1 / 2024} + std::chrono::days{n} + std::chrono::hours{hour - 8}}; }
 
-/// Makes facts the way a phone does.
-struct Teller {
-    UuidMaker ids{7};
-    Instant recorded = day(400);
-    template <class T> Fact tell(T const& body, Instant at) {
-        recorded += 1s;
-        Fact f;
-        f.id = ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(recorded.time_since_epoch()).count());
-        f.kind = T::kind;
-        f.happened_at = at;
-        f.recorded_at = recorded;
-        f.author = "test";
-        f.body = to_json(body);
-        return f;
-    }
-    template <class T> Fact correct(Fact const& first, T const& body, Instant at) {
-        auto f = tell(body, at);
-        f.act = FactAct::correct;
-        f.corrects = first.id;
-        f.reason = "mistyped";
-        return f;
-    }
-    Fact withdraw(Fact const& first) {
-        auto f = tell(SiteRegistered{}, first.happened_at);
-        f.kind = first.kind;
-        f.act = FactAct::withdraw;
-        f.corrects = first.id;
-        f.reason = "did not happen";
-        f.body = "{}";
-        return f;
-    }
-};
-
 template <class T> T with(T record, auto change) {
     change(record);
     return record;
@@ -59,7 +27,7 @@ template <class T> T with(T record, auto change) {
 std::vector<Fact> random_history(unsigned seed) {
     std::mt19937 random{seed};
     auto const upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
-    Teller t;
+    Teller t{UuidMaker{7}, day(400)};
     std::vector<Fact> facts;
     std::vector<std::string> const pools{"P1", "P2", "P3", "P4"}, cohorts{"C1", "C2"};
     facts.push_back(t.tell(SiteRegistered{{"S"}, "Lake", {}, {}, {}, {}, {}}, day(0)));

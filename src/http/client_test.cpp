@@ -3,10 +3,6 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +12,7 @@
 #include <thread>
 
 #include "http/server.h"
+#include "http/test_certificate.h"
 
 using namespace osetra;
 using namespace osetra::http;
@@ -243,33 +240,6 @@ TEST(Client, CallsNobodyWhoIsNotPublic) {
 
 namespace {
 
-/// A certificate for these names, which is its own authority.
-void make_certificate(std::filesystem::path const& file, std::filesystem::path const& key_file, char const* names, long from_s, long to_s) {
-    auto* const pair = EVP_EC_gen("P-256");
-    auto* const x = X509_new();
-    X509_set_version(x, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x), from_s);
-    X509_gmtime_adj(X509_getm_notAfter(x), to_s);
-    X509_set_pubkey(x, pair);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>("receiver"), -1, -1, 0);
-    X509_set_issuer_name(x, X509_get_subject_name(x));
-    for (auto const& [what, value] : {std::pair{NID_subject_alt_name, names}, std::pair{NID_basic_constraints, "critical,CA:TRUE"}}) {
-        auto* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, what, value);
-        X509_add_ext(x, extension, -1);
-        X509_EXTENSION_free(extension);
-    }
-    X509_sign(x, pair, EVP_sha256());
-    auto* const c = std::fopen(file.c_str(), "w");
-    PEM_write_X509(c, x);
-    std::fclose(c);
-    auto* const k = std::fopen(key_file.c_str(), "w");
-    PEM_write_PrivateKey(k, pair, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(k);
-    X509_free(x);
-    EVP_PKEY_free(pair);
-}
-
 class NoGate final : public Gate {
 public:
     Result<Caller> admit(Request const&, Route const&) override { return Caller{}; }
@@ -296,7 +266,7 @@ TEST(Client, BelievesGoodCertificatesOnly) {
         {"by nobody who is known", "DNS:localhost", -60, 60, "localhost", false, "tls_failed"},
     };
     for (auto const& row : rows) {
-        make_certificate(dir / "c.pem", dir / "k.pem", row.names, row.from_s, row.to_s);
+        make_certificate(dir / "c.pem", dir / "k.pem", "receiver", row.names, row.from_s, row.to_s);
         Routes routes;
         routes.add({.method = Method::post, .path = "/hook", .needs = Permission::open, .answer = [](Request const& r) -> Result<Response> { return Response::json(r.body); }});
         NoGate gate;

@@ -1,10 +1,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +13,7 @@
 #include <thread>
 
 #include "http/server.h"
+#include "http/test_certificate.h"
 #include "kernel/fault.h"
 
 // The server over real sockets. Times are short, so that slowness shows in tenths of a second.
@@ -587,37 +585,10 @@ TEST_F(ServerTest, HoldsManyIdleListeners) {
 
 // ---- TLS ----------------------------------------------------------------------------------------------------------------------
 
-namespace {
-
-/// A key and a certificate that it signed itself, as PEM files.
-void make_certificate(std::filesystem::path const& certificate, std::filesystem::path const& key) {
-    auto* const pair = EVP_EC_gen("P-256");
-    auto* const x = X509_new();
-    X509_set_version(x, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(x), 3600);
-    X509_set_pubkey(x, pair);
-    auto* const name = X509_get_subject_name(x);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<unsigned char const*>("localhost"), -1, -1, 0);
-    X509_set_issuer_name(x, name);
-    X509_sign(x, pair, EVP_sha256());
-    auto* const c = std::fopen(certificate.c_str(), "w");
-    PEM_write_X509(c, x);
-    std::fclose(c);
-    auto* const k = std::fopen(key.c_str(), "w");
-    PEM_write_PrivateKey(k, pair, nullptr, nullptr, 0, nullptr, nullptr);
-    std::fclose(k);
-    X509_free(x);
-    EVP_PKEY_free(pair);
-}
-
-} // namespace
-
 TEST_F(ServerTest, SpeaksTls) {
     auto const dir = std::filesystem::temp_directory_path() / ("osetra_tls_" + std::to_string(getpid()));
     std::filesystem::create_directories(dir);
-    make_certificate(dir / "c.pem", dir / "k.pem");
+    make_certificate(dir / "c.pem", dir / "k.pem", "localhost");
     options.certificate_file = dir / "c.pem";
     options.key_file = dir / "k.pem";
     start();

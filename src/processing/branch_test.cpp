@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "farm/ledger_sql.h"
+#include "farm/test_teller.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
 #include "processing/facts.h"
@@ -20,26 +21,6 @@ using namespace farm;
 constexpr FishId fish{156'010'000'017'421};
 Instant minute(int n) { return Instant{std::chrono::sys_days{std::chrono::March / 14 / 2026} + std::chrono::minutes{n}}; }
 Instant const told_at = minute(0) + std::chrono::days{90};
-
-struct Teller {
-    UuidMaker ids{5};
-    template <class T> Fact tell(T const& body, Instant at) {
-        Fact f;
-        f.id = ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(told_at.time_since_epoch()).count());
-        f.kind = T::kind;
-        f.happened_at = at;
-        f.author = "test";
-        f.body = to_json(body);
-        return f;
-    }
-    template <class T> Fact correct(Fact const& first, T const& body, Instant at) {
-        auto f = tell(body, at);
-        f.act = FactAct::correct;
-        f.corrects = first.id;
-        f.reason = "misread";
-        return f;
-    }
-};
 
 /// From the pool to a shipment, as chain A of the trade's worked example goes.
 std::vector<Fact> chain(Teller& t) {
@@ -86,7 +67,7 @@ OSETRA_ON_EVERY_ENGINE(BranchTest);
 TEST_P(BranchTest, FromThePoolToTheShipmentPartnersAreToldAsTheStandardWantsIt) {
     Ledger l{*db, caviar_pack(), 1, {}, branches};
     ASSERT_TRUE(l.tell_identity(identity(), told_at));
-    Teller t;
+    Teller t{UuidMaker{5}, told_at};
     for (auto const& told : l.record(chain(t), Trust::checked, told_at)) EXPECT_EQ(told.outcome, Told::Outcome::accepted) << told.refusal.code << ": " << told.refusal.message;
     trace::Repository repository{*db, 1};
     trace::Document document;
@@ -114,7 +95,7 @@ TEST_P(BranchTest, FromThePoolToTheShipmentPartnersAreToldAsTheStandardWantsIt) 
 }
 
 TEST_P(BranchTest, TellingAgainAndRebuildingTellNothingNew) {
-    Teller t;
+    Teller t{UuidMaker{5}, told_at};
     auto const facts = chain(t);
     std::int64_t events = 0;
     std::string state;
@@ -137,7 +118,7 @@ TEST_P(BranchTest, TellingAgainAndRebuildingTellNothingNew) {
 TEST_P(BranchTest, ACorrectionDeclaresTheOldEventWrong) {
     Ledger l{*db, caviar_pack(), 1, {}, branches};
     ASSERT_TRUE(l.tell_identity(identity(), told_at));
-    Teller t;
+    Teller t{UuidMaker{5}, told_at};
     auto facts = chain(t);
     l.record(facts, Trust::checked, told_at);
     auto const roe = std::find_if(facts.begin(), facts.end(), [](Fact const& f) { return f.kind == RoeTaken::kind; });
@@ -168,7 +149,7 @@ TEST_P(BranchTest, ACorrectionDeclaresTheOldEventWrong) {
 }
 
 TEST_P(BranchTest, FactsOfThePlantInAnyOrderLeaveTheSame) {
-    Teller t;
+    Teller t{UuidMaker{5}, told_at};
     auto facts = chain(t);
     std::string first;
     for (auto n = 0; n < 3; ++n) {
