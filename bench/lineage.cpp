@@ -7,18 +7,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "measure.h"
 #include "store/db.h"
 #include "store/migrate.h"
-#include "store/private_postgres.h"
 #include "trace/trace_answer.h"
 
 using namespace osetra;
+using bench::quantile;
+using bench::resident_mb;
+using bench::thread_ms;
 using std::string;
 using Clock = std::chrono::steady_clock;
 
@@ -96,18 +97,6 @@ private:
     std::int64_t m_minute = 0;
 };
 
-double thread_ms() {
-    timespec used{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
-}
-long resident_mb() {
-    std::ifstream status{"/proc/self/statm"};
-    long all = 0, resident = 0;
-    status >> all >> resident;
-    return resident * 4096 / 1'000'000;
-}
-
 void fill(store::Db& db, Options const& o) {
     trace::Repository repository{db, 1};
     Chain chain;
@@ -163,12 +152,8 @@ void ask(store::Db& db, Options const& o) {
             ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
             processor.push_back(thread_ms() - used);
         }
-        auto const at = [](std::vector<double>& all, double part) {
-            std::sort(all.begin(), all.end());
-            return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
-        };
         std::printf(R"({"measure":"walk","asked":"%s","things":%.0f,"median_ms":%.3f,"p99_ms":%.3f,"median_processor_ms":%.3f,"p99_processor_ms":%.3f})" "\n", kind.name,
-                    static_cast<double>(things) / static_cast<double>(ms.size()), at(ms, 0.5), at(ms, 0.99), at(processor, 0.5), at(processor, 0.99));
+                    static_cast<double>(things) / static_cast<double>(ms.size()), quantile(ms, 0.5), quantile(ms, 0.99), quantile(processor, 0.5), quantile(processor, 0.99));
         std::fflush(stdout);
     }
     std::printf(R"({"measure":"memory","resident_mb":%ld})" "\n", resident_mb());
@@ -188,14 +173,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "lineage_bench DATABASE|private [--cohorts N] [--questions N]\n");
         return 2;
     }
-    if (o.where == "private") {
-        auto const url = store::PrivatePostgres::fresh_database();
-        if (!url) {
-            std::fprintf(stderr, "PostgreSQL is not installed\n");
-            return 1;
-        }
-        o.where = *url;
-    }
+    o.where = bench::database(o.where);
     try {
         auto const db = store::open(o.where);
         store::migrate(*db);

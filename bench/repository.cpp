@@ -12,19 +12,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "caviar.h"
+#include "measure.h"
 #include "store/db.h"
 #include "store/migrate.h"
-#include "store/private_postgres.h"
 #include "trace/trace.h"
 
 using namespace osetra;
 using bench::Caviar;
+using bench::quantile;
+using bench::resident_mb;
+using bench::thread_ms;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -40,17 +42,6 @@ double processor_seconds() {
     getrusage(RUSAGE_SELF, &used);
     auto const of = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
     return of(used.ru_utime) + of(used.ru_stime);
-}
-double thread_ms() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
-}
-long resident_mb() {
-    std::ifstream status{"/proc/self/statm"};
-    long all = 0, resident = 0;
-    status >> all >> resident;
-    return resident * 4096 / 1'000'000;
 }
 
 void capture(store::Db& db, Caviar& company, Options const& o, std::function<void(std::int64_t fishes)> const& ask) {
@@ -125,11 +116,7 @@ void ask(store::Db& db, std::int64_t fishes, Options const& o) {
             processor_ms.push_back(thread_ms() - used);
             events += std::ssize(page->events);
         }
-        auto const at = [](std::vector<double>& all, double part) {
-            std::sort(all.begin(), all.end());
-            return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))];
-        };
-        std::printf(R"({"measure":"question","asked":"%s","median_ms":%.3f,"p99_ms":%.3f,"p99_processor_ms":%.3f,"events_a_page":%.1f})" "\n", kind.name, at(ms, 0.5), at(ms, 0.99), at(processor_ms, 0.99),
+        std::printf(R"({"measure":"question","asked":"%s","median_ms":%.3f,"p99_ms":%.3f,"p99_processor_ms":%.3f,"events_a_page":%.1f})" "\n", kind.name, quantile(ms, 0.5), quantile(ms, 0.99), quantile(processor_ms, 0.99),
                     static_cast<double>(events) / static_cast<double>(o.questions));
         std::fflush(stdout);
     }
@@ -156,14 +143,7 @@ int main(int count, char** words) {
         std::fprintf(stderr, "repository_bench DATABASE|private|document [--events N] [--document N] [--every N] [--questions N]\n");
         return 2;
     }
-    if (o.where == "private") {
-        auto const url = store::PrivatePostgres::fresh_database();
-        if (!url) {
-            std::fprintf(stderr, "PostgreSQL is not installed\n");
-            return 1;
-        }
-        o.where = *url;
-    }
+    o.where = bench::database(o.where);
     try {
         auto const db = store::open(o.where);
         store::migrate(*db);
