@@ -23,7 +23,8 @@ std::map<std::string, Names> const may_use = {
     {"farm", {"kernel", "store", "http", "access", "trace"}},
     {"processing", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"trace", {"kernel", "store", "http", "access"}},
-    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing"}},
+    {"stocktake", {"kernel", "store", "http", "access", "trace", "farm"}},
+    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake"}},
 };
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {
