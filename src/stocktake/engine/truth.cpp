@@ -1,5 +1,6 @@
 #include "stocktake/engine/truth.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -46,6 +47,33 @@ Truth truth_of(Json const& j) {
 }
 
 } // namespace
+
+bool is_known(Homography const& h) {
+    return std::any_of(h.begin(), h.end(), [](double x) { return x != 0; });
+}
+
+std::array<double, 2> through(Homography const& h, double x, double y) {
+    auto const w = h[6] * x + h[7] * y + h[8];
+    return {(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w};
+}
+
+Homography inverse(Homography const& h) {
+    Homography const adjoint{h[4] * h[8] - h[5] * h[7], h[2] * h[7] - h[1] * h[8], h[1] * h[5] - h[2] * h[4],
+                             h[5] * h[6] - h[3] * h[8], h[0] * h[8] - h[2] * h[6], h[2] * h[3] - h[0] * h[5],
+                             h[3] * h[7] - h[4] * h[6], h[1] * h[6] - h[0] * h[7], h[0] * h[4] - h[1] * h[3]};
+    auto const by = h[0] * adjoint[0] + h[1] * adjoint[3] + h[2] * adjoint[6];
+    auto out = adjoint;
+    for (auto& x : out) x /= by;
+    return out;
+}
+
+Homography product(Homography const& later, Homography const& first) {
+    Homography out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j)
+            for (std::size_t k = 0; k < 3; ++k) out[i * 3 + j] += later[i * 3 + k] * first[k * 3 + j];
+    return out;
+}
 
 std::string truth_json(Truth const& t) {
     std::string out = fmt::format(R"({{"scene":{},"seed":{},"fish_count":{},"width":{},"height":{},"frames_per_s":{},"px_per_m":{},"outline_m":[)",

@@ -20,5 +20,18 @@ TEST(Truth, SaysWhatIsWrong) {
     for (char const* bad : {"{}", "[]", R"({"scene":1})", R"({"scene":"a","seed":1,"fish_count":2,"width":"x"})"}) EXPECT_EQ(read_truth(bad).error().code, "truth_malformed") << bad;
 }
 
+TEST(Homographies, AreUndoneByTheirInverse) {
+    Homography const h{30, 2, 100, -3, 31, 50, 0.01, -0.002, 1};
+    EXPECT_TRUE(is_known(h));
+    EXPECT_FALSE(is_known({}));
+    auto const p = through(h, 4, 2);
+    auto const back = through(inverse(h), p[0], p[1]);
+    EXPECT_NEAR(back[0], 4, 1e-9);
+    EXPECT_NEAR(back[1], 2, 1e-9);
+    auto const same = through(product(inverse(h), h), 7, -1);
+    EXPECT_NEAR(same[0], 7, 1e-9);
+    EXPECT_NEAR(same[1], -1, 1e-9);
+}
+
 } // namespace
 } // namespace osetra::stocktake
