@@ -168,9 +168,9 @@ private:
         auto* v = verb(g, "hash", "The hash of each event, by which it is known wherever it goes", [this](auto& c) { return epcis_hash(c, epcis); });
         v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
         v->add_flag("--pre-hash", epcis.pre_hash, "Also the text that the hash is taken of");
-        v = verb(g, "convert", "JSON to XML, XML to JSON; the hash stays", [this](auto& c) { return epcis_convert(c, epcis); });
+        v = verb(g, "convert", "JSON to XML, XML to JSON, either to XML of EPCIS 1.2; the hash stays", [this](auto& c) { return epcis_convert(c, epcis); });
         v->add_option("FILE", epcis.files, "Documents; - is the input")->required();
-        v->add_option("--to", epcis.to, "json or xml (default: the other one)")->check(CLI::IsMember({"json", "xml"}));
+        v->add_option("--to", epcis.to, "json, xml or xml-1.2 for old partners, with GS1 names as URNs (default: the other one of json and xml)")->check(CLI::IsMember({"json", "xml", "xml-1.2"}));
         v->add_option("--out,-o", epcis.out, "File to write, or a folder (default: print it)");
         v->add_option("--names", epcis.names, "GS1 names as urn or link (default: as they are)")->check(CLI::IsMember({"urn", "link"}));
         v->add_option("--company-prefix", epcis.company_prefixes, "A GS1 company prefix; links become URNs only where it is known")->expected(1)->take_all();

@@ -50,8 +50,8 @@ Result<Done> epcis_hash(Context const& c, EpcisVerb const& verb) {
         auto const document = OSETRA_TRY(read_document(c, file));
         for (std::size_t i = 0; i < document.events.size(); ++i) {
             auto const& event = document.events[i];
-            auto const hash = trace::event_hash(event, document.not_hashed);
-            auto const text = verb.pre_hash ? trace::pre_hash(event, document.not_hashed) : std::string{};
+            auto const hash = trace::event_hash(document.hashed(i), document.not_hashed);
+            auto const text = verb.pre_hash ? trace::pre_hash(document.hashed(i), document.not_hashed) : std::string{};
             if (!c.where.json) {
                 c.io.out << hash << "  " << file << ' ' << i + 1 << ' ' << event.name << '\n';
                 if (verb.pre_hash) c.io.out << text << '\n';
@@ -78,13 +78,14 @@ Result<Done> epcis_convert(Context const& c, EpcisVerb const& verb) {
     std::set<std::filesystem::path> written_to;
     for (auto const& file : verb.files) {
         auto document = OSETRA_TRY(read_document(c, file));
-        auto const xml = verb.to.empty() ? document.json : verb.to == "xml";
-        if (!verb.names.empty()) {
+        auto const old = verb.to == "xml-1.2";
+        auto const xml = verb.to.empty() ? document.json : verb.to != "json";
+        if (auto const names = verb.names.empty() && old ? "urn" : verb.names; !names.empty()) {
             trace::CompanyPrefixes own;
             for (auto const& prefix : verb.company_prefixes) OSETRA_TRY(own.add(prefix));
-            trace::spell(document, verb.names == "urn" ? trace::EpcFormat::always_epc_urn : trace::EpcFormat::always_gs1_digital_link, trace::prefixes_seen(document, own));
+            trace::spell(document, names == "urn" ? trace::EpcFormat::always_epc_urn : trace::EpcFormat::always_gs1_digital_link, trace::prefixes_seen(document, own));
         }
-        auto const text = xml ? OSETRA_TRY(trace::write_xml(document)) : trace::write_json(document) + "\n";
+        auto const text = xml ? OSETRA_TRY(trace::write_xml(document, old ? trace::XmlVersion::v1_2 : trace::XmlVersion::v2_0)) : trace::write_json(document) + "\n";
         if (verb.out.empty()) {
             c.io.out << text;
             continue;

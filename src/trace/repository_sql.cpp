@@ -105,7 +105,7 @@ private:
             if (!declared) return refuse_event(i, {"epcis_invalid", "An error declaration says when it was made.", place_of(i, "errorDeclaration.declarationTime")});
             row.declared_at = declared->time_since_epoch().count();
         }
-        m_hash = sha256(pre_hash(event, m_document.not_hashed));
+        m_hash = sha256(pre_hash(m_document.hashed(i), m_document.not_hashed));
         row.hash.raw.assign(reinterpret_cast<char const*>(m_hash.data()), m_hash.size());
         auto const by_hash = name_of_hash(row.hash.raw);
         auto const given = event.value("eventID");

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,11 @@ struct Document {
     std::vector<Node> extensions;           ///< users' fields of the document itself
     std::vector<std::string> not_hashed;    ///< names of fields that the sender's repository added (ignoreFields)
     std::vector<Node> events;
+    /// Events, by their place, that hash as their sender spelled them: EPCIS's own elements with a prefix, or an empty <extension/>, which the hash's
+    /// reference takes for users' fields.
+    std::map<std::size_t, Node> spelled;
+
+    Node const& hashed(std::size_t event) const { auto const at = spelled.find(event); return at == spelled.end() ? events[event] : at->second; }
 };
 
 /// What is taken from strangers, at most.
@@ -66,7 +72,9 @@ Result<Document> read_xml(std::string_view text, Limits const& = {});
 Result<Document> read_epcis(std::string_view text, Limits const& = {});
 
 std::string write_json(Document const&);
-/// Refusal: xml_cannot_say (a user's field whose name no XML element may have).
-Result<std::string> write_xml(Document const&);
+enum class XmlVersion { v1_2, v2_0 };
+/// What EPCIS 1.2 had no place for goes where its schema lets later versions put it (<extension>), and its words are URNs. Refusal: xml_cannot_say (a user's
+/// field whose name no XML element may have).
+Result<std::string> write_xml(Document const&, XmlVersion = XmlVersion::v2_0);
 
 } // namespace osetra::trace

@@ -238,7 +238,7 @@ string event_hash(Node const& event, std::vector<string> const& not_hashed) {
 std::vector<string> event_hashes(Document const& document) {
     std::vector<string> out;
     out.reserve(document.events.size());
-    for (auto const& event : document.events) out.push_back(event_hash(event, document.not_hashed));
+    for (size_t i = 0; i < document.events.size(); ++i) out.push_back(event_hash(document.hashed(i), document.not_hashed));
     return out;
 }
 

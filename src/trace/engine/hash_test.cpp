@@ -67,8 +67,9 @@ TEST(EventHash, OneEventHasOneHashHoweverItIsWritten) {
     auto const old = read_epcis(salting_xml_1_2);
     ASSERT_TRUE(old) << old.error().message;
     EXPECT_EQ(pre_hash(old->events[0]), pre_hash(json->events[0]));
-    for (auto const& document : {*json, *old}) {
-        auto const xml = write_xml(document);
+    for (auto const& document : {*json, *old})
+    for (auto const version : {XmlVersion::v1_2, XmlVersion::v2_0}) {
+        auto const xml = write_xml(document, version);
         ASSERT_TRUE(xml) << xml.error().message;
         auto const from_xml = read_xml(*xml);
         ASSERT_TRUE(from_xml) << from_xml.error().message;
@@ -147,10 +148,8 @@ TEST(EventHash, EveryVectorOfTheReference) {
     }
 }
 
-/// Each is argued in docs/conformance.md.
-std::set<std::string> const differ_from_the_reference{
-    "gdst/gdst_extensions_01.xml", "gdst/gdst_extensions_02.xml", "gdst/querydoc_example01.xml", "gdst/querydoc_fail_schemacheck.xml", "gdst/wholechainbug01.jsonld",
-    "openepcis/1.2/EPCIS/XML/Capture/Documents/Document_with_namespace.xml", "openepcis/2.0/EPCIS/XML/Capture/Documents/Namespace_document.xml"};
+/// Argued in docs/conformance.md.
+std::set<std::string> const differ_from_the_reference{"gdst/wholechainbug01.jsonld"};
 
 TEST(EventHash, DocumentsOfOthersAsTheReferenceHashesThem) {
     OSETRA_NEEDS_SHARED();
@@ -179,13 +178,17 @@ TEST(EventHash, ConversionKeepsTheHashOfDocumentsOfOthers) {
         auto const document = read_epcis(text_of(entry));
         if (!document) continue;
         ++documents;
-        auto const hashes = event_hashes(*document);
+        std::vector<std::string> hashes;   // of what is meant: an odd spelling does not outlive a conversion
+        for (auto const& event : document->events) hashes.push_back(event_hash(event, document->not_hashed));
         auto const json = read_json(write_json(*document));
         ASSERT_TRUE(json) << entry << json.error().message;
         auto const xml = write_xml(*document);
         if (!xml) { ++no_xml; continue; }
         auto const from_xml = read_xml(*xml);
         ASSERT_TRUE(from_xml) << entry << from_xml.error().message << from_xml.error().at;
+        auto const old = read_xml(*write_xml(*document, XmlVersion::v1_2));
+        ASSERT_TRUE(old) << entry << old.error().message;
+        EXPECT_EQ(event_hashes(*old), event_hashes(*from_xml)) << entry;
         auto const undeclared = text_of(entry).find("\"cbvmda:") != std::string::npos;
         auto const user_list = text_of(entry).find("<cbvmda:certificationList") != std::string::npos;
         if (event_hashes(*from_xml) != hashes) { ++to_xml_differs; EXPECT_TRUE(undeclared) << entry; }

@@ -15,7 +15,8 @@ using std::size_t;
 using std::string;
 using std::string_view;
 
-constexpr char separator = '\x01';   // no XML text can hold it
+constexpr char separator = '\x01';   // no XML text can hold these two
+constexpr char odd = '\x02';         // begins the name of an element that the hash's reference takes for a user's
 
 string_view stripped(string_view s) {
     auto const from = s.find_first_not_of(" \t\r\n");
@@ -23,13 +24,37 @@ string_view stripped(string_view s) {
     return s.substr(from, s.find_last_not_of(" \t\r\n") - from + 1);
 }
 
-/// EPCIS's own elements by their bare name, whether or not the sender gave them its namespace; users' as {namespace}name.
-string name_of(char const* expanded) {
+/// EPCIS's own elements by their bare name, whether or not the sender gave them its namespace (in events, marked as odd where he did); users' as {namespace}name.
+string name_of(char const* expanded, bool in_event = false) {
     auto const* at = std::strchr(expanded, separator);
     if (!at) return expanded;
     string_view const uri{expanded, static_cast<size_t>(at - expanded)};
-    if (uri.starts_with("urn:epcglobal:epcis:xsd:") || uri.starts_with("urn:epcglobal:epcis-query:xsd:") || uri.starts_with("urn:epcglobal:epcis-masterdata:xsd:")) return at + 1;
-    return '{' + string{uri} + '}' + string{at + 1};
+    auto const own = uri.starts_with("urn:epcglobal:epcis:xsd:") || uri.starts_with("urn:epcglobal:epcis-query:xsd:") || uri.starts_with("urn:epcglobal:epcis-masterdata:xsd:");
+    if (own && !in_event) return at + 1;
+    return (own ? string{odd} : string{}) + '{' + string{uri} + '}' + string{at + 1};
+}
+
+bool is_odd(Node const& n) { return n.name.starts_with(odd) || std::any_of(n.children.begin(), n.children.end(), is_odd); }
+
+/// As the reference names things.
+void name_as_spelled(Node& n) {
+    if (n.name.starts_with(odd)) n.name.erase(0, 1);
+    for (auto& child : n.children) name_as_spelled(child);
+}
+
+bool means_nothing(string_view name) { return name == "extension" || name == "baseExtension"; }
+
+/// As the elements are meant.
+void name_as_meant(Node& n) {
+    if (n.name.starts_with(odd)) n.name.erase(0, std::max(n.name.find('}') + 1, size_t{1}));
+    std::vector<Node> children;
+    children.reserve(n.children.size());
+    for (auto& child : n.children) {
+        name_as_meant(child);
+        if (means_nothing(child.name)) std::move(child.children.begin(), child.children.end(), std::back_inserter(children));
+        else children.push_back(std::move(child));
+    }
+    n.children = std::move(children);
 }
 
 struct Reading {
@@ -40,6 +65,8 @@ struct Reading {
     Node root;
     std::vector<Namespace> namespaces;
     size_t nodes = 0;
+    int lists = 0;                   // how many EventLists are open
+    bool any_odd = false;
 
     void stop(Refusal refusal) {
         if (!no) no = std::move(refusal);
@@ -53,7 +80,9 @@ void on_begin(void* user, char const* name, char const** attributes) {
     if (r.no) return;
     if (static_cast<int>(r.open.size()) >= r.limits.depth)
         return r.stop({"xml_too_deep", "Elements are nested more than " + std::to_string(r.limits.depth) + " deep.", "line " + r.line()});
-    Node node{name_of(name), {}, {}, Node::Kind::text};
+    Node node{name_of(name, r.lists > 0), {}, {}, Node::Kind::text};
+    if (node.name == "EventList") ++r.lists;
+    if (node.name.starts_with(odd)) r.any_odd = true;
     ++r.nodes;
     for (; *attributes; attributes += 2, ++r.nodes) {
         auto const value = stripped(attributes[1]);
@@ -71,8 +100,12 @@ void on_end(void* user, char const*) {
     if (node.text.find_first_of(" \t\r\n:") != string::npos) node.text = full_curie(stripped(node.text));
     if (r.open.empty()) { r.root = std::move(node); return; }
     auto& above = r.open.back().children;
-    // EPCIS 1.x put what it added later into an element of this name; it means nothing by itself
-    if (node.name == "extension" || node.name == "baseExtension") std::move(node.children.begin(), node.children.end(), std::back_inserter(above));
+    if (node.name == "EventList") --r.lists;
+    // EPCIS 1.x put what it added later into an element of this name; it means nothing by itself. <extension/>, an end without bytes of its own, is a field for the reference
+    if (means_nothing(node.name) && r.lists > 0 && XML_GetCurrentByteCount(r.xml) == 0) {
+        r.any_odd = true;
+        above.push_back({string{odd} + node.name, {}, {}, Node::Kind::text});
+    } else if (means_nothing(node.name)) std::move(node.children.begin(), node.children.end(), std::back_inserter(above));
     else above.push_back(std::move(node));
 }
 
@@ -150,6 +183,13 @@ Result<Document> read_xml(string_view text, Limits const& limits) {
     if (list->children.size() > limits.events)
         return refuse("epcis_too_large", "The document has " + std::to_string(list->children.size()) + " events; at most " + std::to_string(limits.events) + " are taken at once.", "EventList");
     out.events = std::move(const_cast<Node*>(list)->children);
+    if (!r.any_odd) return out;
+    std::erase_if(out.events, [](Node const& n) { return n.name.starts_with(odd) && means_nothing(string_view{n.name}.substr(1)); });   // <extension/> beside events
+    for (size_t i = 0; i < out.events.size(); ++i) {
+        if (!is_odd(out.events[i])) continue;
+        name_as_spelled(out.spelled[i] = out.events[i]);
+        name_as_meant(out.events[i]);
+    }
     return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "trace/engine/event.h"
 #include "trace/engine/names.h"
+#include "trace/engine/spelling.h"
 
 namespace osetra::trace {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 using std::string;
 using std::string_view;
 
-// The order of elements in EPCglobal-epcis-2_0.xsd.
-constexpr std::array<string_view, 6> common{"eventTime", "recordTime", "eventTimeZoneOffset", "eventID", "errorDeclaration", "certificationInfo"};
+// The order of elements in EPCglobal-epcis-2_0.xsd; that of 1.2 is the same, for what it has.
+constexpr std::array<string_view, 7> common{"eventTime", "recordTime", "eventTimeZoneOffset", "baseExtension", "eventID", "errorDeclaration", "certificationInfo"};
 constexpr std::array<string_view, 13> object_event{"epcList", "action", "bizStep", "disposition", "readPoint", "bizLocation", "bizTransactionList", "quantityList",
     "sourceList", "destinationList", "sensorElementList", "persistentDisposition", "ilmd"};
 constexpr std::array<string_view, 13> aggregation_event{"parentID", "childEPCs", "action", "bizStep", "disposition", "readPoint", "bizLocation", "bizTransactionList",
@@ -30,6 +31,8 @@ constexpr std::array<string_view, 2> persistent{"unset", "set"};
 constexpr std::array<string_view, 3> error{"declarationTime", "reason", "correctiveEventIDs"};
 constexpr std::array<string_view, 2> sensor_element{"sensorMetadata", "sensorReport"};
 constexpr std::array<string_view, 1> place{"id"};
+constexpr std::array<string_view, 6> object_extension{"quantityList", "childQuantityList", "sourceList", "destinationList", "ilmd", "extension"};
+constexpr std::array<string_view, 3> base_extension{"eventID", "errorDeclaration", "extension"};
 
 std::span<string_view const> order_in(string_view name) {
     if (name == "ObjectEvent") return object_event;
@@ -42,31 +45,64 @@ std::span<string_view const> order_in(string_view name) {
     if (name == "errorDeclaration") return error;
     if (name == "sensorElement") return sensor_element;
     if (name == "readPoint" || name == "bizLocation") return place;
+    if (name == "extension") return object_extension;
+    if (name == "baseExtension") return base_extension;
     return {};
+}
+
+template <std::size_t N> bool in(std::array<string_view, N> const& list, string_view name) { return std::find(list.begin(), list.end(), name) != list.end(); }
+
+/// An event in the shape of EPCglobal-epcis-1_2.xsd: what came later goes into the extensions that it left open.
+Node in_1_2(Node event) {
+    static constexpr std::array<string_view, 2> late{"sensorElementList", "persistentDisposition"};
+    static constexpr std::array<string_view, 5> beyond_1_0{"quantityList", "childQuantityList", "sourceList", "destinationList", "ilmd"};
+    if (event.is_extension()) return event;
+    auto const transformation = event.name == "TransformationEvent";
+    Node base{"baseExtension", {}, {}, Node::Kind::text}, base_more{"extension", {}, {}, Node::Kind::text}, inner = base_more, innermost = base_more;
+    std::vector<Node> stay;
+    for (auto& field : event.children) {
+        if (field.name == "eventID" || field.name == "errorDeclaration") base.children.push_back(std::move(field));
+        else if (field.name == "certificationInfo") base_more.children.push_back(std::move(field));
+        else if (in(late, field.name)) (transformation ? inner : innermost).children.push_back(std::move(field));
+        else if (!transformation && event.name != "AssociationEvent" && in(beyond_1_0, field.name)) inner.children.push_back(std::move(field));
+        else stay.push_back(std::move(field));
+    }
+    event.children = std::move(stay);
+    string const things = event.name == "ObjectEvent" || event.name == "TransactionEvent" ? "epcList" : event.name == "AggregationEvent" ? "childEPCs" : "";
+    if (!things.empty() && !event.find(things)) event.children.push_back({things, {}, {}, Node::Kind::text});   // 1.2 wants the list, if only an empty one
+    auto const put = [](Node& above, Node&& below) { if (!below.children.empty()) above.children.push_back(std::move(below)); };
+    put(base, std::move(base_more));
+    put(event, std::move(base));
+    put(inner, std::move(innermost));
+    put(event, std::move(inner));
+    auto const wrapped = [](Node n) { return Node{"extension", {}, {std::move(n)}, Node::Kind::text}; };
+    if (transformation) return wrapped(std::move(event));
+    return event.name == "AssociationEvent" ? wrapped(wrapped(std::move(event))) : event;
 }
 
 class Writer {
 public:
-    explicit Writer(Document const& d) : m_d{d}, m_names{d} {}
+    Writer(Document const& d, XmlVersion version) : m_d{d}, m_old{version == XmlVersion::v1_2}, m_names{d} {}
 
     Result<string> write() {
         auto const results = m_d.kind == Document::Kind::query_results;
         m_out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<";
         auto const root = results ? "epcisq:EPCISQueryDocument" : "epcis:EPCISDocument";
         m_out += root;
-        if (results) m_out += " xmlns:epcisq=\"urn:epcglobal:epcis-query:xsd:2\"";
-        m_out += " xmlns:epcis=\"urn:epcglobal:epcis:xsd:2\"";
+        char const* const xsd = m_old ? "1\"" : "2\"";
+        if (results) m_out += string{" xmlns:epcisq=\"urn:epcglobal:epcis-query:xsd:"} + xsd;
+        m_out += string{" xmlns:epcis=\"urn:epcglobal:epcis:xsd:"} + xsd;
         for (auto const& n : m_names.all()) m_out.append(" xmlns:").append(n.prefix).append("=\"").append(escaped(n.uri)) += '"';
         auto const declared = m_out.size();
         // a single event has no date of its own document; XML knows no event without one, so the event's time is taken
         auto const date = !m_d.creation_date.empty() || m_d.events.empty() ? m_d.creation_date : string{m_d.events[0].value("eventTime")};
-        m_out += " schemaVersion=\"2.0\" creationDate=\"" + escaped(date) + "\">\n";
-        header();
+        m_out += string{" schemaVersion=\""} + (m_old ? "1.2" : "2.0") + "\" creationDate=\"" + escaped(date) + "\">\n";
+        header(date);
         if (!m_d.not_hashed.empty()) m_after += ignored();
         m_out += "  <EPCISBody>\n";
         if (results) m_out += "  <epcisq:QueryResults>\n  <queryName>" + escaped(m_d.query_name) + "</queryName>\n" + (m_d.subscription_id.empty() ? "" : "  <subscriptionID>" + escaped(m_d.subscription_id) + "</subscriptionID>\n") + "  <resultsBody>\n";
         m_out += "    <EventList>\n";
-        for (auto const& event : m_d.events) element(event, 3);
+        for (auto const& event : m_d.events) element(m_old ? in_1_2(event) : event, 3);
         m_out += "    </EventList>\n";
         if (results) m_out += "  </resultsBody>\n  </epcisq:QueryResults>\n";
         m_out += "  </EPCISBody>\n";
@@ -153,7 +189,8 @@ private:
             auto const rank = [&](Node const* n) {
                 auto const first = event ? std::find(common.begin(), common.end(), n->name) - common.begin() : 0;
                 if (event && first < static_cast<std::ptrdiff_t>(common.size())) return first;
-                return 100 + (std::find(known.begin(), known.end(), n->name) - known.begin());
+                auto const at = std::find(known.begin(), known.end(), n->name) - known.begin();
+                return 100 + at + (at == std::ssize(known) && n->name != "extension" ? 1 : 0);   // users' fields come last
             };
             if (!known.empty()) std::stable_sort(below.begin(), below.end(), [&](auto const* a, auto const* b) { return rank(a) < rank(b); });
             for (auto const* c : below) element(*c, depth + 1);
@@ -162,9 +199,15 @@ private:
         m_out += "</" + tag + ">\n";
     }
 
-    void header() {
+    void header(string const& date) {
         if (m_d.vocabularies.empty()) return;
-        m_out += "  <EPCISHeader>\n  <extension>\n  <EPCISMasterData>\n    <VocabularyList>\n";
+        m_out += "  <EPCISHeader>\n";
+        // 1.2 has no header without this; who sends it to whom is nothing that a document of 2.0 says
+        if (m_old)
+            m_out += "  <StandardBusinessDocumentHeader xmlns=\"http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader\"><HeaderVersion>1.0</HeaderVersion><Sender><Identifier/></Sender><Receiver><Identifier/></Receiver>"
+                     "<DocumentIdentification><Standard>EPCglobal</Standard><TypeVersion>1.0</TypeVersion><InstanceIdentifier/><Type>MasterData</Type>"
+                     "<CreationDateAndTime>" + escaped(date) + "</CreationDateAndTime></DocumentIdentification></StandardBusinessDocumentHeader>\n";
+        m_out += "  <extension>\n  <EPCISMasterData>\n    <VocabularyList>\n";
         for (auto const& vocabulary : m_d.vocabularies) element(vocabulary, 3);
         m_out += "    </VocabularyList>\n  </EPCISMasterData>\n  </extension>\n  </EPCISHeader>\n";
     }
@@ -176,6 +219,7 @@ private:
     }
 
     Document const& m_d;
+    bool const m_old;
     Prefixes m_names;
     std::map<string, string, std::less<>> m_undeclared;
     std::optional<Refusal> m_no;
@@ -184,6 +228,11 @@ private:
 
 } // namespace
 
-Result<string> write_xml(Document const& document) { return Writer{document}.write(); }
+Result<string> write_xml(Document const& document, XmlVersion version) {
+    if (version == XmlVersion::v2_0) return Writer{document, version}.write();
+    auto old = document;
+    spell_words(old, WordFormat::urn);
+    return Writer{old, version}.write();
+}
 
 } // namespace osetra::trace
