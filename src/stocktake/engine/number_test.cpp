@@ -74,7 +74,7 @@ TEST(Number, OfATubFromItsPictures) {
     Chance chance{5};
     int covered = 0, rounds = 0;
     for (double const n : {20.0, 50.0, 100.0, 230.0})
-        for (int round = 0; round < 8; ++round) {
+        for (int round = 0; round < 3; ++round) {
             History tub;
             tub.detectability_error = 0.01;
             for (int i = 0; i < 60; ++i) {

@@ -1,0 +1,174 @@
+#include "stocktake/engine/calibrate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+
+namespace osetra::stocktake {
+namespace {
+
+constexpr int terms = 5;
+using Vector = cv::Vec<double, terms>;
+using Matrix = cv::Matx<double, terms, terms>;
+
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+Vector vector_of(SightNumbers const& x) { return Vector{x.data()}; }
+Matrix matrix_of(std::array<SightNumbers, 5> const& rows) {
+    Matrix m;
+    for (int i = 0; i < terms; ++i) for (int j = 0; j < terms; ++j) m(i, j) = rows[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
+    return m;
+}
+
+/// Detectability closer to 1 than this is not told from 1 by any hand count.
+constexpr double nearly_one = 0.999;
+
+struct Fit {
+    Vector beta;
+    Matrix information;   ///< inverse of the covariance
+};
+
+/// One Gauss-Newton step after another on log(found / present) = log(logistic(beta . x)), each clip weighed by its own error and `between`, with `believed` as a normal prior.
+Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const& belief, double false_share, double between) {
+    Fit fit{believed, belief};
+    for (int step = 0; step < 40; ++step) {
+        Matrix information = belief;
+        Vector pull = belief * (believed - fit.beta);
+        for (auto const& clip : clips) {
+            auto const x = vector_of(numbers_of(clip.sight));
+            auto const p = std::min(logistic(fit.beta.dot(x)), nearly_one);
+            auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
+            auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
+            auto const slope = x * std::max(1 - p, 0.002);
+            auto const weight = 1 / (between * between + clip.error * clip.error);
+            information += slope * slope.t() * weight;
+            pull += slope * (residual * weight);
+        }
+        Vector const move = information.inv(cv::DECOMP_CHOLESKY) * pull;
+        auto const longest = cv::norm(move, cv::NORM_INF);
+        fit.beta += longest > 1 ? move * (1 / longest) : move;
+        fit.information = information;
+        if (longest < 1e-6) break;
+    }
+    return fit;
+}
+
+} // namespace
+
+SightNumbers numbers_of(Sight const& s) {
+    auto const score = std::clamp(s.score, 0.02, 0.98);
+    return {1, std::log1p(std::max(0.0, s.crowding)) - 1.5, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0)};
+}
+
+double Calibration::detectability(Sight const& s) const {
+    return std::clamp(logistic(vector_of(beta).dot(vector_of(numbers_of(s)))), 0.02, nearly_one);
+}
+
+double Calibration::error(Sight const& s) const {
+    auto const x = vector_of(numbers_of(s));
+    auto const slope = x * std::max(1 - detectability(s), 0.002);
+    return std::sqrt(between * between + std::max(0.0, slope.dot(matrix_of(covariance) * slope)));
+}
+
+Calibration unknown_calibration(std::string const& model, std::string const& way) {
+    Calibration c{model, way, {}, {}, 0.005, 0.04, 0};
+    c.beta = {3.2, -0.2, 0.3, 0.2, -0.3};   // 96 of 100 at usual sight
+    for (std::size_t i = 0; i < terms; ++i) c.covariance[i][i] = i == 0 ? 1.0 : 0.1;
+    return c;
+}
+
+Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const& base, double slope_belief) {
+    if (clips.empty()) return refuse("calibration_empty", "Give at least one clip or set of pictures whose number is known.");
+    for (auto const& clip : clips) {
+        auto const ratio = clip.present > 0 ? clip.found / clip.present : -1;
+        if (ratio < 0.05 || ratio > 2)
+            return refuse("calibration_wild", fmt::format("{:.0f} were found where {:.0f} are said to be: this cannot be the same water. Check the number and the outline.", clip.found, clip.present));
+    }
+    auto out = base;
+    double wrong = 0, present = 0;
+    for (auto const& clip : clips)
+        if (clip.false_found >= 0) wrong += clip.false_found, present += clip.present;
+    if (present > 0) out.false_share = wrong / present;
+    // beliefs: the level may be off by much, the slopes by `slope_belief`
+    Matrix belief = Matrix::zeros();
+    for (int i = 0; i < terms; ++i) belief(i, i) = 1 / std::pow(i == 0 ? 1.5 : slope_belief, 2);
+    auto const n = static_cast<double>(clips.size());
+    // `between` and the fit hang on each other; what was believed of it counts as four clips
+    constexpr double believed_clips = 4;
+    Fit fit;
+    for (int round = 0; round < 12; ++round) {
+        fit = fitted(clips, vector_of(base.beta), belief, out.false_share, out.between);
+        double squares = 0;
+        for (auto const& clip : clips) {
+            auto const p = std::min(logistic(fit.beta.dot(vector_of(numbers_of(clip.sight)))), nearly_one);
+            auto const residual = std::clamp(std::log(clip.found / clip.present / (1 + out.false_share) / p), -0.5, 0.5);
+            squares += std::max(0.0, residual * residual - clip.error * clip.error);
+        }
+        auto const used = std::min(n - 0.5, n > 2 * terms ? static_cast<double>(terms) : 1.0);
+        out.between = std::max(0.002, std::sqrt((believed_clips * base.between * base.between + squares * n / (n - used)) / (believed_clips + n)));
+    }
+    auto const covariance = fit.information.inv(cv::DECOMP_CHOLESKY);
+    for (int i = 0; i < terms; ++i) {
+        out.beta[static_cast<std::size_t>(i)] = fit.beta[i];
+        for (int j = 0; j < terms; ++j) out.covariance[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = covariance(i, j);
+    }
+    out.clips = base.clips + n;
+    return out;
+}
+
+std::string calibration_json(std::vector<Calibration> const& all) {
+    using Json = nlohmann::ordered_json;
+    Json fits = Json::array();
+    for (auto const& c : all) {
+        Json names = Json::array();
+        for (auto const* name : sight_names) names.push_back(name);
+        fits.push_back({{"model", c.model}, {"way", c.way}, {"terms", names}, {"beta", c.beta}, {"covariance", c.covariance}, {"false_share", c.false_share}, {"between", c.between}, {"clips", c.clips}});
+    }
+    return Json{{"osetra_calibration", 1}, {"fits", fits}}.dump(1, ' ') + "\n";
+}
+
+Result<std::vector<Calibration>> read_calibration(std::string_view json) {
+    auto const j = nlohmann::json::parse(json, nullptr, false);
+    if (j.is_discarded()) return refuse("json_malformed", "This is not JSON.");
+    auto const wrong = [](std::string const& why) { return refuse("calibration_malformed", "This is no calibration (osetra count calibrate writes one): " + why); };
+    try {
+        if (j.at("osetra_calibration").get<int>() != 1) return wrong("its version is not 1.");
+        std::vector<Calibration> all;
+        for (auto const& f : j.at("fits")) {
+            Calibration c;
+            c.model = f.at("model").get<std::string>();
+            c.way = f.at("way").get<std::string>();
+            auto const& names = f.at("terms");
+            for (std::size_t i = 0; i < terms; ++i)
+                if (names.size() != terms || names.at(i).get<std::string>() != sight_names.at(i)) return wrong("it was made with other terms.");
+            c.beta = f.at("beta").get<SightNumbers>();
+            c.covariance = f.at("covariance").get<std::array<SightNumbers, 5>>();
+            c.false_share = f.at("false_share").get<double>();
+            c.between = f.at("between").get<double>();
+            c.clips = f.at("clips").get<double>();
+            auto sound = std::isfinite(c.false_share) && c.false_share >= 0 && c.false_share < 1 && c.between > 0 && c.between < 2;
+            for (auto const b : c.beta) sound = sound && std::abs(b) < 100;
+            for (auto const& row : c.covariance) for (auto const v : row) sound = sound && std::abs(v) < 1e4;
+            if (!sound) return wrong("a number in it cannot be.");
+            all.push_back(std::move(c));
+        }
+        if (all.empty()) return wrong("there is no fit in it.");
+        return all;
+    } catch (nlohmann::json::exception const& e) {
+        return wrong(e.what());
+    }
+}
+
+Calibration calibration_for(std::vector<Calibration> const& all, std::string const& model, std::string const& way) {
+    Calibration const* any = nullptr;
+    for (auto const& c : all) {
+        if (c.way != way) continue;
+        if (c.model == model) return c;
+        any = &c;
+    }
+    return any ? *any : unknown_calibration(model, way);
+}
+
+} // namespace osetra::stocktake

@@ -1,0 +1,61 @@
+#pragma once
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernel/result.h"
+
+namespace osetra::stocktake {
+
+/// What detectability hangs on, as the pictures themselves tell it.
+struct Sight {
+    double crowding = 0;     ///< bodies found on a square whose side is ten body lengths
+    double score = 0.8;      ///< mean of the marks
+    double length_px = 32;   ///< median body
+    double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
+};
+inline constexpr std::array<char const*, 5> sight_names = {"one", "crowding", "score", "length", "unreadable"};
+using SightNumbers = std::array<double, 5>;
+/// As the fit takes them: 1, logarithms and logits, each about nought at its usual value.
+SightNumbers numbers_of(Sight const&);
+
+/// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
+struct Calibration {
+    std::string model;               ///< whose
+    std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures
+    SightNumbers beta{};             ///< logit(detectability) = beta . numbers_of(sight)
+    std::array<SightNumbers, 5> covariance{};
+    double false_share = 0;          ///< bodies found where there are none, for each that is there
+    double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight
+    double clips = 0;                ///< that it was fitted on
+
+    double detectability(Sight const&) const;
+    /// Standard error of the logarithm of detectability in a clip not seen before: `between` and the fit's own.
+    double error(Sight const&) const;
+};
+
+/// A clip or a set of pictures whose number is known.
+struct Known {
+    Sight sight;
+    double found = 0;        ///< mean over the looks
+    double present = 0;      ///< true bodies in what the looks showed and could be read, mean over the looks
+    double error = 0.005;    ///< standard error of the logarithm of found / present, from the looks alone
+    double false_found = -1; ///< mean over the looks; below 0: nobody knows
+};
+
+/// Fits on top of what is believed beforehand (`base`: weak for a model's own fit, the model's for a site's). With one clip the level moves, with many the slopes do.
+/// Refusals: calibration_empty, calibration_wild (found and present cannot be of the same pond).
+Result<Calibration> calibrate(std::vector<Known> const&, Calibration const& base, double slope_belief);
+
+/// What is believed of a model that nobody has calibrated.
+Calibration unknown_calibration(std::string const& model, std::string const& way);
+
+/// A list of them: {"osetra_calibration":1,"fits":[...]}.
+std::string calibration_json(std::vector<Calibration> const&);
+/// Refusals: json_malformed, calibration_malformed.
+Result<std::vector<Calibration>> read_calibration(std::string_view json);
+/// That of this way of looking, of this model if there is one, else of any; else unknown.
+Calibration calibration_for(std::vector<Calibration> const&, std::string const& model, std::string const& way);
+
+} // namespace osetra::stocktake

@@ -1,0 +1,89 @@
+#include "stocktake/engine/calibrate.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "stocktake/engine/test_history.h"
+
+namespace osetra::stocktake {
+namespace {
+
+/// Clips of a made-up model whose detectability is known.
+Known clip_of(Chance& chance, double level, double between) {
+    Known k;
+    k.sight = {chance.uniform(0, 12), chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1)};
+    auto const x = numbers_of(k.sight);
+    auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4]) * std::exp(between * chance.normal());
+    k.present = std::round(chance.uniform(50, 1'000));
+    k.error = 0.004;
+    k.false_found = 0.01 * k.present;
+    k.found = k.present * (std::min(p, 1.0) + 0.01) * std::exp(k.error * chance.normal());
+    return k;
+}
+std::vector<Known> clips_of(Chance& chance, int n, double level, double between) {
+    std::vector<Known> all;
+    for (int i = 0; i < n; ++i) all.push_back(clip_of(chance, level, between));
+    return all;
+}
+
+TEST(Calibrate, LearnsFromClipsAndKnowsItsError) {
+    Chance chance{11};
+    auto const fit = calibrate(clips_of(chance, 80, 3, 0.01), unknown_calibration("m", "clip"), 1.0);
+    ASSERT_TRUE(fit) << fit.error().message;
+    EXPECT_NEAR(fit->between, 0.012, 0.006);
+    EXPECT_NEAR(fit->false_share, 0.01, 1e-6);
+    double squares = 0, scaled = 0;
+    constexpr int rounds = 300;
+    for (int i = 0; i < rounds; ++i) {
+        auto const next = clip_of(chance, 3, 0.01);
+        auto const off = std::log(next.found / next.present / (1 + fit->false_share) / fit->detectability(next.sight));
+        squares += off * off / rounds;
+        scaled += off * off / (std::pow(fit->error(next.sight), 2) + next.error * next.error) / rounds;
+    }
+    EXPECT_LT(std::sqrt(squares), 0.02);
+    EXPECT_GT(scaled, 0.5);
+    EXPECT_LT(scaled, 1.5);
+}
+
+TEST(Calibrate, OneClipOfASiteMovesTheLevel) {
+    Chance chance{12};
+    auto const general = calibrate(clips_of(chance, 60, 3, 0.01), unknown_calibration("m", "clip"), 1.0).value();
+    auto murky = clips_of(chance, 5, 1.2, 0.005);   // here fewer are seen than elsewhere
+    auto const before = std::abs(std::log(general.detectability(murky[0].sight) * (1 + general.false_share) / (murky[0].found / murky[0].present)));
+    auto const one = calibrate({murky[0]}, general, 0.1).value();
+    auto const after = std::abs(std::log(one.detectability(murky[0].sight) * (1 + one.false_share) / (murky[0].found / murky[0].present)));
+    EXPECT_LT(after, before / 2);
+    auto const five = calibrate(murky, general, 0.1).value();
+    Known const next = clip_of(chance, 1.2, 0.005);
+    EXPECT_NEAR(five.detectability(next.sight) * (1 + five.false_share), next.found / next.present, 0.05);
+    EXPECT_LT(five.error(next.sight), one.error(next.sight) * 1.2);
+}
+
+TEST(Calibrate, IsReadAsWritten) {
+    Chance chance{13};
+    auto const fit = calibrate(clips_of(chance, 20, 3, 0.02), unknown_calibration("m", "clip"), 1.0).value();
+    auto const json = calibration_json({fit, unknown_calibration("m", "picture")});
+    auto const again = read_calibration(json);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(calibration_json(*again), json);
+    EXPECT_EQ(calibration_for(*again, "m", "clip").clips, 20);
+    EXPECT_EQ(calibration_for(*again, "other", "picture").model, "m");
+    EXPECT_EQ(calibration_for({}, "other", "picture").clips, 0);
+}
+
+TEST(Calibrate, SaysWhatIsWrong) {
+    auto const base = unknown_calibration("m", "clip");
+    EXPECT_EQ(calibrate({}, base, 1).error().code, "calibration_empty");
+    EXPECT_EQ(calibrate({{{}, 500, 20, 0.01, -1}}, base, 1).error().code, "calibration_wild");
+    EXPECT_EQ(calibrate({{{}, 0, 20, 0.01, -1}}, base, 1).error().code, "calibration_wild");
+    EXPECT_EQ(read_calibration("{").error().code, "json_malformed");
+    auto wild = base;
+    wild.between = -1;
+    for (auto const& bad : {std::string{"{}"}, std::string{"[]"}, std::string{R"({"osetra_calibration":2,"fits":[]})"}, std::string{R"({"osetra_calibration":1,"fits":[]})"},
+                            std::string{R"({"osetra_calibration":1,"fits":[{"model":"m"}]})"}, calibration_json({wild})})
+        EXPECT_EQ(read_calibration(bad).error().code, "calibration_malformed") << bad;
+}
+
+} // namespace
+} // namespace osetra::stocktake
