@@ -1,0 +1,163 @@
+#include "stocktake/engine/water.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+namespace osetra::stocktake {
+namespace {
+
+constexpr int working_width = 320;
+
+// 8-bit light levels. Cameras put white water at 245 and more; below 24 the sensor's noise is as large as any body's contrast.
+constexpr double saturated = 245, night = 24, pale = 215;
+constexpr double glare_largest = 0.1;      // of the picture: what is white beyond that is no reflection of sun or lamp
+constexpr double glare_in_cell = 0.25;     // of a cell: a body in it may be covered
+constexpr double stands_out = 14;          // light levels between the 0.5 % lightest or darkest and the middle of a picture that shows anything
+
+struct Small {
+    cv::Mat grey, lowest;      // light; the least of the three colours
+    double scale = 1;
+};
+
+Small shrunk(cv::Mat const& picture) {
+    Small s;
+    s.scale = std::min(1.0, static_cast<double>(working_width) / picture.cols);
+    cv::Mat reduced = picture;
+    if (s.scale < 1) cv::resize(picture, reduced, {}, s.scale, s.scale, cv::INTER_AREA);
+    if (reduced.channels() == 1) {
+        s.grey = s.lowest = reduced;
+        return s;
+    }
+    cv::cvtColor(reduced, s.grey, cv::COLOR_BGR2GRAY);
+    std::vector<cv::Mat> colours;
+    cv::split(reduced, colours);
+    cv::min(colours[0], colours[1], s.lowest);
+    cv::min(s.lowest, colours[2], s.lowest);
+    return s;
+}
+
+struct Light {
+    double low = 0, middle = 0, high = 0;      // 0.5 %, 50 %, 99.5 %
+};
+
+Light light_of(cv::Mat const& grey) {
+    std::array<int, 256> many{};
+    for (int y = 0; y < grey.rows; ++y)
+        for (int x = 0; x < grey.cols; ++x) ++many[grey.at<uchar>(y, x)];
+    auto const level = [&](double share) {
+        double sum = 0;
+        for (std::size_t v = 0; v < many.size(); ++v)
+            if ((sum += many[v]) >= share * static_cast<double>(grey.total())) return static_cast<double>(v);
+        return 255.0;
+    };
+    return {level(0.005), level(0.5), level(0.995)};
+}
+
+cv::Mat glare_of(Small const& s, double middle) {
+    cv::Mat white = s.lowest >= saturated;
+    if (middle >= pale) { white.setTo(0); return white; }
+    cv::Mat label, stats, middles;
+    auto const n = cv::connectedComponentsWithStats(white, label, stats, middles, 8, CV_32S);
+    for (int i = 1; i < n; ++i)
+        if (stats.at<int>(i, cv::CC_STAT_AREA) > glare_largest * static_cast<double>(white.total())) white.setTo(0, label == i);
+    cv::dilate(white, white, {});
+    return white;
+}
+
+// the noise of a pixel, from second differences that a smooth picture does not have (Immerkaer, CVIU 64:300, 1996)
+double noise_of(cv::Mat const& grey) {
+    cv::Mat const kernel = (cv::Mat_<float>(3, 3) << 1, -2, 1, -2, 4, -2, 1, -2, 1);
+    cv::Mat second;
+    cv::filter2D(grey, second, CV_32F, kernel);
+    cv::Mat flat = cv::Mat(cv::abs(second)).reshape(1, 1);
+    auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() / 2);
+    std::nth_element(flat.begin<float>(), nth, flat.end<float>());
+    return std::max(0.3, static_cast<double>(*nth) / 0.6745 / 6);
+}
+
+struct Edges {
+    double steepness = 0;      // light levels a pixel that a hundredth of the pixels have
+    double sharpness = 0;      // of those, how much of the rise over nine pixels lies in the middle three
+};
+
+Edges edges_of(cv::Mat const& grey) {
+    cv::Mat dx, dy, size;
+    cv::Sobel(grey, dx, CV_32F, 1, 0, 3, 1.0 / 8);
+    cv::Sobel(grey, dy, CV_32F, 0, 1, 3, 1.0 / 8);
+    cv::magnitude(dx, dy, size);
+    cv::Mat flat = size.reshape(1, 1).clone();
+    auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() * 99 / 100);
+    std::nth_element(flat.begin<float>(), nth, flat.end<float>());
+    auto const steep = std::max(*nth, 1.0F);
+    double near = 0, far = 0;
+    auto const at = [&](int x, int y) { return static_cast<double>(grey.at<uchar>(std::clamp(y, 0, grey.rows - 1), std::clamp(x, 0, grey.cols - 1))); };
+    for (int y = 0; y < grey.rows; ++y)
+        for (int x = 0; x < grey.cols; ++x)
+            if (size.at<float>(y, x) >= steep) {
+                auto const gx = dx.at<float>(y, x), gy = dy.at<float>(y, x);
+                int const sx = std::abs(gx) >= std::abs(gy) / 2 ? (gx > 0 ? 1 : -1) : 0, sy = std::abs(gy) >= std::abs(gx) / 2 ? (gy > 0 ? 1 : -1) : 0;
+                near += std::abs(at(x + sx, y + sy) - at(x - sx, y - sy));
+                far += std::max(std::abs(at(x + 4 * sx, y + 4 * sy) - at(x - 4 * sx, y - 4 * sy)), std::abs(at(x + sx, y + sy) - at(x - sx, y - sy)));
+            }
+    return {steep, far > 0 ? near / far : 0};
+}
+
+} // namespace
+
+std::vector<std::string> WaterView::faults() const {
+    std::vector<std::string> out;
+    constexpr double matters = 0.1;
+    if (blurred) out.emplace_back("blurred");
+    if (dark >= matters) out.emplace_back("dark");
+    if (glare >= matters) out.emplace_back("glare");
+    if (turbid >= matters) out.emplace_back("turbid");
+    if (ice >= matters) out.emplace_back("ice");
+    return out;
+}
+
+WaterView Water::frame(cv::Mat const& picture) {
+    WaterView view;
+    auto const small = shrunk(picture);
+    auto const light = light_of(small.grey);
+    auto const noise = noise_of(small.grey);
+    auto const glare = glare_of(small, light.middle);
+    bool const shows_nothing = std::max(light.high - light.middle, light.middle - light.low) < std::max(stands_out, 6 * noise);
+
+    int const columns = (picture.cols + water_cell - 1) / water_cell, rows = (picture.rows + water_cell - 1) / water_cell;
+    view.readable = cv::Mat(rows, columns, CV_8U, cv::Scalar(255));
+    auto const in_small = [&](int n, int limit) { return std::clamp(static_cast<int>(std::lround(n * water_cell * small.scale)), 0, limit); };
+    auto const place = [&](int j, int i) {
+        int const x = std::min(in_small(i, small.grey.cols), small.grey.cols - 1), y = std::min(in_small(j, small.grey.rows), small.grey.rows - 1);
+        return cv::Rect(x, y, std::max(1, in_small(i + 1, small.grey.cols) - x), std::max(1, in_small(j + 1, small.grey.rows) - y));
+    };
+    auto const part = 1.0 / static_cast<double>(view.readable.total());
+    auto const lose = [&](int j, int i, double& why) {
+        view.readable.at<uchar>(j, i) = 0;
+        why += part;
+    };
+    for (int j = 0; j < rows; ++j)
+        for (int i = 0; i < columns; ++i) {
+            auto const r = place(j, i);
+            cv::Scalar mean, spread;
+            cv::meanStdDev(small.grey(r), mean, spread);
+            if (cv::countNonZero(glare(r)) >= glare_in_cell * r.area()) lose(j, i, view.glare);
+            else if (mean[0] < night && mean[0] + 3 * spread[0] < 2 * night) lose(j, i, view.dark);
+            else if (shows_nothing) lose(j, i, light.middle >= pale ? view.ice : view.turbid);
+        }
+    auto const edges = edges_of(small.grey);
+    constexpr std::size_t remembered = 31;
+    constexpr double never_sharp = 0.5, half_as_steep = 0.5;
+    auto sorted = std::vector<double>(m_steepness.begin(), m_steepness.end());
+    std::sort(sorted.begin(), sorted.end());
+    auto const usual = sorted.size() >= 5 ? sorted[sorted.size() / 2] : 0;
+    view.sharpness = edges.sharpness;
+    view.blurred = edges.sharpness < never_sharp || edges.steepness < half_as_steep * usual;
+    m_steepness.push_back(edges.steepness);
+    if (m_steepness.size() > remembered) m_steepness.pop_front();
+    return view;
+}
+
+} // namespace osetra::stocktake
