@@ -254,7 +254,7 @@ void Canvas::shadow(cv::Mat_<float>& map, Body const& body, float scale, cv::Poi
     });
 }
 
-void Canvas::stroke(cv::Point2f from, cv::Point2f to, float width, cv::Vec3f ink, float alpha) {
+void Canvas::stroke(cv::Point2f from, cv::Point2f to, float width, cv::Vec3f ink, float alpha, bool hides) {
     auto const span = std::max(std::hypot(to.x - from.x, to.y - from.y), 1e-3f), half = width / 2, reach = half + 1;
     auto const e = (to - from) / span;
     auto const x0 = std::max(0, static_cast<int>(std::floor(std::min(from.x, to.x) - reach))), x1 = std::min(colour.cols - 1, static_cast<int>(std::ceil(std::max(from.x, to.x) + reach)));
@@ -265,7 +265,13 @@ void Canvas::stroke(cv::Point2f from, cv::Point2f to, float width, cv::Vec3f ink
             auto const t = std::clamp(d.dot(e), 0.f, span);
             auto const a = alpha * cover(half, std::hypot(d.x - t * e.x, d.y - t * e.y));
             if (a > 0) colour(y, x) += (ink - colour(y, x)) * a;
+            if (hides && a > .5f) top(y, x) = -2;
         }
+}
+
+void Canvas::clear() {
+    top.setTo(-1);
+    std::fill(m_area.begin(), m_area.end(), 0);
 }
 
 std::vector<float> Canvas::visible(std::size_t bodies) const {

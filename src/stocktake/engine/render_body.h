@@ -63,8 +63,10 @@ public:
     void body(Body const&, std::int32_t number);
     /// The cover of a body only, for shadows: adds `alpha` times it into `map`, whose pixels are `1/scale` of the picture's.
     static void shadow(cv::Mat_<float>& map, Body const&, float scale, cv::Point2f offset, float alpha);
-    /// A line of one colour, as thick as `width`.
-    void stroke(cv::Point2f from, cv::Point2f to, float width, cv::Vec3f colour, float alpha);
+    /// A line of one colour, as thick as `width`. One that hides is on top of what is below.
+    void stroke(cv::Point2f from, cv::Point2f to, float width, cv::Vec3f colour, float alpha, bool hides = false);
+    /// Nothing is on top, and no body has been painted.
+    void clear();
     /// Share of each body that is on top and in the picture, bodies numbered from 0.
     std::vector<float> visible(std::size_t bodies) const;
 
