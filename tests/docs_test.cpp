@@ -23,6 +23,7 @@
 
 #include "farm/facts.h"
 #include "processing/facts.h"
+#include "stocktake/facts.h"
 #include "kernel/json.h"
 
 namespace {
@@ -303,6 +304,7 @@ TEST(Manual, HasEveryKindOfFact) {
     };
     osetra::farm::each_kind(list);
     osetra::processing::each_kind(list);
+    osetra::stocktake::each_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }
 

@@ -164,6 +164,7 @@ protected:
         auto const whole = upload("SECRET.txt");
         made(http::Method::put, "/api/v1/uploads/" + whole + "?offset=0", "SECRET text");
         ids["sha256"] = {text(made(http::Method::post, "/api/v1/uploads/" + whole + "/done"), "sha256")};
+        ids["flight"] = {text(made(http::Method::post, "/api/v1/flights", R"({"pool":"P1","sha256":")" + ids["sha256"].front() + R"(","file":"SECRET.mp4","note":"SECRET flight"})"), "flight")};
         ids["upload"] = {upload("SECRET half.txt")};
         made(http::Method::put, "/api/v1/uploads/" + ids["upload"].front() + "?offset=0", "SECRET");
         plant_events();

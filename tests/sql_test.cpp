@@ -16,6 +16,7 @@
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
+#include "stocktake/stocktake.h"
 #include "store/every_engine.h"
 #include "store/jobs.h"
 #include "store/journal.h"
@@ -74,6 +75,7 @@ std::vector<store::Sql> statements() {
     add(trace::lineage_statements());
     add(trace::identity_statements());
     add(processing::statements());
+    add(stocktake::statements());
     add(trace::link_statements());
     return all;
 }

@@ -4,6 +4,7 @@
 #include "farm/farm_routes.h"
 #include "farm/identity_routes.h"
 #include "farm/import_routes.h"
+#include "stocktake/flight_routes.h"
 #include "trace/trace_routes.h"
 
 namespace osetra::app {
@@ -16,6 +17,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
     trace::add_trace_routes(routes, epcis);
     trace::add_link_routes(routes, epcis, link_world(parts.pool, service.pack()));
+    stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

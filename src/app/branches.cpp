@@ -1,11 +1,12 @@
 #include "app/branches.h"
 
 #include "processing/processing.h"
+#include "stocktake/stocktake.h"
 
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch()};
+    static farm::Branches const all{processing::branch(), stocktake::branch()};
     return all;
 }
 

@@ -119,7 +119,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack()), media, c.clock, log};
+    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack(), c.clock, media, {}), media, c.clock, log};
     JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
     EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
     auto const sender = trace::webhooks(o.private_webhooks);
@@ -149,7 +149,8 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
     EndSignals const signals;
     OSETRA_TRY(open_database(c, Missing::refuse));
     auto const open = [where = c.where.db] { return store::open(where); };
-    auto const handlers = job_handlers(farm::caviar_pack(), c.clock);
+    store::MediaFolder media{media_folder(c.where, o.media)};
+    auto const handlers = job_handlers(farm::caviar_pack(), c.clock, media, {});
     if (o.once) {
         auto const db = open();
         store::Worker worker{*db, fmt::format("cli:{}", getpid()), handlers, c.clock};
@@ -165,7 +166,6 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
         c.io.out << (c.where.json ? fmt::format("{{\"jobs\":{}}}\n", done) : fmt::format("{} jobs done\n", done));
         return Done{};
     }
-    store::MediaFolder media{media_folder(c.where, o.media)};
     JobWorker const worker{open, handlers, media, c.clock, [&c](std::string const& line) { c.io.err << text_of(c.clock.now()) + " " + line + "\n" << std::flush; }};
     c.io.out << "Waiting for jobs of " << c.where.db << ". Stop it with Ctrl-C.\n" << std::flush;
     signals.wait();

@@ -52,14 +52,19 @@ std::string worker_name() {
     return fmt::format("{}:{}:{}", host.c_str(), getpid(), ++n);
 }
 
-Handlers job_handlers(farm::Pack const& pack, Clock const& clock) {
+Handlers job_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
     auto all = prompt_handlers(clock);
-    all.merge(long_handlers(pack));
+    all.merge(long_handlers(pack, clock, media, std::move(counter)));
     return all;
 }
 
-Handlers long_handlers(farm::Pack const& pack) {
-    return {{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
+Handlers long_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
+    Handlers all{{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
+    if (counter)
+        all.emplace(stocktake::count_flight_kind, [&pack, &clock, &media, counter = std::move(counter)](store::Task& task) {
+            return stocktake::count_flight(task, {counter, media, clock, pack, branches()});
+        });
+    return all;
 }
 
 Handlers prompt_handlers(Clock const& clock, std::function<void()> captured) {

@@ -7,6 +7,7 @@
 
 #include "farm/pack/pack.h"
 #include "kernel/clock.h"
+#include "stocktake/count_job_sql.h"
 #include "store/jobs.h"
 #include "store/media.h"
 
@@ -18,9 +19,10 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 /// The kinds of job that this program can do.
 ///   verify: walks the enterprise's journal and works everything out anew beside what is kept.
 ///   capture: takes a document of EPCIS events that somebody sent.
-Handlers job_handlers(farm::Pack const&, Clock const&);
+///   count_flight: counts the fish on a clip with `counter`.
+Handlers job_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
 /// Those that take their time.
-Handlers long_handlers(farm::Pack const&);
+Handlers long_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
 /// Those that somebody waits for at the other end of a connection: a worker of their own keeps them from waiting behind long ones.
 Handlers prompt_handlers(Clock const&, std::function<void()> captured = {});
 

@@ -241,6 +241,21 @@ Result<Medium> MediaFolder::keep(Db& db, Enterprise enterprise, std::string name
     return find(db, enterprise, medium.sha256);
 }
 
+Result<Medium> MediaFolder::keep_file(Db& db, Enterprise enterprise, std::string name, fs::path const& path, std::string person, Instant now) {
+    Medium medium{{}, 0, OSETRA_TRY(plain_name(std::move(name))), {}, std::move(person), now};
+    {
+        Descriptor const file{path, O_RDWR};
+        medium.size = file.size();
+        if (medium.size > m_most_bytes) return refuse("too_large", "The file is too large.", "size");
+        file.sync();
+        medium.sha256 = sha256_of(file);
+        medium.content_type = content_type_of(file);
+    }
+    settle(path, medium.sha256);
+    db.run(sql[add_], arg("enterprise", enterprise), medium);
+    return find(db, enterprise, medium.sha256);
+}
+
 Result<Medium> MediaFolder::find(Db& db, Enterprise enterprise, Bytes const& sha256) const {
     auto medium = db.row<Medium>(sql[find_], arg("enterprise", enterprise), arg("sha256", sha256));
     if (!medium) return refuse("media_not_found", "There is no file with this SHA-256.", "sha256");

@@ -54,12 +54,16 @@ public:
     /// A small file at once.
     Result<Medium> keep(Db&, Enterprise, std::string name, std::string_view bytes, std::string person, Instant now);
 
+    /// A file that lies on the folder's own disk and moves in.
+    Result<Medium> keep_file(Db&, Enterprise, std::string name, std::filesystem::path const& file, std::string person, Instant now);
+
     /// Refusal: media_not_found, also where only another enterprise has it.
     Result<Medium> find(Db&, Enterprise, Bytes const& sha256) const;
     /// Newest first.
     std::vector<Medium> list(Db&, Enterprise, std::int64_t limit) const;
     std::string read(Medium const&, std::int64_t offset, std::int64_t bytes) const;
     std::filesystem::path path_of(Bytes const& sha256) const;
+    std::filesystem::path const& folder() const { return m_folder; }
 
     /// Uploads that nobody touched since `then` go. Returns how many.
     std::int64_t clean(Db&, Enterprise, Instant then);

@@ -1,0 +1,78 @@
+#include "stocktake/engine/still.h"
+
+#include <cmath>
+#include <filesystem>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/videoio.hpp>
+#include <vector>
+
+namespace osetra::stocktake {
+namespace {
+
+constexpr int quality = 88;                     // of the JPEG: marks are put on it, nothing is measured in it
+constexpr std::int64_t most_pixels = 8192LL * 8192;
+
+auto unreadable() { return refuse("media_unreadable", "This is no clip or picture that can be read. Send an MP4 with H.264, or a JPEG or PNG.", "sha256"); }
+
+Result<Done> there(std::string const& path) {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(path, none)) return refuse("media_missing", "The clip is not in the media store.", "sha256");
+    return Done{};
+}
+
+bool sound(cv::Mat const& picture) { return !picture.empty() && static_cast<std::int64_t>(picture.total()) <= most_pixels; }
+
+/// Libraries throw at hostile files; here that ends.
+template <class Read> auto guarded(Read&& read) -> decltype(read()) {
+    try {
+        return read();
+    } catch (cv::Exception const&) {
+        return unreadable();
+    }
+}
+
+Result<std::string> jpeg(cv::Mat const& picture) {
+    std::vector<unsigned char> bytes;
+    if (!cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, quality})) return unreadable();
+    return std::string{bytes.begin(), bytes.end()};
+}
+
+} // namespace
+
+Result<ClipFacts> clip_facts(std::string const& path) {
+    OSETRA_TRY(there(path));
+    return guarded([&]() -> Result<ClipFacts> {
+        if (cv::haveImageReader(path)) {
+            auto const picture = cv::imread(path, cv::IMREAD_COLOR);
+            if (!sound(picture)) return unreadable();
+            return ClipFacts{picture.cols, picture.rows, 0, 0};
+        }
+        cv::VideoCapture clip{path, cv::CAP_FFMPEG};
+        if (!clip.isOpened()) return unreadable();
+        ClipFacts facts{std::llround(clip.get(cv::CAP_PROP_FRAME_WIDTH)), std::llround(clip.get(cv::CAP_PROP_FRAME_HEIGHT)), clip.get(cv::CAP_PROP_FPS), 0};
+        auto const frames = clip.get(cv::CAP_PROP_FRAME_COUNT);
+        if (facts.width <= 0 || facts.height <= 0 || facts.width * facts.height > most_pixels) return unreadable();
+        if (!(facts.frames_per_s > 0 && facts.frames_per_s < 1'000)) facts.frames_per_s = 0;
+        if (facts.frames_per_s > 0 && frames > 0 && frames < 1e9) facts.seconds = frames / facts.frames_per_s;
+        return facts;
+    });
+}
+
+Result<std::string> still_jpeg(std::string const& path, std::int64_t at_ms) {
+    OSETRA_TRY(there(path));
+    return guarded([&]() -> Result<std::string> {
+        if (cv::haveImageReader(path)) {
+            auto const picture = cv::imread(path, cv::IMREAD_COLOR);
+            return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
+        }
+        cv::VideoCapture clip{path, cv::CAP_FFMPEG};
+        if (!clip.isOpened()) return unreadable();
+        if (at_ms > 0) clip.set(cv::CAP_PROP_POS_MSEC, static_cast<double>(at_ms));
+        cv::Mat picture;
+        if (!clip.read(picture)) return refuse("frame_missing", "The clip has no frame at this time.", "at_ms");
+        return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
+    });
+}
+
+} // namespace osetra::stocktake
