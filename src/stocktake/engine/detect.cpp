@@ -1,0 +1,253 @@
+#include "stocktake/engine/detect.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <numbers>
+#include <sstream>
+
+#include <opencv2/imgproc.hpp>
+
+#include "stocktake/engine/net.h"
+#include "stocktake/engine/normalise.h"
+
+__asm__(".section .rodata\n"
+        ".balign 16\n"
+        "osetra_open_weights:\n"
+        ".incbin \"" OSETRA_OPEN_WEIGHTS "\"\n"
+        "osetra_open_weights_end:\n"
+        ".byte 0\n"
+        ".previous\n");
+extern "C" {
+extern char const osetra_open_weights[];
+extern char const osetra_open_weights_end[];
+}
+
+namespace osetra::stocktake {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a cell can know of the picture lies within so many pixels; tiles overlap by it, so that they say the same as the whole would.
+constexpr int halo = 96;
+constexpr int tile = 1024;              ///< without its halo
+constexpr int whole_pixels = 1'500'000; ///< up to this a picture is one tile
+constexpr double most_pixels = 24e6;    ///< of a picture after scaling
+
+struct Candidate {
+    Mark mark;
+    float logit = 0;
+};
+
+double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
+int up16(int n) { return (n + 15) / 16 * 16; }
+
+/// Where the top of a parabola through three neighbours is, from the middle one, in [-0.5, 0.5].
+float top_of(float before, float at, float after) {
+    auto const bend = before - 2 * at + after;
+    return bend >= 0 ? 0 : std::clamp((before - after) / (2 * bend), -0.5f, 0.5f);
+}
+
+Mark mark_at(Heads const& h, int y, int x) {
+    auto const* v = h.at(y, x);
+    Mark m;
+    m.x = 2 * (x + 0.5 + static_cast<double>(x > 0 && x + 1 < h.width ? top_of(h.at(y, x - 1)[head_centre], v[head_centre], h.at(y, x + 1)[head_centre]) : 0));
+    m.y = 2 * (y + 0.5 + static_cast<double>(y > 0 && y + 1 < h.height ? top_of(h.at(y - 1, x)[head_centre], v[head_centre], h.at(y + 1, x)[head_centre]) : 0));
+    m.axis = std::atan2(v[head_sin2], v[head_cos2]) / 2;
+    if (std::cos(m.axis) * static_cast<double>(v[head_cos]) + std::sin(m.axis) * static_cast<double>(v[head_sin]) < 0) m.axis += m.axis > 0 ? -std::numbers::pi : std::numbers::pi;
+    m.length_px = 32 * std::exp(std::clamp(static_cast<double>(v[head_length]), -3.0, 3.0));
+    m.score = sigmoid(static_cast<double>(v[head_centre]));
+    m.visible = sigmoid(static_cast<double>(v[head_visible]));
+    return m;
+}
+
+bool is_peak(Heads const& h, int y, int x) {
+    auto const v = h.at(y, x)[head_centre];
+    for (int dy = -1; dy <= 1; ++dy)
+        for (int dx = -1; dx <= 1; ++dx) {
+            if ((dy == 0 && dx == 0) || y + dy < 0 || x + dx < 0 || y + dy >= h.height || x + dx >= h.width) continue;
+            auto const w = h.at(y + dy, x + dx)[head_centre];
+            if (w > v || (w == v && (dy < 0 || (dy == 0 && dx < 0)))) return false;   // of equals the first
+        }
+    return true;
+}
+
+/// Along the body a second peak is the same body; across it, it is a neighbour lying alongside.
+constexpr double along_share = 0.38, across_share = 0.14, across_least = 2.2;
+
+bool same_body(Mark const& kept, Mark const& other) {
+    auto const dx = other.x - kept.x, dy = other.y - kept.y;
+    auto const c = std::cos(kept.axis), s = std::sin(kept.axis);
+    auto const turned = std::abs(std::sin(other.axis - kept.axis));   // bodies that cross share a middle and nothing else
+    auto const along = std::max(across_least, along_share * kept.length_px * (1 - 0.6 * turned)), across = std::max(across_least, across_share * kept.length_px);
+    auto const u = (dx * c + dy * s) / along, v = (dy * c - dx * s) / across;
+    return u * u + v * v < 1;
+}
+
+/// Best first; a grid keeps the search near.
+Marks one_a_body(Marks all) {
+    std::stable_sort(all.begin(), all.end(), [](Mark const& a, Mark const& b) { return a.score > b.score; });
+    constexpr double pitch = 32;
+    auto width = 1.0, height = 1.0, longest = 0.0;
+    for (auto const& m : all) width = std::max(width, m.x), height = std::max(height, m.y), longest = std::max(longest, m.length_px);
+    auto const columns = static_cast<int>(width / pitch) + 1, rows = static_cast<int>(height / pitch) + 1;
+    auto const reach = static_cast<int>(std::max(across_least, along_share * longest) / pitch) + 1;
+    std::vector<Marks> grid(static_cast<std::size_t>(columns * rows));
+    Marks kept;
+    for (auto const& m : all) {
+        auto const cx = static_cast<int>(m.x / pitch), cy = static_cast<int>(m.y / pitch);
+        auto taken = false;
+        for (int y = std::max(0, cy - reach); y <= std::min(rows - 1, cy + reach) && !taken; ++y)
+            for (int x = std::max(0, cx - reach); x <= std::min(columns - 1, cx + reach) && !taken; ++x)
+                for (auto const& k : grid[static_cast<std::size_t>(y * columns + x)]) taken = taken || same_body(k, m);
+        if (taken) continue;
+        kept.push_back(m);
+        grid[static_cast<std::size_t>(cy * columns + cx)].push_back(m);
+    }
+    return kept;
+}
+
+cv::Mat three_bytes(cv::Mat const& picture) {
+    cv::Mat bytes = picture, bgr;
+    if (picture.depth() == CV_16U) picture.convertTo(bytes, CV_8U, 1.0 / 257);
+    else if (picture.depth() != CV_8U) picture.convertTo(bytes, CV_8U);
+    if (bytes.channels() == 3) return bytes;
+    cv::cvtColor(bytes, bgr, bytes.channels() == 1 ? cv::COLOR_GRAY2BGR : cv::COLOR_BGRA2BGR);
+    return bgr;
+}
+
+cv::Mat resized(cv::Mat const& bgr, double scale) {
+    if (std::abs(scale - 1) < 0.02) return bgr;
+    cv::Mat out;
+    cv::Size const size{std::max(1, static_cast<int>(std::lround(bgr.cols * scale))), std::max(1, static_cast<int>(std::lround(bgr.rows * scale)))};
+    cv::resize(bgr, out, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return out;
+}
+
+double held(double scale, cv::Size const& size) {
+    return std::min({std::max(scale, 1.0 / 32), 4.0, std::sqrt(most_pixels / std::max(1.0, static_cast<double>(size.area())))});
+}
+
+} // namespace
+
+struct Detector::State {
+    Weights weights;
+    Net net;
+    std::mutex turn;
+
+    State(Weights w, Kernels const& k) : weights(std::move(w)), net(weights, k) {
+        for (auto& l : weights.layers) l.weight = {}, l.bias = {};   // the net has them
+    }
+
+    void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, Marks& to) {
+        auto const left = std::max(0, inner.x - halo), top = std::max(0, inner.y - halo);
+        cv::Rect const part{left, top, up16(std::min(size.width, inner.x + inner.width + halo) - left), up16(std::min(size.height, inner.y + inner.height + halo) - top)};
+        auto* picture = net.picture(part.height, part.width);
+        light.put(part, picture, net.picture_row());
+        auto const heads = net.run();
+        auto const x0 = (inner.x - left) / 2, y0 = (inner.y - top) / 2;
+        auto const x1 = std::min(heads.width, x0 + (inner.width + 1) / 2), y1 = std::min(heads.height, y0 + (inner.height + 1) / 2);
+        for (int y = y0; y < y1; ++y)
+            for (int x = x0; x < x1; ++x) {
+                if (heads.at(y, x)[head_centre] < least || !is_peak(heads, y, x)) continue;
+                auto mark = mark_at(heads, y, x);
+                mark.x += left;
+                mark.y += top;
+                to.push_back(mark);
+            }
+    }
+
+    /// Marks in pixels of `bgr`, which is resized first.
+    Marks marks(cv::Mat const& bgr, double scale, double threshold) {
+        auto const picture = resized(bgr, scale);
+        Light const light{picture};
+        auto const size = picture.size();
+        auto const least = static_cast<float>(std::log(threshold / (1 - threshold)));
+        Marks all;
+        if (size.area() <= whole_pixels) tile_marks(light, {0, 0, size.width, size.height}, size, least, all);
+        else
+            for (int y = 0; y < size.height; y += tile)
+                for (int x = 0; x < size.width; x += tile)
+                    tile_marks(light, {x, y, std::min(tile, size.width - x), std::min(tile, size.height - y)}, size, least, all);
+        all = one_a_body(std::move(all));
+        auto const sx = static_cast<double>(bgr.cols) / size.width, sy = static_cast<double>(bgr.rows) / size.height;
+        std::erase_if(all, [&](Mark const& m) { return m.x >= size.width || m.y >= size.height; });
+        for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
+        return all;
+    }
+
+    double scale_for(cv::Mat const& bgr) {
+        auto scale = held(std::min(1.0, 1280.0 / std::max(bgr.cols, bgr.rows)), bgr.size());
+        for (int round = 0; round < 3; ++round) {
+            auto seen = marks(bgr, scale, weights.threshold);
+            if (seen.size() < 3) return scale;
+            std::nth_element(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2), seen.end(), [](Mark const& a, Mark const& b) { return a.length_px < b.length_px; });
+            auto const next = held(weights.body_px / seen[seen.size() / 2].length_px, bgr.size());
+            auto const close = std::abs(std::log(next / scale)) < 0.15;
+            scale = next;
+            if (close) break;
+        }
+        return scale;
+    }
+};
+
+Detector::Detector(Weights w, Kernels const& k) : m(std::make_unique<State>(std::move(w), k)) {}
+Detector::~Detector() = default;
+Detector::Detector(Detector&&) noexcept = default;
+Detector& Detector::operator=(Detector&&) noexcept = default;
+
+std::string const& Detector::name() const { return m->weights.name; }
+std::string const& Detector::sha256() const { return m->weights.sha256; }
+double Detector::threshold() const { return m->weights.threshold; }
+
+Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
+    if (bgr.empty()) return {};
+    std::lock_guard const turn{m->turn};
+    auto const picture = three_bytes(bgr);
+    auto const scale = options.scale ? held(*options.scale, bgr.size()) : m->scale_for(picture);
+    return m->marks(picture, scale, std::clamp(options.threshold.value_or(m->weights.threshold), 0.001, 0.999));
+}
+
+double Detector::choose_scale(cv::Mat const& bgr) const {
+    if (bgr.empty()) return 1;
+    std::lock_guard const turn{m->turn};
+    return m->scale_for(three_bytes(bgr));
+}
+
+std::string_view open_weights() { return {osetra_open_weights, static_cast<std::size_t>(osetra_open_weights_end - osetra_open_weights)}; }
+
+namespace {
+
+/// Folders `models` here, beside the program, and up to three above it.
+std::vector<fs::path> model_folders() {
+    std::vector<fs::path> all{"models"};
+    std::error_code none;
+    auto folder = fs::read_symlink("/proc/self/exe", none).parent_path();
+    for (int up = 0; up < 4 && !folder.empty(); ++up, folder = folder.parent_path()) all.push_back(folder / "models");
+    return all;
+}
+
+std::optional<std::string> file_of(fs::path const& path) {
+    std::error_code none;
+    if (!fs::is_regular_file(path, none) || fs::file_size(path, none) > (64u << 20)) return {};
+    std::ifstream in{path, std::ios::binary};
+    std::ostringstream all;
+    all << in.rdbuf();
+    return std::move(all).str();
+}
+
+} // namespace
+
+Result<Detector> Detector::load(std::string const& name_or_path) {
+    if (name_or_path == "open") return Detector{OSETRA_TRY(read_weights(open_weights()))};
+    if (auto const bytes = file_of(name_or_path)) return Detector{OSETRA_TRY(read_weights(*bytes))};
+    if (name_or_path.find('/') == std::string::npos)
+        for (auto const& folder : model_folders())
+            if (auto const bytes = file_of(folder / (name_or_path + ".osetra-weights"))) return Detector{OSETRA_TRY(read_weights(*bytes))};
+    return refuse("model_unknown", "There is no model \"" + name_or_path + "\". Name open, a file, or one in a folder models.", "model");
+}
+
+} // namespace osetra::stocktake

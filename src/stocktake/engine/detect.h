@@ -1,0 +1,48 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <opencv2/core.hpp>
+
+#include "kernel/result.h"
+#include "stocktake/engine/kernels.h"
+#include "stocktake/engine/mark.h"
+#include "stocktake/engine/weights.h"
+
+namespace osetra::stocktake {
+
+struct DetectOptions {
+    std::optional<double> scale;       ///< the picture is resized by this first; none: chosen by the bodies seen, as `choose_scale` does
+    std::optional<double> threshold;   ///< marks with a lower score are left out; none: the model's own
+};
+
+/// Finds bodies in single pictures. Keeps working memory from picture to picture; two threads take turns.
+class Detector {
+public:
+    /// By the name of a model (one within the program, or a file NAME.osetra-weights in a folder `models` here, beside the program or above it) or by the path of a file.
+    /// Refusals: model_unknown, model_malformed.
+    static Result<Detector> load(std::string const& name_or_path);
+    explicit Detector(Weights, Kernels const& = kernels_here().front());
+    ~Detector();
+    Detector(Detector&&) noexcept;
+    Detector& operator=(Detector&&) noexcept;
+
+    /// Marks in pixels of the picture given, best first. Pictures with one, three or four channels of 8 or 16 bits.
+    Marks detect(cv::Mat const& bgr, DetectOptions const& = {}) const;
+    /// The scale that brings the bodies in this picture to the length that the model knows best; for clips it is chosen once, on some frames.
+    double choose_scale(cv::Mat const& bgr) const;
+
+    std::string const& name() const;
+    std::string const& sha256() const;
+    double threshold() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m;
+};
+
+/// The model that is within the program.
+std::string_view open_weights();
+
+} // namespace osetra::stocktake

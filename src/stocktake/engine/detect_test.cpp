@@ -1,0 +1,82 @@
+#include "stocktake/engine/detect.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+#include <opencv2/imgproc.hpp>
+
+#include "stocktake/engine/metrics.h"
+#include "stocktake/engine/normalise.h"
+#include "stocktake/engine/render.h"
+
+namespace osetra::stocktake {
+namespace {
+
+DetectOptions at_scale(double scale) {
+    DetectOptions o;
+    o.scale = scale;
+    return o;
+}
+
+Marks visible(Marks marks) {
+    std::erase_if(marks, [](Mark const& m) { return m.visible < 0.3; });
+    return marks;
+}
+
+Detector const& detector() {
+    static auto const d = Detector::load("open").value();
+    return d;
+}
+
+TEST(Light, IsTakenOut) {
+    cv::Mat dim(64, 96, CV_8UC3, cv::Scalar{40, 50, 60});
+    cv::circle(dim, {40, 30}, 6, {20, 25, 30}, cv::FILLED);
+    cv::Mat bright = dim * 3;
+    std::vector<float> a(64 * 96 * 4), b(a.size());
+    Light{dim}.put({0, 0, 96, 64}, a.data(), 96 * 4);
+    Light{bright}.put({0, 0, 96, 64}, b.data(), 96 * 4);
+    auto const at = [](std::vector<float> const& v, int y, int x) { return v[static_cast<std::size_t>((y * 96 + x) * 4)]; };
+    EXPECT_LT(at(a, 30, 40), -1);
+    EXPECT_NEAR(at(a, 30, 40), at(b, 30, 40), 0.6);
+}
+
+TEST(Light, OfAPartIsThatOfTheWhole) {
+    auto const picture = render_still(StillKind::tub, 31, 200, 120);
+    Light const light{picture.bgr};
+    std::vector<float> whole(200 * 120 * 4), part(48 * 32 * 4);
+    light.put({0, 0, 200, 120}, whole.data(), 200 * 4);
+    light.put({170, 100, 48, 32}, part.data(), 48 * 4);
+    EXPECT_EQ(part[(5 * 48 + 7) * 4 + 1], whole[(105 * 200 + 177) * 4 + 1]);
+    EXPECT_EQ(part[(5 * 48 + 35) * 4 + 1], 0);   // beyond the picture's edge
+    EXPECT_EQ(part[(25 * 48 + 7) * 4 + 1], 0);
+}
+
+TEST(Detect, TilesSayWhatTheWholeSays) {
+    auto const picture = render_still(StillKind::tub, 77, 1400, 1060, 60).bgr;   // just under the size from which tiles are taken
+    cv::Mat wide;
+    cv::copyMakeBorder(picture, wide, 0, 0, 0, 48, cv::BORDER_REFLECT);          // and just over
+    auto const whole = detector().detect(picture, at_scale(1)), tiled = detector().detect(wide, at_scale(1));
+    Marks near_whole, near_tiled;   // the light of the border reaches a little way in
+    for (auto const& m : whole) if (m.x < 1200) near_whole.push_back(m);
+    for (auto const& m : tiled) if (m.x < 1200) near_tiled.push_back(m);
+    auto const score = found_score(near_tiled, near_whole, 1);
+    EXPECT_LE(score.missed + score.false_marks, 2) << near_whole.size();
+}
+
+TEST(Detect, RenderedBodiesAreFound) {
+    FoundScore score;
+    for (std::uint64_t seed = 9000; seed < 9020; ++seed) {
+        auto const picture = render_still(StillKind::tub, seed, 320, 320, 12);
+        score += found_score(detector().detect(picture.bgr, at_scale(1)), visible(picture.marks), 8);
+    }
+    EXPECT_GT(score.f1(), 0.6);
+}
+
+TEST(Detect, AnyPictureIsTaken) {
+    EXPECT_TRUE(detector().detect({}).empty());
+    for (auto const type : {CV_8UC1, CV_8UC3, CV_8UC4, CV_16UC3})
+        for (auto const& size : {cv::Size{1, 1}, cv::Size{3, 200}, cv::Size{500, 17}}) EXPECT_TRUE(detector().detect(cv::Mat(size, type, cv::Scalar::all(90))).empty()) << type << size;
+}
+
+} // namespace
+} // namespace osetra::stocktake
