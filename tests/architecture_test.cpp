@@ -23,6 +23,7 @@ std::map<std::string, Names> const may_use = {
     {"farm", {"kernel", "store", "http", "access", "trace"}},
     {"processing", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"trace", {"kernel", "store", "http", "access"}},
+    {"train", {"kernel", "stocktake"}},
     {"stocktake", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake"}},
 };

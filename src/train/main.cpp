@@ -1,0 +1,260 @@
+// osetra-train: teaches the network that finds bodies, from rendered pictures and people's marks on photographs. One thread; the same seed and budget of steps give the same weights.
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <malloc.h>
+
+#include <fmt/format.h>
+#include <opencv2/core.hpp>
+
+#include "model.h"
+#include "stocktake/engine/detect.h"
+#include "stocktake/engine/metrics.h"
+#include "stocktake/engine/onnx.h"
+#include "stocktake/engine/render.h"
+
+namespace osetra::train {
+namespace {
+
+namespace fs = std::filesystem;
+using stocktake::Dice;
+
+constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state] [--photographs DIR] [--groups A,B] [--share P] [--rate R]
+osetra-train --smoke
+  --minutes   processor time to learn for; --steps: so many batches instead, and the result is the same each time
+  --from      go on from what an earlier run left
+  --photographs  a set of marked photographs (counts.csv, points.csv, images/); --groups: only these; --share: of each batch
+Writes NAME.osetra-weights, NAME.onnx and NAME.state into DIR (models), every two minutes and at the end.
+)";
+
+struct Task {
+    std::string name, out = "models", from, photographs;
+    std::vector<std::string> groups;
+    double minutes = 0, share = 0.5, rate = 3e-3;
+    std::int64_t steps = 0;
+    std::uint64_t seed = 1;
+    int side = 192, batch = 16;
+    bool smoke = false;
+};
+
+std::vector<std::string> split(std::string const& text) {
+    std::vector<std::string> all;
+    for (std::size_t at = 0; at <= text.size();) {
+        auto const end = std::min(text.find(',', at), text.size());
+        if (end > at) all.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return all;
+}
+
+Task task_of(std::vector<std::string> const& words) {
+    Task t;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        auto const& w = words[i];
+        if (w == "--smoke") { t.smoke = true; continue; }
+        if (i + 1 == words.size()) throw std::invalid_argument{w + " wants a value"};
+        auto const& v = words[++i];
+        if (w == "--name") t.name = v;
+        else if (w == "--out") t.out = v;
+        else if (w == "--from") t.from = v;
+        else if (w == "--photographs") t.photographs = v;
+        else if (w == "--groups") t.groups = split(v);
+        else if (w == "--minutes") t.minutes = std::stod(v);
+        else if (w == "--steps") t.steps = std::stoll(v);
+        else if (w == "--share") t.share = std::stod(v);
+        else if (w == "--rate") t.rate = std::stod(v);
+        else if (w == "--seed") t.seed = std::stoull(v);
+        else throw std::invalid_argument{"what is " + w + "?"};
+    }
+    if (t.smoke) t.name = "smoke", t.steps = 70, t.side = 128, t.rate = 6e-3;
+    if (t.name.empty() || (t.minutes <= 0 && t.steps <= 0)) throw std::invalid_argument{"a name, and minutes or steps, are wanted"};
+    return t;
+}
+
+/// Draws samples. A rendered picture is cut some three times before it goes: rendering costs as much as learning.
+class Supply {
+public:
+    explicit Supply(Task const& t) : m_task(t), m_dice(t.seed, 11) {
+        if (!t.photographs.empty()) m_photographs = photographs(t.photographs, t.groups);
+    }
+    std::vector<Sample> samples() {
+        std::vector<Sample> all;
+        for (int i = 0; i < m_task.batch; ++i) all.push_back(sample());
+        return all;
+    }
+    std::size_t size() const { return m_photographs.size(); }
+
+private:
+    static constexpr int kept = 600;
+
+    Sample sample() {
+        auto s = !m_photographs.empty() && m_dice.chance(static_cast<float>(m_task.share))
+            ? cut_from(m_photographs[static_cast<std::size_t>(m_dice.below(static_cast<int>(m_photographs.size())))], m_dice, m_task.side)
+            : cut_upright(picture(), m_dice, m_task.side);
+        disturb(s, m_dice);
+        return s;
+    }
+    stocktake::Picture const& picture() {
+        auto const full = m_rendered.size() == kept;
+        if (full && !m_dice.chance(1.0f / 3)) return m_rendered[static_cast<std::size_t>(m_dice.below(kept))];
+        auto made = rendered_picture(m_task.seed * 1'000'000'007u + m_next++, m_task.side * 4 / 3);
+        if (!full) return m_rendered.emplace_back(std::move(made));
+        return m_rendered[static_cast<std::size_t>(m_dice.below(kept))] = std::move(made);
+    }
+
+    Task m_task;
+    Dice m_dice;
+    std::uint64_t m_next = 0;
+    std::vector<stocktake::Picture> m_rendered;
+    std::vector<Photograph> m_photographs;
+};
+
+double minutes_used() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC / 60; }
+
+/// The weights that are kept are a running mean of those that learn: steadier than any of them.
+class Learner {
+public:
+    Learner(Task const& t) : m_task(t), m_model(t.seed), m_kept(t.seed) {
+        if (!t.from.empty()) load(t.from);
+        m_model.learn();
+        std::vector<torch::Tensor> bend, plain;
+        for (auto const& p : m_model.parameters()) (p.dim() > 1 ? bend : plain).push_back(p);
+        std::vector<torch::optim::OptimizerParamGroup> groups;
+        groups.emplace_back(bend, std::make_unique<torch::optim::AdamWOptions>(torch::optim::AdamWOptions(t.rate).weight_decay(0.01)));
+        groups.emplace_back(plain, std::make_unique<torch::optim::AdamWOptions>(torch::optim::AdamWOptions(t.rate).weight_decay(0)));
+        m_optimizer = std::make_unique<torch::optim::AdamW>(groups, torch::optim::AdamWOptions(t.rate));
+    }
+
+    /// `part` of the way is done; slow at the start, a cosine to the end.
+    double step(std::vector<Sample> const& samples, std::int64_t step, double part) {
+        auto const warm = std::min(1.0, (static_cast<double>(step) + 1) / 60);
+        auto const rate = m_task.rate * warm * (0.01 + 0.99 * (1 + std::cos(3.14159265358979 * part)) / 2);
+        for (auto& g : m_optimizer->param_groups()) static_cast<torch::optim::AdamWOptions&>(g.options()).lr(rate);
+        auto const batch = batch_of(samples);
+        m_optimizer->zero_grad();
+        auto const loss = loss_of(m_model.forward(batch.picture), batch);
+        loss.backward();
+        torch::nn::utils::clip_grad_norm_(m_model.parameters(), 5.0);
+        m_optimizer->step();
+        keep(step);
+        return loss.item<double>();
+    }
+
+    stocktake::Weights weights(std::string recipe) const {
+        stocktake::Weights w;
+        w.name = m_task.name;
+        w.recipe = std::move(recipe);
+        w.layers = m_kept.folded();
+        return w;
+    }
+
+    void save(std::string const& path) const {
+        auto all = m_model.all();
+        auto const kept = m_kept.all();
+        all.insert(all.end(), kept.begin(), kept.end());
+        torch::save(all, path);
+    }
+
+private:
+    void load(std::string const& path) {
+        std::vector<torch::Tensor> all;
+        torch::load(all, path);
+        torch::NoGradGuard const still;
+        auto model = m_model.all(), kept = m_kept.all();
+        if (all.size() != model.size() + kept.size()) throw std::runtime_error{path + " is of another network"};
+        for (std::size_t i = 0; i < model.size(); ++i) model[i].copy_(all[model.size() + i]), kept[i].copy_(all[model.size() + i]);
+    }
+    void keep(std::int64_t step) {
+        torch::NoGradGuard const still;
+        auto const share = std::min(0.995, (1.0 + static_cast<double>(step)) / (10.0 + static_cast<double>(step)));
+        auto const now = m_model.all();
+        auto kept = m_kept.all();
+        for (std::size_t i = 0; i < now.size(); ++i) kept[i].mul_(share).add_(now[i], 1 - share);
+    }
+
+    Task m_task;
+    Model m_model, m_kept;
+    std::unique_ptr<torch::optim::AdamW> m_optimizer;
+};
+
+/// How well rendered pictures with seeds that nobody learns from are read, at their own scale.
+double held_out_f1(stocktake::Weights const& w, int pictures) {
+    stocktake::Detector const detector{w};
+    stocktake::FoundScore score;
+    for (int i = 0; i < pictures; ++i) {
+        Dice dice{static_cast<std::uint64_t>(i), 13};
+        auto const s = cut_upright(rendered_picture(0xfeed'0000u + static_cast<std::uint64_t>(i), 340), dice, 256);
+        stocktake::DetectOptions options;
+        options.scale = 1;
+        auto truth = s.marks;
+        std::erase_if(truth, [](auto const& m) { return m.visible < 0.3; });
+        score += stocktake::found_score(detector.detect(s.bgr, options), truth, 8);
+    }
+    return score.f1();
+}
+
+void write_file(fs::path const& path, std::string const& bytes) {
+    auto const part = path.string() + ".part";
+    std::ofstream out{part, std::ios::binary};
+    out << bytes;
+    out.close();
+    if (!out) throw std::runtime_error{path.string() + " cannot be written"};
+    fs::rename(part, path);
+}
+
+void leave(Learner const& learner, Task const& t, std::string const& recipe) {
+    fs::create_directories(t.out);
+    auto const weights = learner.weights(recipe);
+    write_file(fs::path{t.out} / (t.name + ".osetra-weights"), stocktake::write_weights(weights));
+    write_file(fs::path{t.out} / (t.name + ".onnx"), stocktake::write_onnx(weights, 736, 1280));
+    learner.save((fs::path{t.out} / (t.name + ".state")).string());
+}
+
+int train(Task const& t) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);   // planes come and go every batch: to give their pages back each time costs an eighth of the run
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    torch::set_num_threads(1);
+    cv::setNumThreads(1);
+    Supply supply{t};
+    Learner learner{t};
+    double mean = 0, first = 0, saved = 0;
+    std::int64_t step = 0;
+    auto const recipe = [&] {
+        return fmt::format("seed {}, {} batches of {} x {} px, rate {}{}{}", t.seed, step, t.batch, t.side, t.rate,
+                           supply.size() ? fmt::format(", {:.0f} % from {} photographs", 100 * t.share, supply.size()) : ", rendered only", t.from.empty() ? "" : ", begun from " + fs::path{t.from}.stem().string());
+    };
+    for (;; ++step) {
+        auto const part = t.steps ? static_cast<double>(step) / static_cast<double>(t.steps) : minutes_used() / t.minutes;
+        if (part >= 1) break;
+        auto const loss = learner.step(supply.samples(), step, part);
+        mean = step ? 0.97 * mean + 0.03 * loss : loss;
+        if (step == 9) first = mean;
+        if (step % 50 == 49) { fmt::print("step {} loss {:.3f} processor minutes {:.2f}\n", step + 1, mean, minutes_used()); std::fflush(stdout); }
+        if (!t.smoke && minutes_used() - saved > 2) {
+            saved = minutes_used();
+            leave(learner, t, recipe());
+            fmt::print("held out F1 {:.4f}\n", held_out_f1(learner.weights({}), 48));
+        }
+    }
+    auto const f1 = held_out_f1(learner.weights({}), t.smoke ? 24 : 96);
+    fmt::print("loss {:.3f} from {:.3f}, held out F1 {:.4f}, processor minutes {:.2f}\n", mean, first, f1, minutes_used());
+    if (t.smoke) return mean < 0.7 * first && f1 > 0.3 ? 0 : 1;
+    leave(learner, t, recipe());
+    return 0;
+}
+
+} // namespace
+} // namespace osetra::train
+
+int main(int count, char** words) {
+    try {
+        return osetra::train::train(osetra::train::task_of({words + 1, words + count}));
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "osetra-train: %s\n%s", e.what(), osetra::train::usage);
+        return 2;
+    }
+}

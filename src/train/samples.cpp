@@ -1,0 +1,180 @@
+#include "samples.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+namespace osetra::train {
+namespace {
+
+using stocktake::Dice;
+using stocktake::Mark;
+using stocktake::Marks;
+
+double middle_length(Marks const& marks) {
+    if (marks.empty()) return 0;
+    std::vector<double> all;
+    for (auto const& m : marks) all.push_back(m.length_px);
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
+    return all[all.size() / 2];
+}
+
+/// Lengths after resizing: half of them near the 32 pixels that pictures are scaled to, the rest wide.
+float wanted_length(Dice& dice) { return dice.chance(0.5f) ? 32 * std::exp(0.2f * dice.normal()) : dice.log_uniform(15, 60); }
+
+cv::Vec3f of(cv::Scalar const& s) { return {static_cast<float>(s[0]), static_cast<float>(s[1]), static_cast<float>(s[2])}; }
+
+/// Marks through a map of the plane that turns, mirrors and resizes; those whose middle leaves the square go.
+Marks moved(Marks marks, cv::Matx23d const& map, int side) {
+    auto const stretch = std::sqrt(std::abs(map(0, 0) * map(1, 1) - map(0, 1) * map(1, 0)));
+    for (auto& m : marks) {
+        auto const x = map(0, 0) * m.x + map(0, 1) * m.y + map(0, 2), y = map(1, 0) * m.x + map(1, 1) * m.y + map(1, 2);
+        auto const c = std::cos(m.axis), s = std::sin(m.axis);
+        m.axis = std::atan2(map(1, 0) * c + map(1, 1) * s, map(0, 0) * c + map(0, 1) * s);
+        m.x = x;
+        m.y = y;
+        m.length_px *= stretch;
+    }
+    std::erase_if(marks, [&](Mark const& m) { return m.x < 0 || m.y < 0 || m.x >= side || m.y >= side; });
+    return marks;
+}
+
+/// Pixel i covers [i, i + 1) in marks; OpenCV's maps are between pixel middles.
+/// Coarser pictures are made twice as fine first, so that nothing thin is stepped over.
+cv::Mat warped(cv::Mat const& from, cv::Matx23d map, int side, cv::Scalar const& outside) {
+    auto const coarser = std::abs(map(0, 0) * map(1, 1) - map(0, 1) * map(1, 0)) < 0.7;
+    if (coarser) map = map * 2.0;
+    map(0, 2) += (map(0, 0) + map(0, 1)) / 2 - 0.5;
+    map(1, 2) += (map(1, 0) + map(1, 1)) / 2 - 0.5;
+    cv::Mat to;
+    cv::warpAffine(from, to, map, cv::Size{side, side} * (coarser ? 2 : 1), cv::INTER_LINEAR, cv::BORDER_CONSTANT, outside);
+    if (coarser) cv::resize(to, to, {side, side}, 0, 0, cv::INTER_AREA);
+    return to;
+}
+
+void bright_patches(cv::Mat& bgr, Dice& dice) {
+    cv::Mat mask(bgr.size(), CV_8U, cv::Scalar{0});
+    for (int n = 1 + dice.below(4); n > 0; --n) {
+        auto const side = static_cast<float>(bgr.cols);
+        cv::ellipse(mask, cv::RotatedRect{{dice.uniform(0, side), dice.uniform(0, side)}, {dice.log_uniform(2, side / 3), dice.log_uniform(2, side / 6)}, dice.uniform(0, 180)}, cv::Scalar{255}, cv::FILLED, cv::LINE_AA);
+    }
+    auto const soft = 0.3f + dice.uniform(0, 4);
+    cv::GaussianBlur(mask, mask, {}, static_cast<double>(soft));
+    auto const strength = dice.uniform(0.3f, 1), light = dice.chance(0.85f) ? dice.uniform(200, 255) : dice.uniform(0, 60);
+    for (int y = 0; y < bgr.rows; ++y)
+        for (int x = 0; x < bgr.cols; ++x) {
+            auto const a = static_cast<float>(mask.at<std::uint8_t>(y, x)) / 255 * strength;
+            if (a > 0)
+                for (auto& c : bgr.at<cv::Vec3b>(y, x).val) c = cv::saturate_cast<std::uint8_t>(static_cast<float>(c) * (1 - a) + light * a);
+        }
+}
+
+/// Everything but the exchange of channels is a table of 256 a channel.
+void recolour(cv::Mat& bgr, Dice& dice) {
+    if (dice.chance(0.4f)) {
+        int orders[][6] = {{0, 1, 1, 2, 2, 0}, {0, 2, 1, 0, 2, 1}, {0, 1, 1, 0, 2, 2}, {0, 2, 1, 1, 2, 0}, {0, 0, 1, 2, 2, 1}};
+        cv::Mat from = bgr.clone();
+        cv::mixChannels(&from, 1, &bgr, 1, orders[dice.below(5)], 3);
+    }
+    if (dice.chance(0.1f)) {
+        cv::Mat grey;
+        cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
+        cv::cvtColor(grey, bgr, cv::COLOR_GRAY2BGR);
+    }
+    auto const inverted = dice.chance(0.15f);
+    auto const mean = of(cv::mean(bgr));
+    auto const all = dice.uniform(0.6f, 1.3f), shift = dice.uniform(-0.12f, 0.12f), contrast = dice.log_uniform(0.55f, 1.4f), gamma = dice.log_uniform(0.65f, 1.5f);
+    cv::Mat table(1, 256, CV_8UC3);
+    for (int c = 0; c < 3; ++c) {
+        auto const gain = dice.uniform(0.6f, 1.4f), middle = (inverted ? 255 - mean[c] : mean[c]) / 255;
+        for (int v = 0; v < 256; ++v) {
+            auto const light = static_cast<float>(inverted ? 255 - v : v) / 255;
+            auto const made = std::pow(std::clamp((middle + (light - middle) * contrast) * gain * all + shift, 0.0f, 1.0f), gamma);
+            table.at<cv::Vec3b>(0, v)[c] = cv::saturate_cast<std::uint8_t>(made * 255);
+        }
+    }
+    cv::LUT(bgr, table, bgr);
+}
+
+/// Drawn once: noise is a piece of it for each row.
+std::vector<float> const& normals() {
+    static auto const all = [] {
+        std::vector<float> v(1 << 18);
+        Dice dice{99};
+        for (auto& x : v) x = dice.normal();
+        return v;
+    }();
+    return all;
+}
+
+void camera(cv::Mat& bgr, Dice& dice) {
+    if (dice.chance(0.35f)) cv::GaussianBlur(bgr, bgr, {}, static_cast<double>(dice.uniform(0.3f, 1.3f)));
+    if (dice.chance(0.35f)) {
+        auto const sigma = dice.log_uniform(1, 10);
+        for (int y = 0; y < bgr.rows; ++y) {
+            auto* p = bgr.ptr<std::uint8_t>(y);
+            auto const* noise = normals().data() + dice.below(static_cast<int>(normals().size()) - bgr.cols * 3);
+            for (int i = 0; i < bgr.cols * 3; ++i) p[i] = cv::saturate_cast<std::uint8_t>(static_cast<float>(p[i]) + sigma * noise[i]);
+        }
+    }
+    if (dice.chance(0.4f)) {
+        std::vector<std::uint8_t> bytes;
+        cv::imencode(".jpg", bgr, bytes, {cv::IMWRITE_JPEG_QUALITY, 30 + dice.below(65)});
+        bgr = cv::imdecode(bytes, cv::IMREAD_COLOR);
+    }
+}
+
+} // namespace
+
+std::vector<Photograph> photographs(std::string const& folder, std::vector<std::string> const& groups) {
+    auto const read = stocktake::read_pictures(folder);
+    if (!read) throw std::runtime_error{read.error().message};
+    std::vector<Photograph> all;
+    for (auto const& p : *read) {
+        if (p.quality != "good" || (!groups.empty() && std::find(groups.begin(), groups.end(), p.group) == groups.end())) continue;
+        all.push_back({cv::imread(p.path), p.marks});
+        if (all.back().bgr.empty()) throw std::runtime_error{p.path + " cannot be read"};
+    }
+    return all;
+}
+
+stocktake::Picture rendered_picture(std::uint64_t seed, int side) {
+    Dice dice{seed, 7};
+    auto const kind = dice.one_of({stocktake::StillKind::pond, stocktake::StillKind::pond, stocktake::StillKind::tub, stocktake::StillKind::tank, stocktake::StillKind::tray,
+                                   stocktake::StillKind::tray, stocktake::StillKind::dish});
+    return stocktake::render_still(kind, seed, side, side);
+}
+
+Sample cut_upright(stocktake::Picture const& picture, Dice& dice, int side) {
+    auto const canvas = picture.bgr.cols;
+    auto const length = middle_length(picture.marks);
+    auto const zoom = std::clamp(length > 0 ? static_cast<double>(wanted_length(dice)) / length : static_cast<double>(dice.log_uniform(0.75f, 2)), static_cast<double>(side) / canvas, 3.0);
+    auto const free = canvas - side / zoom, left = free * static_cast<double>(dice.uniform()), top = free * static_cast<double>(dice.uniform());
+    cv::Matx23d map{zoom, 0, -left * zoom, 0, zoom, -top * zoom};
+    if (dice.chance(0.5f)) map = {-zoom, 0, side + left * zoom, 0, zoom, -top * zoom};
+    if (dice.chance(0.5f)) map = {map(1, 0), map(1, 1), map(1, 2), map(0, 0), map(0, 1), map(0, 2)};
+    return {warped(picture.bgr, map, side, cv::mean(picture.bgr)), moved(picture.marks, map, side), true};
+}
+
+Sample cut_from(Photograph const& photograph, Dice& dice, int side) {
+    auto const length = std::max(4.0, middle_length(photograph.marks));
+    auto const zoom = static_cast<double>(wanted_length(dice)) / length, turn = static_cast<double>(dice.angle()), mirror = dice.chance(0.5f) ? -1.0 : 1.0;
+    auto const middle = photograph.marks.empty() ? Mark{photograph.bgr.cols / 2.0, photograph.bgr.rows / 2.0} : photograph.marks[static_cast<std::size_t>(dice.below(static_cast<int>(photograph.marks.size())))];
+    auto const x = middle.x + static_cast<double>(dice.uniform(-0.5f, 0.5f)) * side / zoom, y = middle.y + static_cast<double>(dice.uniform(-0.5f, 0.5f)) * side / zoom;
+    auto const c = zoom * std::cos(turn), s = zoom * std::sin(turn);
+    cv::Matx23d map{c * mirror, -s, 0, s * mirror, c, 0};
+    map(0, 2) = side / 2.0 - map(0, 0) * x - map(0, 1) * y;
+    map(1, 2) = side / 2.0 - map(1, 0) * x - map(1, 1) * y;
+    return {warped(photograph.bgr, map, side, cv::mean(photograph.bgr)), moved(photograph.marks, map, side), false};
+}
+
+void disturb(Sample& s, Dice& dice) {
+    if (dice.chance(0.6f)) recolour(s.bgr, dice);
+    if (dice.chance(0.12f)) bright_patches(s.bgr, dice);
+    camera(s.bgr, dice);
+}
+
+} // namespace osetra::train

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "stocktake/engine/mark.h"
+#include "stocktake/engine/pictures.h"
+#include "stocktake/engine/render.h"
+#include "stocktake/engine/render_dice.h"
+
+namespace osetra::train {
+
+/// One square piece of a picture to learn from, 8 bits a channel.
+struct Sample {
+    cv::Mat bgr;
+    stocktake::Marks marks;
+    bool whole_truth = true;   ///< axis, length and share seen are known; of people's marks only the middle, and roughly the length
+};
+
+/// A photograph read once.
+struct Photograph {
+    cv::Mat bgr;
+    stocktake::Marks marks;
+};
+
+/// Photographs of these groups (all, where none are named) that are good enough to learn from. Throws std::runtime_error with the refusal's sentence.
+std::vector<Photograph> photographs(std::string const& folder, std::vector<std::string> const& groups);
+
+/// Of a kind that the seed chooses.
+stocktake::Picture rendered_picture(std::uint64_t seed, int side);
+/// A piece of it, mirrored and resized: bodies come out between 15 and 60 pixels long, half of them near 32.
+Sample cut_upright(stocktake::Picture const&, stocktake::Dice&, int side);
+/// A turned, mirrored and resized piece of a photograph.
+Sample cut_from(Photograph const&, stocktake::Dice&, int side);
+/// What cameras and people do to colours: tints, inversion, channels changed about, gamma, blur, noise, JPEG, bright patches.
+void disturb(Sample&, stocktake::Dice&);
+
+} // namespace osetra::train
