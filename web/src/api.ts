@@ -150,6 +150,44 @@ export interface ImportReport {
   problems: { sheet: string; row: number; column: string; code: string; message: string; cure: string; severity: 'bad' | 'warn' }[]
   notes: string[]; preview: { kind: string; happened_at: string; body: Body }[]
 }
+export interface FlightCount {
+  heads: number; low: number; high: number; verdict: 'sure' | 'count_again' | 'nothing_seen'; seen_area: number; detectability: number; model: string
+  overlay_sha256?: string; marks_sha256?: string; length_mm?: number; length_low_mm?: number; length_high_mm?: number
+  biomass_mg?: number; biomass_low_mg?: number; biomass_high_mg?: number; at: string; by: string; fact: string
+}
+export interface FlightRow {
+  flight: string; pool: string; site: string; at: string; by: string; file: string; sha256: string; fish_kind: string; altitude_m?: number; px_per_m?: number; note?: string
+  state: 'new' | 'counting' | 'failed' | 'counted' | 'signed'
+  job?: { job: string; state: Job['state']; progress: number; said: string; person: string }
+  counted?: FlightCount
+  signature?: { heads: number; low: number; high: number; count: string; why?: string; at: string; by: string; fact: string }
+}
+export interface Against { difference: number; sd: number; z: number; probability: number; after: Estimate }
+export interface FlightCard extends FlightRow {
+  clip?: { width: number; height: number; frames_per_s: number; seconds: number }
+  corrected: { frame_ms: number; added?: string[]; struck?: string[]; by: string; at: string }[]
+  hand: { frame_ms: number; count: number; by: string; at: string }[]
+  suggested?: { share: number; heads: number; low: number; high: number }
+  book?: {
+    book: number; expected: Estimate; expected_sd: number; last_count_at?: string; last_count?: number; deaths_recorded?: number; unseen_loss?: number
+    counted?: Against; signed?: Against; after?: Estimate
+  }
+}
+/// x, y, axis, length, score: pixels and radians.
+export type MarkRow = [number, number, number, number, number]
+export interface FrameRow { at_ms: number; width: number; height: number; count: number; faults?: string[]; points: MarkRow[] }
+export interface Agreement {
+  frames: number; hand: number; machine: number; both: number; recall: number; precision: number; columns: number; rows: number
+  only_hand: number[]; only_machine: number[]; all: number[]
+}
+export interface StocktakePlan {
+  year: number; as_of: string; by: 'heads' | 'biomass'; pools: number; counted: number; heads: Estimate; biomass_mg?: Estimate
+  costs: { share_sd: number; share_sd_flights: number; site_minutes: number; pool_minutes: number; sweep_m2_per_minute: number; passes: number }
+  rows: {
+    place: number; pool: string; site: string; heads: Estimate; counted: boolean; counted_at?: string; method?: string; sd: number; sd_after: number; hours: number
+    saved_per_hour: number; hours_so_far: number; total_sd_after: number; area_m2?: number
+  }[]
+}
 export interface Job {
   job: string; kind: string; state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; progress: number; said: string | null
   created_at: string; person: string; result: Record<string, unknown> | null

@@ -24,6 +24,8 @@ export const doors: Door[][] = [
     { to: '/fish', icon: 'fish', key: 'nav.fish' },
     { to: '/cohorts', icon: 'cohort', key: 'nav.cohorts' },
     { to: '/stock', icon: 'stock', key: 'nav.stock' },
+    { to: '/flights', icon: 'drone', key: 'nav.flights' },
+    { to: '/stocktake-plan', icon: 'plan', key: 'nav.stocktake_plan' },
   ],
   [
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },

@@ -59,6 +59,11 @@ const zh: Record<string, (b: Body, names: Names) => string> = {
   party: b => `登记往来单位 ${b.party}：${b.name ?? ''}（${b.country ?? ''}）`,
   permit: b => `许可证 ${b.permit}：${kg(b.quantity_mg)}${b.species ? ` ${b.species}` : ''}`,
   ship: b => `发运 ${b.shipment} 给 ${b.party}：${Array.isArray(b.containers) ? b.containers.length : 0} 箱`,
+  flight_flown: b => `${b.pool} 航拍（${b.file ?? ''}）`,
+  flight_counted: b => `机器计数 ${n(b.heads)} 尾（95% ${n(b.low)}–${n(b.high)}），模型 ${b.model ?? ''}`,
+  marks_corrected: b => `修正标记：补 ${Array.isArray(b.added) ? b.added.length : 0}，删 ${Array.isArray(b.struck) ? b.struck.length : 0}`,
+  flight_hand_counted: b => `人工数帧 ${Array.isArray(b.points) ? b.points.length : 0} 尾`,
+  stocktake_signed: b => `签认 ${n(b.heads)} 尾（95% ${n(b.low)}–${n(b.high)}）${b.why ? `：${b.why}` : ''}`,
   recapture: b => `${b.series} 第 ${b.sample} 次：捕获 ${n(b.caught)}，其中标记 ${n(b.recaptured)}`,
 }
 
