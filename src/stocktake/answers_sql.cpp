@@ -38,7 +38,7 @@ void counted_fields(JsonOut& out, Of<FlightCounted> const& counted) {
 }
 
 /// new | counting | failed | counted | signed
-char const* state_of(Flight const& flight, std::optional<store::Job> const& job) {
+char const* state_of(FlightRecord const& flight, std::optional<store::Job> const& job) {
     auto const going = job && (job->state == "queued" || job->state == "running");
     if (going) return "counting";
     if (flight.signature) return "signed";
@@ -56,7 +56,7 @@ void job_fields(JsonOut& out, store::Job const& job) {
     out.end_object();
 }
 
-void flight_fields(JsonOut& out, farm::Reader& reader, Flight const& flight, std::optional<Uuid> const& job_id) {
+void flight_fields(JsonOut& out, farm::Reader& reader, FlightRecord const& flight, std::optional<Uuid> const& job_id) {
     auto const job = job_id ? store::job_by_id(reader.db(), reader.enterprise(), *job_id) : std::nullopt;
     auto const& b = flight.flown.body;
     out.value("flight", flight.flight);
@@ -104,7 +104,7 @@ std::int64_t dead_of(std::vector<farm::Group> const& groups) {
 }
 
 /// The flight held against the book as it was just before: what was expected, what is left unexplained, and what the pool's estimate becomes.
-void book_fields(JsonOut& out, farm::Reader& reader, Flight const& flight) {
+void book_fields(JsonOut& out, farm::Reader& reader, FlightRecord const& flight) {
     auto const* pool = reader.pool(flight.flown.body.pool.text);
     if (!pool) return;
     auto const before = moment_at(reader, flight.flown.at - Microseconds{1});
@@ -144,7 +144,7 @@ void book_fields(JsonOut& out, farm::Reader& reader, Flight const& flight) {
     out.end_object();
 }
 
-Result<std::optional<std::string>> frame_line(Flight const& flight, OpenMedium const& open, std::int64_t at_ms) {
+Result<std::optional<std::string>> frame_line(FlightRecord const& flight, OpenMedium const& open, std::int64_t at_ms) {
     if (!flight.counted || !flight.counted->body.marks_sha256) return std::optional<std::string>{};
     auto const read = OSETRA_TRY(open(*flight.counted->body.marks_sha256));
     auto const at = OSETRA_TRY(frame_nearest(read, at_ms));
@@ -152,7 +152,7 @@ Result<std::optional<std::string>> frame_line(Flight const& flight, OpenMedium c
 }
 
 /// What the frames that a person went over say of the whole.
-void suggestion_fields(JsonOut& out, Flight const& flight, OpenMedium const& open) {
+void suggestion_fields(JsonOut& out, FlightRecord const& flight, OpenMedium const& open) {
     if (!flight.counted || flight.corrected.empty()) return;
     std::vector<CorrectedFrame> frames;
     for (auto const& [at_ms, fact] : flight.corrected) {
@@ -208,7 +208,7 @@ template <std::size_t n> void cells(JsonOut& out, char const* name, std::array<s
 
 /// How sure a count of this company is: the middle of its signed flights; the rule of thumb below three of them.
 struct Sureness { double share_sd = FlightCosts{}.share_sd; std::int64_t flights = 0; };
-Sureness sureness_of(std::vector<Flight> const& flights) {
+Sureness sureness_of(std::vector<FlightRecord> const& flights) {
     std::vector<double> shares;
     for (auto const& f : flights)
         if (f.signature && f.signature->body.heads.n > 0)
@@ -260,7 +260,7 @@ std::string flights_json(farm::Reader& reader, std::optional<std::string> const&
     return out.take();
 }
 
-std::string flight_json(farm::Reader& reader, Flight const& flight, std::optional<ClipFacts> const& clip, OpenMedium const& open) {
+std::string flight_json(farm::Reader& reader, FlightRecord const& flight, std::optional<ClipFacts> const& clip, OpenMedium const& open) {
     FlightStore store{reader.db(), reader.enterprise()};
     JsonOut out;
     out.begin_object();
@@ -291,7 +291,7 @@ std::string flight_json(farm::Reader& reader, Flight const& flight, std::optiona
     return out.take();
 }
 
-Result<std::string> agreement_json(Flight const& flight, OpenMedium const& open) {
+Result<std::string> agreement_json(FlightRecord const& flight, OpenMedium const& open) {
     if (flight.hand.empty()) return refuse("hand_count_missing", "Nobody has counted a frame of this flight by hand.", "flight");
     if (!flight.counted) return refuse("flight_not_counted", "The machine has not counted this flight; there is nothing to compare with.", "flight");
     Agreement all;
@@ -318,7 +318,7 @@ Result<std::string> agreement_json(Flight const& flight, OpenMedium const& open)
     return out.take();
 }
 
-Result<std::string> truth_of(Flight const& flight, ClipFacts const& clip) {
+Result<std::string> truth_of(FlightRecord const& flight, ClipFacts const& clip) {
     if (flight.hand.empty()) return refuse("hand_count_missing", "Nobody has counted a frame of this flight by hand.", "flight");
     Truth truth;
     truth.scene = flight.flown.body.file;

@@ -21,14 +21,14 @@ using OpenMedium = std::function<Result<ReadBytes>(std::string const& sha256)>;
 std::string flights_json(farm::Reader&, std::optional<std::string> const& pool, std::function<bool(std::string const& site)> const& seen);
 
 /// One flight: what was told of it, what was corrected, and what it says of the book. `clip`: what the film says of itself, where it can be read.
-std::string flight_json(farm::Reader&, Flight const&, std::optional<ClipFacts> const& clip, OpenMedium const&);
+std::string flight_json(farm::Reader&, FlightRecord const&, std::optional<ClipFacts> const& clip, OpenMedium const&);
 
 /// Where hand and machine differ. Refusals: flight_not_counted, hand_count_missing, those of the marks.
-Result<std::string> agreement_json(Flight const&, OpenMedium const&);
+Result<std::string> agreement_json(FlightRecord const&, OpenMedium const&);
 
 /// What people counted by hand, as a truth that `osetra count calibrate` reads: the mean of each person's marks a frame is not the whole pond, so fish_count is what
 /// was signed, or 0. Refusal: hand_count_missing.
-Result<std::string> truth_of(Flight const&, ClipFacts const&);
+Result<std::string> truth_of(FlightRecord const&, ClipFacts const&);
 
 struct PlanAsked {
     int year = 0;

@@ -62,7 +62,7 @@ CountQuestion question_of(FlightFlown const& flown, CountInput const& ask, std::
 std::int64_t whole(double value, double unit) { return std::llround(value * unit); }
 
 /// What becomes of the answer: the files, and the fact that names them.
-Result<FlightCounted> keep_answer(store::Task& task, CountingParts const& parts, Flight const& flight, CountResult const& result, std::string const& overlay) {
+Result<FlightCounted> keep_answer(store::Task& task, CountingParts const& parts, FlightRecord const& flight, CountResult const& result, std::string const& overlay) {
     auto const now = parts.clock.now();
     auto const keep = [&](std::string const& name, std::string_view bytes) -> Result<std::string> {
         auto const medium = OSETRA_TRY(parts.media.keep(task.db(), task.enterprise(), name, bytes, task.job().person, now));

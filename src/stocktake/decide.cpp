@@ -125,8 +125,8 @@ struct Against {
 
 } // namespace
 
-Body body_of(std::string_view kind, std::string_view json) {
-    std::optional<Body> found;
+FactBody body_of(std::string_view kind, std::string_view json) {
+    std::optional<FactBody> found;
     each_kind([&]<class T>() {
         if (kind != T::kind) return;
         auto body = from_json<T>(json);
@@ -136,7 +136,7 @@ Body body_of(std::string_view kind, std::string_view json) {
     return std::move(*found);
 }
 
-FactId flight_of(Fact const& fact, Body const& body) {
+FactId flight_of(Fact const& fact, FactBody const& body) {
     return std::visit([&](auto const& b) -> FactId {
         if constexpr (requires { b.flight; }) return b.flight;
         else return fact.root();
@@ -160,7 +160,7 @@ Result<std::pair<double, double>> parse_place(std::string_view text) {
 
 std::string place_text(double x, double y) { return fmt::format("{:.1f} {:.1f}", x, y); }
 
-Result<Done> judge(Fact const& fact, Body const& body, Flights& flights, bool witnessed) {
+Result<Done> judge(Fact const& fact, FactBody const& body, Flights& flights, bool witnessed) {
     OSETRA_TRY(std::visit(Form{}, body));
     if (witnessed || fact.act != FactAct::tell) return Done{};
     return std::visit(Against{fact, flights}, body);

@@ -12,11 +12,11 @@
 // Whether a fact of a stocktake may be taken. Pure: what is there already comes through `Flights`.
 namespace osetra::stocktake {
 
-using Body = std::variant<FlightFlown, FlightCounted, MarksCorrected, FlightHandCounted, StocktakeSigned>;
+using FactBody = std::variant<FlightFlown, FlightCounted, MarksCorrected, FlightHandCounted, StocktakeSigned>;
 /// \pre the kind is one of a stocktake's and the text was read strictly
-Body body_of(std::string_view kind, std::string_view json);
+FactBody body_of(std::string_view kind, std::string_view json);
 /// The flight that a fact is of; that of a FlightFlown is its own chain.
-FactId flight_of(Fact const&, Body const&);
+FactId flight_of(Fact const&, FactBody const&);
 
 /// The author of what a job told for a person: "job:li".
 std::string job_author(std::string const& person);
@@ -46,7 +46,7 @@ std::string place_text(double x, double y);      ///< tenths of a pixel
 /// May it be told? Refusals in this order: the form (sha256_malformed, name_malformed, fish_kind_unknown, number_unlikely, interval_crossed, verdict_unknown,
 /// mark_malformed, too_many_marks), and, unless it is taken as witnessed or corrects another, the book: not_by_hand, pool_not_found, media_missing,
 /// flight_not_found, flight_not_counted, flight_signed, signature_reason_missing, count_not_found.
-Result<Done> judge(Fact const&, Body const&, Flights&, bool witnessed);
+Result<Done> judge(Fact const&, FactBody const&, Flights&, bool witnessed);
 
 /// A sentence for people.
 template <class T> std::string says(T const&);

@@ -87,15 +87,15 @@ TEST(StocktakeDecide, WhatWasNotCountedOrIsSignedIsNotSigned) {
     Fact fact;
     fact.kind = StocktakeSigned::kind;
     fact.author = "li";
-    Body const body = StocktakeSigned{flight, {412}, {400}, {425}, count, {}};
+    FactBody const body = StocktakeSigned{flight, {412}, {400}, {425}, count, {}};
     OneFlight flights;
     flights.signature = true;
     EXPECT_EQ(judge(fact, body, flights, false).error().code, "flight_signed");
     flights.machine = false;
     EXPECT_EQ(judge(fact, body, flights, false).error().code, "flight_not_counted");
-    Body const marks = MarksCorrected{flight, 0, {}, {}};
+    FactBody const marks = MarksCorrected{flight, 0, {}, {}};
     EXPECT_EQ(judge(fact, marks, flights, false).error().code, "flight_not_counted");
-    Body const many = FlightHandCounted{flight, 0, std::vector<std::string>(20'001, "1 1")};
+    FactBody const many = FlightHandCounted{flight, 0, std::vector<std::string>(20'001, "1 1")};
     EXPECT_EQ(judge(fact, many, flights, true).error().code, "too_many_marks");
 }
 

@@ -71,7 +71,7 @@ Result<std::optional<double>> positive_in(Request const& ask, char const* name) 
 Refusal no_flight(std::string const& text) { return {"flight_not_found", fmt::format("There is no flight {} at your sites.", text), "flight"}; }
 
 /// The flight that an address names, for somebody who may see its site and holds the permission there.
-Result<Flight> flight_in(Reader& reader, Request const& ask, Permission needs = Permission::view) {
+Result<FlightRecord> flight_in(Reader& reader, Request const& ask, Permission needs = Permission::view) {
     auto const& text = ask.in_path.at("flight");
     auto const id = Uuid::parse(text);
     if (!id) return tl::unexpected(no_flight(text));
@@ -230,8 +230,8 @@ public:
     }
 
 private:
-    Result<Flight> found(Request const& ask, Permission needs = Permission::view) {
-        Result<Flight> flight = tl::unexpected(Refusal{});
+    Result<FlightRecord> found(Request const& ask, Permission needs = Permission::view) {
+        Result<FlightRecord> flight = tl::unexpected(Refusal{});
         m_service.read(ask.caller.enterprise, [&](Reader& reader) { flight = flight_in(reader, ask, needs); });
         return flight;
     }
@@ -280,7 +280,7 @@ private:
     }
 
     Result<Response> shown(Request const& ask, FactId const& id, int status = 200) {
-        std::optional<Flight> flight;
+        std::optional<FlightRecord> flight;
         m_service.read(ask.caller.enterprise, [&](Reader& reader) { flight = FlightStore{reader.db(), reader.enterprise()}.flight(id); });
         if (!flight) return tl::unexpected(no_flight(id.text()));
         std::optional<ClipFacts> clip;

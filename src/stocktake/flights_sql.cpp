@@ -42,7 +42,7 @@ template <class T> Of<T> read(Kept&& kept) {
 }
 
 /// Puts one fact where it belongs. Facts come in the order of their times, so that what is told last holds.
-void add(Flight& to, Kept&& kept) {
+void add(FlightRecord& to, Kept&& kept) {
     if (kept.kind == FlightCounted::kind) to.counted = read<FlightCounted>(std::move(kept));
     else if (kept.kind == StocktakeSigned::kind) { if (!to.signature) to.signature = read<StocktakeSigned>(std::move(kept)); }   // the first stands until it is taken back
     else if (kept.kind == MarksCorrected::kind) {
@@ -72,19 +72,19 @@ std::string FlightStore::digest() {
     return "flight_fact " + facts.hex() + "\n";
 }
 
-std::optional<Flight> FlightStore::flight(FactId const& id) {
+std::optional<FlightRecord> FlightStore::flight(FactId const& id) {
     auto rows = m_db.rows<Kept>(sql[of_flight], arg("enterprise", m_enterprise), arg("flight", id));
     auto const flown = std::find_if(rows.begin(), rows.end(), [](Kept const& k) { return k.kind == FlightFlown::kind; });
     if (flown == rows.end()) return std::nullopt;
-    Flight flight;
+    FlightRecord flight;
     flight.flight = id;
     flight.flown = read<FlightFlown>(Kept{*flown});
     for (auto& row : rows) add(flight, std::move(row));
     return flight;
 }
 
-std::vector<Flight> FlightStore::all() {
-    std::vector<Flight> all;
+std::vector<FlightRecord> FlightStore::all() {
+    std::vector<FlightRecord> all;
     std::map<FactId, std::size_t> at;
     for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{FlightFlown::kind}))) {
         at[row.flight] = all.size();

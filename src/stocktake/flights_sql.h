@@ -33,7 +33,7 @@ using Frames = std::map<std::int64_t, Of<MarksCorrected>>;
 using HandFrames = std::map<std::pair<std::int64_t, std::string>, Of<FlightHandCounted>>;   ///< by frame and person
 
 /// A flight with all that was told of it.
-struct Flight {
+struct FlightRecord {
     FactId flight;
     Of<FlightFlown> flown;
     std::optional<Of<FlightCounted>> counted;        ///< the last
@@ -52,9 +52,9 @@ public:
     void clear();
     std::string digest();
 
-    std::optional<Flight> flight(FactId const&);
+    std::optional<FlightRecord> flight(FactId const&);
     /// All flights, the newest first, without what was told of single frames.
-    std::vector<Flight> all();
+    std::vector<FlightRecord> all();
     /// The pool's count that a fact told and that still holds.
     std::optional<PoolCount> count(FactId const&);
     bool has_medium(std::string const& sha256);

@@ -2,44 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+
+#include "stocktake/engine/metrics.h"
 
 namespace osetra::stocktake {
 namespace {
 
 constexpr double z95 = 1.959963984540054;
 
-struct Pair {
-    double distance = 0;
-    std::size_t hand = 0, machine = 0;
-};
+Marks marks_at(std::vector<Place> const& places) {
+    Marks marks;
+    for (auto const& p : places) marks.push_back({p[0], p[1]});
+    return marks;
+}
 
 } // namespace
-
-Matched match(std::vector<Place> const& hand, std::vector<Place> const& machine, double radius_px) {
-    std::vector<std::size_t> by_x(machine.size());
-    for (std::size_t i = 0; i < by_x.size(); ++i) by_x[i] = i;
-    std::sort(by_x.begin(), by_x.end(), [&](std::size_t a, std::size_t b) { return machine[a][0] < machine[b][0]; });
-    std::vector<Pair> pairs;
-    for (std::size_t h = 0; h < hand.size(); ++h) {
-        auto at = std::lower_bound(by_x.begin(), by_x.end(), hand[h][0] - radius_px, [&](std::size_t m, double x) { return machine[m][0] < x; });
-        for (; at != by_x.end() && machine[*at][0] <= hand[h][0] + radius_px; ++at) {
-            auto const distance = std::hypot(machine[*at][0] - hand[h][0], machine[*at][1] - hand[h][1]);
-            if (distance <= radius_px) pairs.push_back({distance, h, *at});
-        }
-    }
-    std::sort(pairs.begin(), pairs.end(), [](Pair const& a, Pair const& b) { return std::tie(a.distance, a.hand, a.machine) < std::tie(b.distance, b.hand, b.machine); });
-    std::vector<bool> hand_taken(hand.size()), machine_taken(machine.size());
-    Matched result;
-    for (auto const& p : pairs) {
-        if (hand_taken[p.hand] || machine_taken[p.machine]) continue;
-        hand_taken[p.hand] = machine_taken[p.machine] = true;
-        ++result.both;
-    }
-    for (std::size_t h = 0; h < hand.size(); ++h) if (!hand_taken[h]) result.only_hand.push_back(hand[h]);
-    for (std::size_t m = 0; m < machine.size(); ++m) if (!machine_taken[m]) result.only_machine.push_back(machine[m]);
-    return result;
-}
 
 void Agreement::add(std::vector<Place> const& by_hand, std::vector<Place> const& by_machine, double width, double height, double radius_px) {
     auto const cell = [&](Place const& p) {
@@ -47,13 +24,17 @@ void Agreement::add(std::vector<Place> const& by_hand, std::vector<Place> const&
         auto const row = std::clamp(static_cast<int>(p[1] / std::max(1.0, height) * rows), 0, rows - 1);
         return static_cast<std::size_t>(row * columns + column);
     };
-    auto const matched = match(by_hand, by_machine, radius_px);
+    auto const hand_of = match(marks_at(by_machine), marks_at(by_hand), radius_px);
+    std::vector<bool> found(by_hand.size());
     ++frames;
     hand += std::ssize(by_hand);
     machine += std::ssize(by_machine);
-    both += matched.both;
-    for (auto const& p : matched.only_hand) ++only_hand[cell(p)];
-    for (auto const& p : matched.only_machine) ++only_machine[cell(p)];
+    for (std::size_t m = 0; m < by_machine.size(); ++m) {
+        if (hand_of[m] < 0) { ++only_machine[cell(by_machine[m])]; continue; }
+        ++both;
+        found[static_cast<std::size_t>(hand_of[m])] = true;
+    }
+    for (std::size_t h = 0; h < by_hand.size(); ++h) if (!found[h]) ++only_hand[cell(by_hand[h])];
     for (auto const& p : by_hand) ++all[cell(p)];
 }
 

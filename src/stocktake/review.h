@@ -12,14 +12,7 @@ namespace osetra::stocktake {
 
 using Place = std::array<double, 2>;
 
-/// How many marks of a person and of the machine are the same body: nearest pairs first, one to one, within `radius_px`.
-struct Matched {
-    std::int64_t both = 0;
-    std::vector<Place> only_hand, only_machine;
-};
-Matched match(std::vector<Place> const& hand, std::vector<Place> const& machine, double radius_px);
-
-/// Where hand and machine differ, over all frames that were counted by hand: a map of the picture in cells.
+/// Where hand and machine differ, over all frames that were counted by hand: a map of the picture in cells. Marks within `radius_px` are paired one to one.
 struct Agreement {
     std::int64_t frames = 0, hand = 0, machine = 0, both = 0;
     double recall() const { return hand > 0 ? static_cast<double>(both) / static_cast<double>(hand) : 1; }        ///< of what a person saw, what the machine saw

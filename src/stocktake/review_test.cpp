@@ -10,15 +10,6 @@
 namespace osetra::stocktake {
 namespace {
 
-TEST(StocktakeReview, MarksAreMatchedOneToOneNearestFirst) {
-    std::vector<Place> const hand{{10, 10}, {20, 10}, {90, 90}}, machine{{14, 10}, {16, 10}, {50, 50}};
-    auto const m = match(hand, machine, 8);
-    EXPECT_EQ(m.both, 2);
-    EXPECT_EQ(m.only_hand, (std::vector<Place>{{90, 90}}));
-    EXPECT_EQ(m.only_machine, (std::vector<Place>{{50, 50}}));
-    EXPECT_EQ(match({}, machine, 8).only_machine.size(), 3u);
-}
-
 TEST(StocktakeReview, TheMapShowsWhereTheyDiffer) {
     Agreement a;
     a.add({{10, 10}, {1599, 899}}, {{12, 10}, {800, 450}}, 1600, 900, 10);
