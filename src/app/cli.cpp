@@ -24,6 +24,7 @@ struct Words {
     EpcisVerb epcis;
     TraceVerb lineage;
     IdentityVerb identity;
+    CountVerb count;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
@@ -48,6 +49,7 @@ struct Words {
         reading();
         telling();
         chain();
+        pictures();
         keeping();
         serving();
     }
@@ -186,6 +188,41 @@ private:
         v->add_option("--names", epcis.names, "GS1 names as urn, link or as_is (default)")->check(CLI::IsMember({"urn", "link", "as_is"}));
         v->add_option("--limit", epcis.limit, "At most so many events (default 30)")->check(CLI::Range(1, 1'000'000));
         v->add_flag("--all", epcis.all, "All events that answer");
+    }
+
+    CLI::App* seen(CLI::App* v) {
+        v->add_option("--kind", count.kind, "sturgeon, fingerling, larva or auto (default)")->check(CLI::IsMember({"auto", "sturgeon", "fingerling", "larva"}));
+        v->add_option("--model", count.model, "Its name in models/, or a file (default open)");
+        v->add_option("--calibration", count.calibration, "What osetra count calibrate wrote for this place");
+        v->add_option("--every", count.every, "Of a clip's frames, every so many are looked at (default 3)")->check(CLI::Range(1, 1000));
+        return v;
+    }
+    CLI::App* scaled(CLI::App* v) {
+        v->add_option("--outline", count.outline, "The pond's edge in metres: \"0,0 40,0 40,8 0,8\" (default: what is seen is all there is)");
+        v->add_option("--altitude", count.altitude_m, "Metres from the water up to the camera")->check(CLI::Range(0.1, 1000.0));
+        v->add_option("--scale", count.px_per_m, "Pixels of a metre, in the middle of the picture")->check(CLI::Range(0.01, 1e6));
+        return v;
+    }
+
+    void pictures() {
+        auto* g = app.add_subcommand("count", "How many fish are in pictures from above, and how sure that is");
+        g->fallthrough();
+        g->footer("PATH: one picture; pictures of one tub, or a folder of them (they make one number together); a clip; a folder of its frames. Needs no database.");
+        g->require_subcommand(0, 1);
+        g->add_option("PATH", count.paths, "Pictures, a folder or a clip");
+        scaled(seen(g));
+        g->add_option("--tolerance", count.tolerance_percent, "Count again when the interval is wider each way than so many percent (default 5)")->check(CLI::Range(0.01, 100.0));
+        g->add_option("--out,-o", count.out, "Draw what was seen into a clip (.mp4) or, of one picture, a picture");
+        g->callback([this, g] { if (g->get_subcommands().empty()) act = [this](auto& c) { return count_fish(c, count); }; });
+        auto* v = scaled(seen(verb(g, "calibrate", "Learn from clips with a known number how many of the fish here are found", [this](auto& c) { return count_calibrate(c, count); })));
+        v->add_option("CLIP", count.paths, "Clips, each of which was counted otherwise; or pictures of one tub with --number")->required();
+        v->add_option("--truth", count.truths, "What is known of each clip, in their order (osetra flight writes such files)");
+        v->add_option("--number", count.number, "Fish that were there, of a single clip or tub")->check(CLI::Range(1.0, 1e7));
+        v->add_option("--out,-o", count.out, "The file to write")->required();
+        v = scaled(seen(verb(g, "eval", "Hold a count against what is known of the clip", [this](auto& c) { return count_eval(c, count); })));
+        v->add_option("CLIP", count.paths, "Clip or pictures")->required();
+        v->add_option("--truth", count.truths, "What is known of it")->required()->expected(1);
+        v->add_option("--radius", count.radius_px, "A mark is right within so many pixels (default: half a body)")->check(CLI::Range(0.5, 1e4));
     }
 
     void keeping() {

@@ -80,6 +80,17 @@ struct TraceVerb {
 Result<Done> trace_thing(Context const&, TraceVerb const&);
 Result<Done> recall_thing(Context const&, TraceVerb const&);
 
+// Fish in pictures, counted without a database.
+struct CountVerb {
+    std::vector<std::string> paths, truths;
+    std::string kind = "auto", outline, model = "open", calibration, out;
+    double altitude_m = 0, px_per_m = 0, tolerance_percent = 5, radius_px = 0, number = 0;
+    int every = 3;
+};
+Result<Done> count_fish(Context const&, CountVerb const&);
+Result<Done> count_calibrate(Context const&, CountVerb const&);
+Result<Done> count_eval(Context const&, CountVerb const&);
+
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;

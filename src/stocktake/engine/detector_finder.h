@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "stocktake/engine/detect.h"
+#include "stocktake/engine/pipeline.h"
+
+namespace osetra::stocktake {
+
+/// A network as what finds bodies. The scale at which it looks is chosen on the first pictures and kept, since all are taken from about one distance.
+class DetectorFinder final : public Finder {
+public:
+    /// Refusals: model_unknown, model_malformed.
+    static Result<DetectorFinder> load(std::string const& model);
+    Marks find(Shot const&, bool clip) override;
+    double threshold() const override { return m_detector.threshold(); }
+    std::string const& name() const override { return m_detector.name(); }
+    std::string const& sha256() const override { return m_detector.sha256(); }
+
+private:
+    explicit DetectorFinder(Detector detector) : m_detector(std::move(detector)) {}
+    Detector m_detector;
+    std::vector<double> m_scales;   ///< of the file's pixels
+};
+
+/// What a model came with: NAME.calibration.json beside it; none for a model without.
+/// Refusals: calibration_malformed, json_malformed.
+Result<std::vector<Calibration>> built_in_calibration(std::string const& model);
+
+} // namespace osetra::stocktake

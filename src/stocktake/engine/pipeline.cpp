@@ -1,0 +1,468 @@
+#include "stocktake/engine/pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <deque>
+#include <map>
+#include <numbers>
+
+#include <fmt/format.h>
+#include <opencv2/imgproc.hpp>
+
+#include "stocktake/engine/stabilise.h"
+#include "stocktake/engine/track.h"
+#include "stocktake/engine/water.h"
+
+namespace osetra::stocktake {
+namespace {
+
+constexpr std::int64_t most_looks = 4'000;    ///< at one clip: what is kept of 4,000 looks at 500 fish is 100 MB
+constexpr std::int64_t burst = 60;            ///< looks in a row, where a clip is too long to be looked at all through
+constexpr int pictures_compared = 6;          ///< of a folder, to tell frames of a clip from photographs
+constexpr double view_radians = 1.286;        ///< across the picture, of a camera that tells nothing: 73.7 degrees, 24 mm on full frame, as drones for surveys have
+
+/// What is kept of one look.
+struct Kept {
+    FrameMarks marks;
+    CameraPose pose;
+    cv::Mat readable;
+    double at_s = 0, shrunk = 1;
+};
+
+struct Share {
+    double found = 0, area = 0;
+};
+
+bool readable_at(cv::Mat const& mask, int width, int height, double x, double y) {
+    if (mask.empty()) return true;
+    auto const i = std::clamp(static_cast<int>(x * mask.cols / std::max(1, width)), 0, mask.cols - 1);
+    auto const j = std::clamp(static_cast<int>(y * mask.rows / std::max(1, height)), 0, mask.rows - 1);
+    return mask.at<std::uint8_t>(j, i) != 0;
+}
+double readable_share(cv::Mat const& mask) { return mask.empty() ? 1 : cv::countNonZero(mask) / static_cast<double>(mask.total()); }
+
+/// Marks in the pixels of the file, where that was shrunk to be worked on.
+FrameMarks in_file(Kept k) {
+    auto const by = 1 / k.shrunk;
+    k.marks.width = static_cast<int>(std::lround(k.marks.width * by));
+    k.marks.height = static_cast<int>(std::lround(k.marks.height * by));
+    for (auto& m : k.marks.points) m.x *= by, m.y *= by, m.length_px *= by;
+    return std::move(k.marks);
+}
+
+/// The same of a plane: h between small pixels becomes one between large ones.
+Homography in_file(Homography h, double shrunk) {
+    h[2] /= shrunk; h[5] /= shrunk;
+    h[6] *= shrunk; h[7] *= shrunk;
+    return h;
+}
+
+/// Photographs of one tub differ altogether; frames of a clip are the one before, moved a little.
+bool looks_like_a_clip(std::vector<cv::Mat> const& pictures) {
+    if (pictures.size() < 4) return false;
+    std::vector<double> off;
+    for (std::size_t i = 0; i + 1 < pictures.size(); ++i) {
+        if (pictures[i].size() != pictures[i + 1].size()) return false;
+        cv::Mat a, b, before, after;
+        cv::resize(pictures[i], a, {256, 256}, 0, 0, cv::INTER_AREA);
+        cv::resize(pictures[i + 1], b, {256, 256}, 0, 0, cv::INTER_AREA);
+        cv::cvtColor(a, before, cv::COLOR_BGR2GRAY);
+        cv::cvtColor(b, after, cv::COLOR_BGR2GRAY);
+        before.convertTo(a, CV_32F);
+        after.convertTo(b, CV_32F);
+        auto const shift = cv::phaseCorrelate(a, b);
+        cv::Mat const move = (cv::Mat_<double>(2, 3) << 1, 0, shift.x, 0, 1, shift.y);
+        cv::Mat moved;
+        cv::warpAffine(before, moved, move, before.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+        if (std::hypot(shift.x, shift.y) > 64) return false;
+        auto const best = std::min(cv::norm(before, after, cv::NORM_L1), cv::norm(moved, after, cv::NORM_L1));
+        cv::Scalar middle, spread;
+        cv::meanStdDev(after, middle, spread);
+        off.push_back(best / static_cast<double>(before.total()) / std::max(4.0, spread[0]));
+    }
+    std::nth_element(off.begin(), off.begin() + std::ssize(off) / 2, off.end());
+    return off[off.size() / 2] < 0.12;
+}
+
+/// Which frames of a clip are looked at: every so many, and of a clip too long for that bursts of them spread evenly.
+class Timetable {
+public:
+    Timetable(std::int64_t frames, int every) : m_every(std::max(1, every)) {
+        auto const looks = frames / m_every;
+        if (looks > most_looks) m_period = static_cast<std::int64_t>(std::llround(static_cast<double>(frames) / (static_cast<double>(most_looks) / static_cast<double>(burst))));
+    }
+    bool looked_at(std::int64_t frame) const { return (m_period == 0 || frame % m_period < burst * m_every) && frame % m_every == 0; }
+    bool in_parts() const { return m_period > 0; }
+
+private:
+    std::int64_t m_every, m_period = 0;
+};
+
+Scale scale_of(CountQuestion const& q, int width) {
+    if (q.px_per_m) return at_depth(*q.px_per_m, q.altitude_m);
+    if (!q.altitude_m) return {0, 0.02};
+    auto scale = at_depth(px_per_m_at(*q.altitude_m, view_radians, width), q.altitude_m);
+    scale.error = std::hypot(scale.error, 0.05);   // of a lens that nobody told
+    return scale;
+}
+
+double median_of(std::vector<double> all, double otherwise) {
+    if (all.empty()) return otherwise;
+    auto const middle = all.begin() + std::ssize(all) / 2;
+    std::nth_element(all.begin(), middle, all.end());
+    return *middle;
+}
+
+Sight sight_of(std::vector<Kept> const& kept, double readable) {
+    std::vector<double> lengths, crowds;
+    double score = 0, n = 0;
+    for (auto const& k : kept)
+        for (auto const& m : k.marks.points) {
+            lengths.push_back(m.length_px);
+            score += m.score;
+            ++n;
+        }
+    Sight sight;
+    sight.readable = readable;
+    if (n == 0) return sight;
+    sight.score = score / n;
+    sight.length_px = std::max(2.0, median_of(std::move(lengths), 32));
+    for (auto const& k : kept)
+        crowds.push_back(static_cast<double>(k.marks.points.size()) * 100 * sight.length_px * sight.length_px / (static_cast<double>(k.marks.width) * k.marks.height * std::max(0.05, readable_share(k.readable))));
+    sight.crowding = median_of(std::move(crowds), 0);
+    return sight;
+}
+
+std::array<double, 2> through(Homography const& h, double x, double y) {
+    auto const w = h[6] * x + h[7] * y + h[8];
+    return {(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w};
+}
+Homography back(Homography const& h) {
+    auto const m = cv::Matx33d{h.data()}.inv();
+    Homography out;
+    std::copy(std::begin(m.val), std::end(m.val), out.begin());
+    return out;
+}
+
+/// Follows bodies in the plane of the first frame. Where the camera was lost the plane is another and everybody is new.
+class Follower {
+public:
+    explicit Follower(double sure) { m_settings.sure = sure; }
+    void look(Kept const& k, Marks const& marks) {
+        if (!m_tracker || k.pose.piece != m_piece) {
+            finish_piece();
+            m_tracker.emplace(m_settings);
+            m_piece = k.pose.piece;
+        }
+        Marks there;
+        there.reserve(marks.size());
+        for (auto const& m : marks) there.push_back(carried(m, k.pose.to_mosaic));
+        auto const w = static_cast<double>(k.marks.width), h = static_cast<double>(k.marks.height);
+        m_tracker->look(k.at_s, there, {through(k.pose.to_mosaic, 0, 0), through(k.pose.to_mosaic, w, 0), through(k.pose.to_mosaic, w, h), through(k.pose.to_mosaic, 0, h)});
+    }
+    std::vector<Track> finish() {
+        finish_piece();
+        return std::move(m_all);
+    }
+
+private:
+    void finish_piece() {
+        if (!m_tracker) return;
+        auto const before = std::ssize(m_all);
+        for (auto& t : m_tracker->finish().tracks) {
+            t.track += before;
+            m_all.push_back(std::move(t));
+        }
+        m_tracker.reset();
+    }
+    TrackSettings m_settings;
+    std::optional<Tracker> m_tracker;
+    int m_piece = 0;
+    std::vector<Track> m_all;
+};
+
+/// Where every body that is followed was at every look, seen then or not: the bodies that a single look would miss are among them. In the picture's pixels.
+std::vector<std::vector<Placed>> alive(std::vector<Track> const& tracks, std::vector<Kept> const& kept) {
+    std::vector<std::vector<Placed>> all(kept.size());
+    std::vector<Homography> to_picture;
+    for (auto const& k : kept) to_picture.push_back(back(k.pose.to_mosaic));
+    for (auto const& t : tracks) {
+        if (t.path.empty()) continue;
+        auto const first = std::lower_bound(kept.begin(), kept.end(), t.from_s - 1e-6, [](Kept const& k, double s) { return k.at_s < s; });
+        std::size_t row = 0;
+        for (auto i = static_cast<std::size_t>(first - kept.begin()); i < kept.size() && kept[i].at_s <= t.to_s + 1e-6; ++i) {
+            auto const now = kept[i].at_s;
+            while (row + 1 < t.path.size() && t.path[row + 1][0] <= now) ++row;
+            auto const& a = t.path[row];
+            auto const& b = t.path[std::min(row + 1, t.path.size() - 1)];
+            auto const part = b[0] > a[0] ? std::clamp((now - a[0]) / (b[0] - a[0]), 0.0, 1.0) : 0.0;
+            auto const [x, y] = through(to_picture[i], a[1] + part * (b[1] - a[1]), a[2] + part * (b[2] - a[2]));
+            if (x < 0 || y < 0 || x >= kept[i].marks.width || y >= kept[i].marks.height) continue;
+            all[i].push_back({t.track, x, y});
+        }
+    }
+    return all;
+}
+
+/// Median speed in the plane, by a second's way and not by the shaking from look to look.
+double speed_of(std::vector<Track> const& tracks, double otherwise) {
+    std::vector<double> speeds;
+    for (auto const& t : tracks)
+        for (std::size_t i = 0, j = 0; i < t.path.size(); i = j) {
+            for (j = i + 1; j < t.path.size() && t.path[j][0] < t.path[i][0] + 1; ++j) {}
+            if (j < t.path.size()) speeds.push_back(std::hypot(t.path[j][1] - t.path[i][1], t.path[j][2] - t.path[i][2]) / (t.path[j][0] - t.path[i][0]));
+        }
+    return median_of(std::move(speeds), otherwise);
+}
+
+/// Faults that most pictures have; of single ones the frames tell.
+std::vector<std::string> common_faults(std::vector<Kept> const& kept) {
+    std::map<std::string, std::size_t> times;
+    for (auto const& k : kept) for (auto const& f : k.marks.faults) ++times[f];
+    std::vector<std::string> out;
+    for (auto const& [fault, n] : times) if (2 * n > kept.size()) out.push_back(fault);
+    return out;
+}
+
+double span_of(std::vector<Kept> const& kept) { return kept.empty() ? 0 : kept.back().at_s - kept.front().at_s; }
+
+/// Square pixels that one piece of the clip shows in all, by its first frame's.
+double shown(std::vector<Kept> const& kept, int piece) {
+    MosaicCells cells{static_cast<double>(std::max(kept.front().marks.width, kept.front().marks.height)) / 64};
+    for (auto const& k : kept)
+        if (k.pose.piece == piece) cells.add(k.pose.to_mosaic, k.marks.width, k.marks.height, {}, {});
+    return cells.area();
+}
+/// Of the pieces of a clip whose camera was lost between them, the one that shows most.
+int largest_piece(std::vector<Kept> const& kept) {
+    int best = 0;
+    double most = 0;
+    for (int piece = 0; piece <= kept.back().pose.piece; ++piece)
+        if (auto const area = shown(kept, piece); area > most) most = area, best = piece;
+    return best;
+}
+
+/// The number of every look that was in what could be read.
+void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, double pond_share, Gathered& out) {
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        auto const& k = kept[i];
+        if (out.way == "picture" && readable_share(k.readable) > 0.9) {   // a tub's white wall and its mirrored lamp hide no fish
+            out.looks.push_back({k.at_s, static_cast<double>(bodies[i].size()), std::max(0.001, pond_share), 1, 0});
+            continue;
+        }
+        double found = 0;
+        for (auto const& m : bodies[i]) found += readable_at(k.readable, k.marks.width, k.marks.height, m.x, m.y);
+        out.looks.push_back({k.at_s, found, std::clamp(readable_share(k.readable) * pond_share, 0.001, 1.0), 1, 0});
+    }
+}
+
+/// Tiles of the mosaic, each with what was seen there in the first and in the second half of the time.
+void as_sweep(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, Gathered& out, double speed) {
+    auto const piece = largest_piece(kept);
+    auto const side = std::max(2.0, out.sight.length_px / 3);
+    MosaicCells halves[2] = {MosaicCells{side}, MosaicCells{side}};
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        auto const& k = kept[i];
+        if (k.pose.piece != piece) continue;
+        halves[2 * i >= kept.size() ? 1U : 0U].add(k.pose.to_mosaic, k.marks.width, k.marks.height, k.readable, bodies[i]);
+    }
+    auto const tile = std::max(4.0, std::round(4 * out.sight.length_px / side));   // cells on a side
+    auto const square = out.scale.px_per_m > 0 ? side * side / (out.scale.px_per_m * out.scale.px_per_m) : side * side;
+    struct Part {
+        double cells = 0;
+        Share half[2];
+        std::int64_t looks = 0;
+    };
+    std::map<std::pair<std::int64_t, std::int64_t>, Part> tiles;
+    std::map<std::pair<std::int32_t, std::int32_t>, int> seen;
+    for (unsigned h = 0; h < 2; ++h)
+        for (auto const& c : halves[h].cells()) {
+            if (c.looks == 0) continue;
+            auto& t = tiles[{static_cast<std::int64_t>(std::floor(c.i / tile)), static_cast<std::int64_t>(std::floor(c.j / tile))}];
+            t.half[h].found += c.marks / c.looks;
+            t.half[h].area += 1;
+            t.looks += c.looks;
+            if (seen[{c.i, c.j}]++ == 0) t.cells += 1;
+        }
+    double n = 0, area = 0;
+    for (auto const& [where, t] : tiles) {
+        Cell cell{t.cells * square, {}};
+        for (unsigned h = 0; h < 2; ++h)
+            if (t.half[h].area > 0) cell.looks.push_back({static_cast<double>(h), t.half[h].found, t.half[h].area / t.cells, 1, 0});
+        n += (t.half[0].found + t.half[1].found) * t.cells / std::max(1.0, t.half[0].area + t.half[1].area);
+        area += t.cells;
+        out.cells.push_back(std::move(cell));
+    }
+    // bodies cross the edge of the picture while it goes on: density x edge x mean speed across it (2 / pi of the speed, one way and the other) x time
+    auto const edge = static_cast<double>(kept.front().marks.height);
+    out.crossings = n / std::max(1.0, area * side * side) * edge * speed * (2 / std::numbers::pi) * span_of(kept);
+}
+
+
+/// Bodies that were followed are measured once each, others as often as they were seen.
+void measure(std::vector<Kept> const& kept, Gathered& out) {
+    for (auto const& t : out.tracks)
+        if (t.length > 0) out.bodies.push_back({t.length, std::max(t.length_error, 0.02 * t.length)});
+    if (out.bodies.empty())
+        for (auto const& k : kept)
+            for (auto const& m : k.marks.points)
+                if (m.visible > 0.7 && m.length_px > 0 && out.bodies.size() < 20'000) out.bodies.push_back({m.length_px, 0.08 * m.length_px});
+    auto const by = out.scale.px_per_m > 0 ? 1 / out.scale.px_per_m : 1 / kept.front().shrunk;   // tracks are told in metres where the scale is known
+    for (auto& t : out.tracks) {
+        t.length *= by;
+        t.length_error *= by;
+        for (auto& p : t.path) p[1] *= by, p[2] *= by;
+    }
+}
+
+Number number_with(Gathered const& g, double detectability, double false_share, double error) {
+    History history{g.looks, error, 0.5, 2};
+    for (auto& l : history.looks) {
+        l.detectability = detectability;
+        l.false_found = l.found * false_share / (1 + false_share);
+    }
+    if (!g.cells.empty()) {
+        auto cells = g.cells;
+        for (auto& c : cells)
+            for (auto& l : c.looks) {
+                l.detectability = detectability;
+                l.false_found = l.found * false_share / (1 + false_share);
+            }
+        return number_of_sweep(cells, g.pond_square_m, g.crossings, history);
+    }
+    return g.way == "picture" ? number_of_stills(history) : number_of(history);
+}
+
+std::string kind_of(std::string const& asked, Gathered const& g) {
+    if (asked != "auto") return asked;
+    auto const length = mean_length(g.bodies, g.scale);
+    if (length) return length->value > 0.2 ? "sturgeon" : length->value > 0.03 ? "fingerling" : "larva";
+    return g.way == "clip" ? "sturgeon" : g.sight.length_px > 14 ? "fingerling" : "larva";
+}
+
+} // namespace
+
+double area_of(std::vector<std::array<double, 2>> const& outline) {
+    double twice = 0;
+    for (std::size_t i = 0; i < outline.size(); ++i) {
+        auto const& a = outline[i];
+        auto const& b = outline[(i + 1) % outline.size()];
+        twice += a[0] * b[1] - b[0] * a[1];
+    }
+    return std::abs(twice) / 2;
+}
+
+Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Progress const& progress) {
+    if (!q.outline_m.empty() && (q.outline_m.size() < 3 || !(area_of(q.outline_m) > 0.01)))
+        return refuse("outline_malformed", "An outline is three corners or more, in metres, round some water.", "outline");
+    if (!q.outline_m.empty() && !q.px_per_m && !q.altitude_m)
+        return refuse("scale_missing", "With an outline in metres, tell how many pixels a metre has (--scale), or how high the camera was (--altitude).", "scale");
+    cv::setNumThreads(1);
+    Gathered out;
+    Timetable const times{media.clip() ? media.expected() : 0, media.clip() ? q.every : 1};
+    Stabiliser camera;
+    Water water;
+    Follower follower{finder.threshold()};
+    std::vector<Kept> kept;
+    std::vector<cv::Mat> first;
+    std::int64_t frame = 0;
+    auto const all = std::max<std::int64_t>(1, media.expected());
+    for (;; ++frame) {
+        if (media.clip() && !times.looked_at(frame)) {
+            if (!media.skip()) break;
+            continue;
+        }
+        auto shot = OSETRA_TRY(media.next());
+        if (!shot) break;
+        if (progress && !progress(std::min(1.0, static_cast<double>(frame) / static_cast<double>(all)), "counting")) return refuse("count_stopped", "The count was stopped.");
+        if (!media.clip() && first.size() < pictures_compared) first.push_back(shot->picture);
+        auto const view = water.frame(shot->picture);
+        auto const found = finder.find(*shot, media.clip());
+        Marks marks;
+        for (auto const& m : found) if (m.score >= finder.threshold()) marks.push_back(m);
+        Kept k;
+        k.at_s = shot->at_s;
+        k.shrunk = shot->shrunk;
+        k.pose = camera.frame(shot->picture, marks);
+        k.readable = view.readable.clone();
+        k.marks = {shot->path, shot->at_s, shot->picture.cols, shot->picture.rows, static_cast<double>(marks.size()), view.faults(), std::move(marks)};
+        k.marks.faults.insert(k.marks.faults.end(), shot->faults.begin(), shot->faults.end());
+        follower.look(k, found);
+        kept.push_back(std::move(k));
+    }
+    if (kept.empty()) {
+        auto end = media.next();   // says why there was nothing
+        if (!end) return tl::unexpected(end.error());
+        return refuse("media_empty", "There is not one picture in this that can be read.");
+    }
+    out.media_sha256 = media.sha256();
+    out.remarks = media.faults();
+    out.faults = common_faults(kept);
+    double readable = 0;
+    for (auto const& k : kept) readable += readable_share(k.readable) / static_cast<double>(kept.size());
+    out.readable = readable;
+    out.sight = sight_of(kept, readable);
+    out.scale = scale_of(q, kept.front().marks.width);
+    out.scale.px_per_m *= kept.front().shrunk;   // of the pictures as they were worked on
+    auto const clip = media.clip() || looks_like_a_clip(first);
+    out.way = clip ? "clip" : "picture";
+    if (times.in_parts()) out.remarks.push_back(fmt::format("The clip is long: {} looks in bursts spread over it were made.", kept.size()));
+    auto const picture = static_cast<double>(kept.front().marks.width) * kept.front().marks.height;
+    auto const metres = out.scale.px_per_m > 0 ? 1 / (out.scale.px_per_m * out.scale.px_per_m) : 1.0;
+    auto const pond = q.outline_m.empty() ? 0.0 : area_of(q.outline_m);
+    std::vector<Marks> bodies;
+    if (clip) {
+        out.tracks = follower.finish();
+        out.followed = alive(out.tracks, kept);
+        for (auto const& there : out.followed) {
+            bodies.emplace_back();
+            for (auto const& b : there) bodies.back().push_back({b.x, b.y, 0, 0, 1, 1});
+        }
+    } else {
+        for (auto const& k : kept) bodies.push_back(k.marks.points);
+    }
+    auto const total = clip ? shown(kept, largest_piece(kept)) : picture;
+    if (clip && kept.back().pose.piece > 0) out.faults.emplace_back("lost");
+    if (clip && total > 1.2 * picture) {
+        out.pond_square_m = pond;
+        as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
+    } else {
+        as_hover(kept, bodies, pond > 0 ? std::min(1.0, picture * metres / pond) : 1.0, out);
+    }
+    measure(kept, out);
+    for (auto& k : kept) {
+        if (clip) for (auto& b : out.followed[out.frames.size()]) b.x /= k.shrunk, b.y /= k.shrunk;
+        if (clip) out.to_plane.push_back(in_file(k.pose.to_mosaic, k.shrunk));
+        out.frames.push_back(in_file(std::move(k)));
+    }
+    return out;
+}
+
+Number number_by(Gathered const& g, Calibration const& c) { return number_with(g, c.detectability(g.sight), c.false_share, c.error(g.sight)); }
+Number number_if_perfect(Gathered const& g) { return number_with(g, 0.9999, 0, 1e-4); }
+
+CountResult result_of(CountQuestion const& q, Gathered g, Calibration const& c, Finder const& finder) {
+    CountResult out;
+    auto const number = number_by(g, c);
+    auto const verdict = judge(number, q.tolerance, g.readable, g.faults);
+    out.count = std::llround(number.n.value);
+    out.low = static_cast<std::int64_t>(std::floor(number.n.low));
+    out.high = static_cast<std::int64_t>(std::ceil(number.n.high));
+    out.verdict = verdict.verdict;
+    out.reasons = verdict.reasons;
+    out.reasons.insert(out.reasons.end(), g.remarks.begin(), g.remarks.end());
+    if (c.clips == 0) out.reasons.emplace_back("Nobody has calibrated this model: the interval rests on a guess at how many of 100 fish one look finds.");
+    out.seen_area = number.seen_area;
+    out.detectability = number.detectability;
+    out.length_m = mean_length(g.bodies, g.scale);
+    if (kind_of(q.kind, g) == "sturgeon") out.biomass_kg = biomass(g.bodies, g.scale, {}, number.n);
+    out.model = finder.name();
+    out.model_sha256 = finder.sha256();
+    out.media_sha256 = g.media_sha256;
+    out.frames = std::move(g.frames);
+    out.tracks = std::move(g.tracks);
+    return out;
+}
+
+} // namespace osetra::stocktake
