@@ -19,6 +19,7 @@ struct Words {
     When when;
     FactsOptions facts;
     GrowthOptions growth;
+    StocktakeVerb stocktake;
     TellOptions tell;
     ImportVerb import;
     EpcisVerb epcis;
@@ -47,6 +48,7 @@ struct Words {
         app.footer("Exit status: 0 done, 1 refused (the reason on stderr, with its code), 2 not understood, 3 the machine failed.\n"
                    "`osetra VERB --help` tells more.");
         reading();
+        stocktaking();
         telling();
         chain();
         pictures();
@@ -74,6 +76,17 @@ private:
         v->add_option("--at", when.at, "As of the end of this farm day (2026-03-31), or of an instant (default: now)");
         v->add_option("--known", when.known, "As it was known then (default: all that is known)");
         return v;
+    }
+
+    void stocktaking() {
+        auto* above = group("stocktake", "Flights over pools, and the plan of the year");
+        auto* v = verb(above, "plan", "Which pools were counted, how sure the total is, and where the next flight is worth most", [this](auto& c) { return stocktake_plan(c, stocktake); });
+        v->add_option("--year", stocktake.year, "Default: this year")->check(CLI::Range(1970, 2200));
+        v->add_option("--by", stocktake.by, "heads (default) or biomass: of which total the variance is to fall")->check(CLI::IsMember({"heads", "biomass"}));
+        v->add_option("--site", stocktake.site, "Only of this site");
+        v = verb(above, "flights", "Flights, newest first, with what was counted and signed", [this](auto& c) { return stocktake_flights(c, stocktake); });
+        v->add_option("--pool", stocktake.pool, "Only over this pool");
+        v->add_option("--site", stocktake.site, "Only of this site");
     }
 
     void reading() {

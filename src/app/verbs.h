@@ -33,6 +33,14 @@ struct GrowthOptions {
 Result<Done> growth_fit(Context const&, GrowthOptions const&);
 Result<Done> growth_adopt(Context const&, GrowthOptions const&);
 
+// Stocktaking by camera.
+struct StocktakeVerb {
+    std::string site, pool, by = "heads";
+    int year = 0;                      ///< 0: this one
+};
+Result<Done> stocktake_plan(Context const&, StocktakeVerb const&);
+Result<Done> stocktake_flights(Context const&, StocktakeVerb const&);
+
 // Telling.
 struct TellOptions {
     std::string kind;

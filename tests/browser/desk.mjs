@@ -44,7 +44,7 @@ export async function start_server(company = ['--fish', '1200', '--farms', '3', 
     await new Promise(r => setTimeout(r, 250))
   }
   return {
-    url, logins: logins(), said: () => said,
+    url, db, media: join(folder, 'media'), bin, logins: logins(), said: () => said,
     async stop() {
       if (!ended) {
         const gone = new Promise(r => child.once('exit', r))

@@ -350,7 +350,7 @@ function Book({ flight }: { flight: FlightCard }) {
           {line(t('flight.book'), show_number(b.book))}
           {b.last_count_at && line(t('flight.last_count', { at: show_instant(b.last_count_at) }), show_number(b.last_count ?? 0))}
           {b.deaths_recorded != null && line(t('flight.deaths_since'), show_number(b.deaths_recorded))}
-          {b.unseen_loss != null && line(t('flight.unseen_loss'), show_number(Math.round(b.unseen_loss)))}
+          {b.unseen_loss != null && line(t('flight.unseen_loss'), show_number(b.unseen_loss, b.unseen_loss < 10 ? 1 : 0))}
           {line(t('flight.expected'), <Heads of={b.expected} />)}
           {against && line(t(b.signed ? 'flight.agreed' : 'flights.counted'), <Heads of={flight.signature ? { value: flight.signature.heads, low: flight.signature.low, high: flight.signature.high } : { value: flight.counted!.heads, low: flight.counted!.low, high: flight.counted!.high }} />)}
           {against && line(t('flight.unexplained'), `${signed(against.difference)} ± ${show_number(Math.round(1.96 * against.sd))}`, against.probability < 0.05)}
@@ -374,7 +374,7 @@ function Differs({ flight }: { flight: FlightCard }) {
         const worst = Math.max(1, ...a.only_hand.map((v, i) => Math.max(v, a.only_machine[i])))
         return (
           <>
-            <p>{t('flight.differs', { frames: a.frames, hand: show_number(a.hand), machine: show_number(a.machine), both: show_number(a.both), recall: share(a.recall), precision: share(a.precision) })}</p>
+            <p>{t('flight.differs', { count: a.frames, frames: a.frames, hand: show_number(a.hand), machine: show_number(a.machine), both: show_number(a.both), recall: share(a.recall), precision: share(a.precision) })}</p>
             <div className="screen heat" style={{ aspectRatio: `${flight.clip?.width ?? 16} / ${flight.clip?.height ?? 9}` }}>
               <img src={`/api/v1/flights/${seg(flight.flight)}/picture?at_ms=${flight.hand[0].frame_ms}`} alt="" />
               <svg className="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('flight.differs_title')}>
