@@ -15,6 +15,7 @@
 #include "app/verbs.h"
 #include "app/web_files.h"
 #include "http/server.h"
+#include "stocktake/engine/count.h"
 #include "store/migrate.h"
 #include "trace/subscription_routes.h"
 
@@ -119,7 +120,7 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack(), c.clock, media, {}), media, c.clock, log};
+    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
     JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
     EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
     auto const sender = trace::webhooks(o.private_webhooks);
@@ -150,7 +151,7 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
     OSETRA_TRY(open_database(c, Missing::refuse));
     auto const open = [where = c.where.db] { return store::open(where); };
     store::MediaFolder media{media_folder(c.where, o.media)};
-    auto const handlers = job_handlers(farm::caviar_pack(), c.clock, media, {});
+    auto const handlers = job_handlers(farm::caviar_pack(), c.clock, media, stocktake::count);
     if (o.once) {
         auto const db = open();
         store::Worker worker{*db, fmt::format("cli:{}", getpid()), handlers, c.clock};

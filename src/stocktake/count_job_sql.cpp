@@ -11,6 +11,7 @@
 #include "kernel/json.h"
 #include "stocktake/flights_sql.h"
 #include "stocktake/marks.h"
+#include "stocktake/review.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -59,6 +60,15 @@ CountQuestion question_of(FlightFlown const& flown, CountInput const& ask, std::
     return q;
 }
 
+/// The water of a pool as a polygon in metres: its surveyed corners, else a square of its area. Nothing where neither was told.
+std::vector<std::array<double, 2>> outline_of(farm::PoolRegistered const& pool) {
+    if (pool.outline)
+        if (auto corners = outline_in_metres(*pool.outline); corners.size() > 2) return corners;
+    if (!pool.area_cm2 || *pool.area_cm2 <= 0) return {};
+    auto const side = std::sqrt(static_cast<double>(*pool.area_cm2)) / 100;
+    return {{0, 0}, {side, 0}, {side, side}, {0, side}};
+}
+
 std::int64_t whole(double value, double unit) { return std::llround(value * unit); }
 
 /// What becomes of the answer: the files, and the fact that names them.
@@ -98,9 +108,7 @@ Result<FlightCounted> keep_answer(store::Task& task, CountingParts const& parts,
     return fact;
 }
 
-Result<Done> tell(store::Task& task, CountingParts const& parts, FlightCounted const& counted) {
-    auto const record = access::enterprise_of(task.db(), task.enterprise());
-    if (!record) return refuse("enterprise_not_found", "There is no such enterprise.");
+Result<Done> tell(store::Task& task, CountingParts const& parts, farm::Ledger& ledger, FlightCounted const& counted) {
     auto const now = parts.clock.now();
     Fact fact;
     UuidMaker ids{std::random_device{}()};
@@ -109,7 +117,6 @@ Result<Done> tell(store::Task& task, CountingParts const& parts, FlightCounted c
     fact.happened_at = now;
     fact.author = job_author(task.job().person);
     fact.body = to_json(counted);
-    farm::Ledger ledger{task.db(), parts.pack, task.enterprise(), {std::chrono::minutes{record->offset_minutes}}, parts.branches};
     auto const told = ledger.record({std::move(fact)}, farm::Trust::checked, now);
     if (told.front().outcome == farm::Told::Outcome::refused) return tl::unexpected(told.front().refusal);
     return Done{};
@@ -123,6 +130,9 @@ Result<std::string> count_flight(store::Task& task, CountingParts const& parts) 
     if (!flight) return refuse("flight_not_found", "The flight was taken back before it was counted.", "flight");
     auto const sha256 = OSETRA_TRY(store::parse_sha256(flight->flown.body.sha256));
     auto const medium = OSETRA_TRY(parts.media.find(task.db(), task.enterprise(), sha256));
+    auto const record = access::enterprise_of(task.db(), task.enterprise());
+    if (!record) return refuse("enterprise_not_found", "There is no such enterprise.");
+    farm::Ledger ledger{task.db(), parts.pack, task.enterprise(), {std::chrono::minutes{record->offset_minutes}}, parts.branches};
     Bench const bench{parts.media, task.job().job};
     auto said_at = Instant{};
     auto stopped = false;
@@ -133,12 +143,14 @@ Result<std::string> count_flight(store::Task& task, CountingParts const& parts) 
         stopped = !task.report(share, doing);
         return !stopped;
     };
-    auto const question = question_of(flight->flown.body, ask, bench.clip(parts.media.path_of(medium.sha256), flight->flown.body.file));
+    auto question = question_of(flight->flown.body, ask, bench.clip(parts.media.path_of(medium.sha256), flight->flown.body.file));
+    // Only where the scale was measured: the area seen follows its square, and an altitude knows nothing of the lens.
+    if (auto const* pool = ledger.reader().pool(flight->flown.body.pool.text); pool && question.px_per_m) question.outline_m = outline_of(*pool);
     auto result = parts.counter(question, progress, bench.overlay());
     if (stopped) return refuse("cancelled", "Cancelled.");
     if (!result) return tl::unexpected(std::move(result).error());
     auto const counted = OSETRA_TRY(keep_answer(task, parts, *flight, *result, bench.overlay()));
-    OSETRA_TRY(tell(task, parts, counted));
+    OSETRA_TRY(tell(task, parts, ledger, counted));
     JsonOut out;
     out.begin_object();
     out.value("flight", ask.flight);

@@ -1,7 +1,9 @@
 #include "stocktake/review.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <numbers>
 
 #include "stocktake/engine/metrics.h"
 
@@ -36,6 +38,29 @@ void Agreement::add(std::vector<Place> const& by_hand, std::vector<Place> const&
     }
     for (std::size_t h = 0; h < by_hand.size(); ++h) if (!found[h]) ++only_hand[cell(by_hand[h])];
     for (auto const& p : by_hand) ++all[cell(p)];
+}
+
+std::vector<Place> outline_in_metres(std::string_view degrees) {
+    constexpr double metres_a_degree = 111'195;      // of a great circle, radius 6,371 km
+    std::vector<Place> corners;
+    while (!degrees.empty()) {
+        auto const comma = std::min(degrees.find(','), degrees.size());
+        auto corner = degrees.substr(0, comma);
+        degrees.remove_prefix(std::min(comma + 1, degrees.size()));
+        while (corner.starts_with(' ')) corner.remove_prefix(1);
+        Place at{};
+        auto const* const end = corner.data() + corner.size();
+        auto const lon = std::from_chars(corner.data(), end, at[0]);
+        if (lon.ec != std::errc{} || lon.ptr == end) return {};
+        auto const lat = std::from_chars(lon.ptr + 1, end, at[1]);
+        if (lat.ec != std::errc{} || std::abs(at[0]) > 180 || std::abs(at[1]) > 90) return {};
+        corners.push_back(at);
+    }
+    Place middle{};
+    for (auto const& c : corners) { middle[0] += c[0] / static_cast<double>(corners.size()); middle[1] += c[1] / static_cast<double>(corners.size()); }
+    auto const narrower = std::cos(middle[1] * std::numbers::pi / 180);
+    for (auto& c : corners) c = {(c[0] - middle[0]) * metres_a_degree * narrower, (c[1] - middle[1]) * metres_a_degree};
+    return corners;
 }
 
 double corrected_share(std::vector<CorrectedFrame> const& frames) {

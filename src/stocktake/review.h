@@ -2,7 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "kernel/fields.h"
@@ -21,6 +21,9 @@ struct Agreement {
     std::array<std::int64_t, columns * rows> only_hand{}, only_machine{}, all{};   ///< by rows; `all` is what a person saw there
     void add(std::vector<Place> const& hand, std::vector<Place> const& machine, double width, double height, double radius_px);
 };
+
+/// "lon lat, lon lat, ..." in degrees as corners in metres from their middle, on a plane that touches there; empty where it is no such list.
+std::vector<Place> outline_in_metres(std::string_view degrees);
 
 /// What the corrected frames say of the whole count: marks after correction for each mark before. 1 where nothing was gone over or marked.
 struct CorrectedFrame {

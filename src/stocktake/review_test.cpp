@@ -22,6 +22,16 @@ TEST(StocktakeReview, TheMapShowsWhereTheyDiffer) {
     EXPECT_EQ(std::accumulate(a.all.begin(), a.all.end(), std::int64_t{0}), 2);
 }
 
+TEST(StocktakeReview, AnOutlineInDegreesBecomesMetres) {
+    auto const square = outline_in_metres("119 30, 119.001 30, 119.001 30.001, 119 30.001");
+    ASSERT_EQ(square.size(), 4u);
+    EXPECT_NEAR(square[1][0] - square[0][0], 96.3, 0.1);           // 111.195 m cos 30
+    EXPECT_NEAR(square[2][1] - square[1][1], 111.195, 0.01);
+    EXPECT_TRUE(outline_in_metres("119 30, here").empty());
+    EXPECT_TRUE(outline_in_metres("119 95, 119 96, 118 95").empty());
+    EXPECT_TRUE(outline_in_metres("").empty());
+}
+
 TEST(StocktakeReview, CorrectionsScaleTheCount) {
     EXPECT_EQ(corrected_share({}), 1);
     EXPECT_DOUBLE_EQ(corrected_share({{100, 3, 1}, {100, 0, 0}}), 1.01);
