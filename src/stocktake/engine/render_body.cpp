@@ -151,6 +151,8 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
     auto const see_through = species == Species::shrimp ? dice.uniform(.3f, .9f) : species == Species::larva ? dice.uniform(.6f, 1) : 1.f;
     auto const tail_alpha = species == Species::sturgeon ? dice.uniform(.8f, 1) : dice.uniform(.35f, 1);
     auto const gut = dice.uniform(.4f, 1), eye = species == Species::sturgeon ? 0.f : dice.uniform(.4f, 1), eye_size = dice.uniform(.8f, 1.3f);
+    // the shell over head and breast hides the ground where the tail of a post-larva is as clear as water
+    auto const shell = species == Species::shrimp && dice.chance(.85f) ? dice.uniform(.5f, 1) : 0.f, clear = shell > 0 ? dice.uniform(.15f, .8f) : 1.f, shell_end = shell > 0 ? dice.uniform(.3f, .45f) : 0.f;
     cv::Vec3f const gut_colour = dice.chance(.5f) ? cv::Vec3f{.12f, .14f, .35f} : cv::Vec3f{.1f, .12f, .14f};
     auto& full = skin.sizes[0];
     full.resize(Skin::along * Skin::across);
@@ -174,6 +176,11 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
                 auto const g = gut * std::max(belly, string);
                 colour += (gut_colour - colour) * g;
                 alpha = std::max(alpha, .9f * g);
+            }
+            if (shell > 0) {
+                auto const under = shell * soft(shell_end - s, .1f) * soft(1.1f - aside, .5f);
+                colour *= 1 - .5f * under;
+                alpha = std::max(alpha * clear, .95f * under);
             }
             if (eye > 0) {
                 auto const at = species == Species::larva ? .1f : .075f, out = species == Species::shrimp ? .82f : .6f;

@@ -149,6 +149,19 @@ int drawn_number(Setting const& s, float free_area, Dice& dice) {
     return std::clamp(static_cast<int>(std::lround(room * dice.log_uniform(.06f, 1))), 1, 3'000);
 }
 
+/// Where along a body, from the snout, the middle of what hides the ground is: of larvae with tails as clear as water, near the head. People and programs mark those there.
+float middle_seen(Outline const& outline, Skin const& skin) {
+    float sum = 0, at = 0;
+    for (int i = 0; i < Skin::along; ++i) {
+        auto const s = (static_cast<float>(i) + .5f) / Skin::along;
+        float alpha = 0;
+        for (int j = 0; j < Skin::across; ++j) alpha += skin.sizes[0][static_cast<std::size_t>(i * Skin::across + j)].alpha / Skin::across;
+        auto const weight = alpha * alpha * outline.body[static_cast<std::size_t>(s * outline_steps)];
+        sum += weight, at += weight * s;
+    }
+    return sum > 0 ? at / sum : .5f;
+}
+
 /// The picture bent as by waves: up to `px` pixels.
 void ripple(Canvas& canvas, float px, Dice& dice) {
     auto const size = canvas.colour.size();
@@ -275,6 +288,20 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         cv::resize(map, full, {width, height});
         shade(canvas.colour, full, -1);
     }
+    if (setting.bounded && n > 0 && dice.chance(kind == StillKind::tank ? .6f : .15f)) {   // walls mirror some of them faintly: nobody counts those
+        auto const faint = dice.uniform(.06f, .4f);
+        for (int k = 1 + dice.below(std::max(3, n / 2)); k-- > 0;) {
+            Pose p;
+            p.x = dice.uniform(0, w), p.y = dice.uniform(0, h), p.axis = dice.angle();
+            p.length = setting.size_px * dice.uniform(.5f, 1.1f), p.bend = dice.normal() * curl;
+            if (setting.vessel.outside(p.x, p.y) < setting.size_px * .3f) continue;
+            auto const& look = looks[static_cast<std::size_t>(dice.below(static_cast<int>(looks.size())))];
+            Body b;
+            b.spine = spine_of(p), b.length_px = p.length, b.outline = &look.first, b.skin = &look.second;
+            b.alpha = faint * dice.uniform(.4f, 1), b.width_scale = dice.uniform(.6f, 1);
+            canvas.body(b, -1);
+        }
+    }
     auto const hairs = dice.chance(setting.hair) ? dice.uniform(.1f, .6f) : 0.f;
     for (std::size_t k = 0; k < bodies.size(); ++k) {
         auto const& b = bodies[k];
@@ -307,7 +334,14 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         if (!swimmers[k].marked) continue;
         auto const& p = swimmers[k].pose;
         auto const way = bodies[k].spine[0] - bodies[k].spine[spine_points - 1];   // the way of the whole body, not only of its middle
-        picture.marks.push_back({p.x, p.y, std::atan2(way.y, way.x), p.length, 1, visible[k]});
+        auto middle = cv::Point2f{p.x, p.y};
+        if (setting.species == Species::shrimp || setting.species == Species::larva) {
+            auto const at = middle_seen(*bodies[k].outline, *bodies[k].skin) * (spine_points - 1);
+            auto const i = std::min(static_cast<std::size_t>(at), static_cast<std::size_t>(spine_points - 2));
+            middle = bodies[k].spine[i] + (bodies[k].spine[i + 1] - bodies[k].spine[i]) * (at - static_cast<float>(i));
+            middle.x = std::clamp(middle.x, 0.f, w - .01f), middle.y = std::clamp(middle.y, 0.f, h - .01f);
+        }
+        picture.marks.push_back({middle.x, middle.y, std::atan2(way.y, way.x), p.length, 1, visible[k]});
     }
     picture.bgr = photograph(canvas.colour, camera_of(dice, setting.size_px), dice);
     return picture;
