@@ -7,6 +7,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/flight.h"
+
 namespace osetra::train {
 namespace {
 
@@ -22,8 +24,8 @@ double middle_length(Marks const& marks) {
     return all[all.size() / 2];
 }
 
-/// Lengths after resizing: half of them near the 32 pixels that pictures are scaled to, the rest wide.
-float wanted_length(Dice& dice) { return dice.chance(0.5f) ? 32 * std::exp(0.2f * dice.normal()) : dice.log_uniform(15, 60); }
+/// Lengths after resizing: half of them near the 40 pixels that pictures are scaled to, the rest wide.
+float wanted_length(Dice& dice) { return dice.chance(0.5f) ? 40 * std::exp(0.2f * dice.normal()) : dice.log_uniform(15, 70); }
 
 cv::Vec3f of(cv::Scalar const& s) { return {static_cast<float>(s[0]), static_cast<float>(s[1]), static_cast<float>(s[2])}; }
 
@@ -120,7 +122,7 @@ void camera(cv::Mat& bgr, Dice& dice) {
             for (int i = 0; i < bgr.cols * 3; ++i) p[i] = cv::saturate_cast<std::uint8_t>(static_cast<float>(p[i]) + sigma * noise[i]);
         }
     }
-    if (dice.chance(0.4f)) {
+    if (dice.chance(0.3f)) {
         std::vector<std::uint8_t> bytes;
         cv::imencode(".jpg", bgr, bytes, {cv::IMWRITE_JPEG_QUALITY, 30 + dice.below(65)});
         bgr = cv::imdecode(bytes, cv::IMREAD_COLOR);
@@ -143,10 +145,12 @@ std::vector<Photograph> photographs(std::string const& folder, std::vector<std::
 
 stocktake::Picture rendered_picture(std::uint64_t seed, int side) {
     Dice dice{seed, 7};
-    auto const kind = dice.one_of({stocktake::StillKind::pond, stocktake::StillKind::pond, stocktake::StillKind::tub, stocktake::StillKind::tank, stocktake::StillKind::tray,
+    auto const kind = dice.one_of({stocktake::StillKind::pond, stocktake::StillKind::tub, stocktake::StillKind::tank, stocktake::StillKind::tray,
                                    stocktake::StillKind::tray, stocktake::StillKind::dish});
     return stocktake::render_still(kind, seed, side, side);
 }
+
+stocktake::Picture pond_picture(std::uint64_t seed, int side) { return stocktake::render_pond_crop(seed, side, side); }
 
 Sample cut_upright(stocktake::Picture const& picture, Dice& dice, int side) {
     auto const canvas = picture.bgr.cols;

@@ -30,7 +30,9 @@ std::vector<Photograph> photographs(std::string const& folder, std::vector<std::
 
 /// Of a kind that the seed chooses.
 stocktake::Picture rendered_picture(std::uint64_t seed, int side);
-/// A piece of it, mirrored and resized: bodies come out between 15 and 60 pixels long, half of them near 32.
+/// Of a pond as a flight shows it.
+stocktake::Picture pond_picture(std::uint64_t seed, int side);
+/// A piece of a picture, mirrored and resized: bodies come out between 15 and 70 pixels long, half of them near 40.
 Sample cut_upright(stocktake::Picture const&, stocktake::Dice&, int side);
 /// A turned, mirrored and resized piece of a photograph.
 Sample cut_from(Photograph const&, stocktake::Dice&, int side);
