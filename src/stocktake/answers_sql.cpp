@@ -354,7 +354,7 @@ std::string plan_json(farm::Reader& reader, PlanAsked const& ask, Instant now) {
     for (auto const& pool : reader.pools())
         if (ask.seen(pool.site.text)) {
             auto p = pool_of_plan(reader, *source, pool, moment, from, to);
-            if (p.state.heads.value > 0 || p.state.book > 0) pools.push_back(std::move(p));
+            if (p.state.heads.value > 0 || p.state.heads_sd > 0) pools.push_back(std::move(p));
         }
     std::vector<PlanPool> asked;
     farm::Sum total;

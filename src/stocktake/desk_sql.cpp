@@ -1,8 +1,18 @@
 #include "stocktake/desk_sql.h"
 
+#include <algorithm>
+
 #include "kernel/json.h"
 
 namespace osetra::stocktake {
+namespace {
+
+bool is_model_name(std::string_view text) {
+    auto const plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), plain);
+}
+
+} // namespace
 
 Result<store::Medium> FlightDesk::find(Enterprise enterprise, std::string const& sha256) {
     auto const bytes = OSETRA_TRY(store::parse_sha256(sha256));
@@ -21,6 +31,7 @@ Result<ReadBytes> FlightDesk::open(Enterprise enterprise, std::string const& sha
 }
 
 Result<Uuid> FlightDesk::count(Enterprise enterprise, FactId const& flight, std::string const& person, CountAsked const& more) {
+    if (more.model && !is_model_name(*more.model)) return refuse("model_unknown", "A model is named by small letters, digits and underscores, like \"open\".", "model");   // not a file of the server
     store::Pool::Lease db{m_pool};
     FlightStore flights{*db, enterprise};
     if (auto const before = flights.job_of(flight))

@@ -21,7 +21,7 @@ public:
     Result<std::string> path_of(Enterprise, std::string const& sha256);
     Result<ReadBytes> open(Enterprise, std::string const& sha256);
     OpenMedium opener(Enterprise enterprise) { return [this, enterprise](std::string const& sha256) { return open(enterprise, sha256); }; }
-    /// Puts a job that counts the flight; `more` are further fields of its input. Refusal: count_going.
+    /// Puts a job that counts the flight; `more` are further fields of its input. Refusals: model_unknown, count_going.
     Result<Uuid> count(Enterprise, FactId const& flight, std::string const& person, CountAsked const& more);
     Uuid new_id() { return m_new_id(); }
 

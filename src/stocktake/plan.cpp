@@ -27,7 +27,7 @@ std::vector<PlanFlight> plan(std::vector<PlanPool> const& pools, FlightCosts con
     double total = 0;
     for (auto const& p : pools) {
         total += square(p.heads_sd * unit_of(p, worth));
-        if (p.heads > 0) left.push_back(&p);
+        if (p.heads > 0 || p.heads_sd > 0) left.push_back(&p);
     }
     auto const saved = [&](PlanPool const& p) { return (square(p.heads_sd) - square(sd_after(p, costs))) * square(unit_of(p, worth)); };
     std::set<std::string> visited;
