@@ -13,6 +13,7 @@ namespace {
 
 constexpr Homography identity{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr int lk_levels = 3;
+constexpr int ripples_last = 8;           // frames: half a second. Caustics and wind waves move together for a while, as a floor would
 cv::Size const lk_window{15, 15};
 
 Homography scaled(double by) { return {by, 0, 0, 0, by, 0, 0, 0, 1}; }
@@ -58,10 +59,16 @@ struct Key {
     std::vector<cv::Mat> pyramid;
     cv::Mat edges;                        // 255: strong gradient that is no body
     std::vector<cv::Point2f> corners;     // working pixels
-    std::vector<int> agreed, asked;       // of each corner: how often it went with the camera
+    std::vector<float> contrast;          // of each corner: mean deviation of the light around it
+    std::vector<int> agreed, asked;       // of each corner: how often it went with the camera, of the times that were long after the key: by then ripples have changed
+    int frames = 0;                       // since then
     Homography to_mosaic = identity;      // working pixels of the key to working pixels of the mosaic
     int piece = 0;
     double darkest = 0, lightest = 255;   // between these its light is looked at
+
+    bool proven(std::size_t i) const { return agreed[i] >= 3 && agreed[i] * 10 >= asked[i] * 7; }
+    bool refuted(std::size_t i) const { return asked[i] >= 4 && agreed[i] * 2 < asked[i]; }
+    bool mature() const { return frames >= ripples_last + 4; }
 };
 
 struct Fit {
@@ -85,22 +92,20 @@ public:
             pose.still = true;
             return pose;
         }
-        if (is_still(grey, mask)) {
-            m_lost_frames = 0;
-            m_step = identity;
-            m_from_key = identity;
-            pose.still = true;
-            return told(pose, 1);
-        }
-        auto const fit = follow(grey);
-        if (!fit) return lose(pose, grey, mask);
+        ++m_key->frames;
+        auto fit = follow(grey);
+        if (!fit) fit = follow_next(grey);
+        if (!fit) return is_still(grey, mask) ? stand(pose) : lose(pose, grey, mask);
         m_lost_frames = 0;
-        m_static = m_static && largest_shift(fit->from_key, identity, grey.size()) < 1.0;
-        m_step = normal(product(fit->from_key, inverse(m_from_key)));
+        auto const moved = largest_shift(fit->from_key, identity, grey.size());
+        if (moved < 0.4) return stand(pose);
+        m_static = m_static && moved < 1.0;
+        m_step = usual_step(normal(product(fit->from_key, inverse(m_from_key))), grey.size());
         m_from_key = fit->from_key;
-        remember(*fit);
+        if (m_key->frames >= ripples_last) remember(*m_key, fit->asked, fit->agreed);
         told(pose, fit->sure);
-        if (overlap(m_from_key, grey.size()) < m_settings.new_key_below || fit->agreed.size() < 16) change_key(grey, mask);
+        look_ahead(grey, mask);
+        if (overlap(m_from_key, grey.size()) < m_settings.new_key_below) change_key(grey, mask);
         return pose;
     }
 
@@ -137,7 +142,35 @@ private:
         return mask;
     }
 
+    // By how much the middle of the picture shifts from frame to frame, of late.
+    Homography usual_step(Homography const& now, cv::Size size) const {
+        cv::Point2f const middle{static_cast<float>(size.width) / 2, static_cast<float>(size.height) / 2};
+        auto const shift = point(now, middle) - middle;
+        return {1, 0, (m_step[2] + static_cast<double>(shift.x)) / 2, 0, 1, (m_step[5] + static_cast<double>(shift.y)) / 2, 0, 0, 1};
+    }
+
+    CameraPose stand(CameraPose pose) {
+        m_lost_frames = 0;
+        m_step = identity;
+        m_from_key = identity;
+        pose.still = true;
+        return told(pose, 1);
+    }
+
     void begin_key(cv::Mat const& grey, cv::Mat const& free, Homography const& to_mosaic) {
+        m_key = key_of(grey, free, to_mosaic);
+        m_from_key = identity;
+        keep(m_key);
+        m_next = nullptr;
+    }
+
+    void keep(std::shared_ptr<Key> const& key) {
+        m_keys.push_back(key);
+        // the first of a piece stays: it is what the mosaic is made from
+        if (static_cast<int>(m_keys.size()) > m_settings.keys_kept) m_keys.erase(m_keys.begin() + 1);
+    }
+
+    std::shared_ptr<Key> key_of(cv::Mat const& grey, cv::Mat const& free, Homography const& to_mosaic) const {
         auto key = std::make_shared<Key>();
         cv::Scalar mean, spread;
         cv::meanStdDev(grey, mean, spread);
@@ -150,16 +183,17 @@ private:
         cv::compare(wide, key->lightest, mask, cv::CMP_LT);
         mask &= free;
         key->corners = spread_corners(key->pyramid[0], mask);
+        cv::Mat soft, off;
+        cv::blur(key->pyramid[0], soft, lk_window);
+        cv::absdiff(key->pyramid[0], soft, off);
+        cv::blur(off, off, lk_window);
+        for (auto const& c : key->corners) key->contrast.push_back(static_cast<float>(off.at<uchar>(static_cast<int>(c.y), static_cast<int>(c.x))));
         key->agreed.resize(key->corners.size());
         key->asked.resize(key->corners.size());
         key->edges = strong_edges(key->pyramid[0], mask);
         key->to_mosaic = to_mosaic;
         key->piece = m_piece;
-        m_keys.push_back(key);
-        // the first of a piece stays: it is what the mosaic is made from
-        if (static_cast<int>(m_keys.size()) > m_settings.keys_kept) m_keys.erase(m_keys.begin() + 1);
-        m_key = key;
-        m_from_key = identity;
+        return key;
     }
 
     // the best of every small field: the floor has its say beside fish, however much sharper they are
@@ -226,30 +260,59 @@ private:
         cv::Mat window;
         cv::createHanningWindow(window, before.size(), CV_32F);
         auto const shift = cv::phaseCorrelate(before, now, window);
-        return hold_against(*m_key, pyramid, {1, 0, shift.x / by, 0, 1, shift.y / by, 0, 0, 1}, 2);
+        // one that is seldom right and must therefore be plain
+        constexpr double plain = 0.3;
+        auto fit = hold_against(*m_key, pyramid, {1, 0, shift.x / by, 0, 1, shift.y / by, 0, 0, 1}, 2);
+        return fit && fit->sure >= plain ? fit : std::nullopt;
     }
 
-    std::optional<Fit> hold_against(Key const& key, std::vector<cv::Mat> const& pyramid, Homography const& guess, int levels) const {
+    // The key to come, where the present one serves no more.
+    std::optional<Fit> follow_next(cv::Mat const& grey) {
+        if (!m_next) return {};
+        auto const guess = normal(product(inverse(normal(product(mosaic_pose(), inverse(m_step)))), m_next->to_mosaic));
+        auto fit = hold_against(*m_next, pyramid_of(grey, *m_next), guess, 1);
+        if (!fit) return {};
+        m_from_key = normal(product(inverse(mosaic_pose()), m_next->to_mosaic));
+        m_key = m_next;
+        m_next = nullptr;
+        keep(m_key);
+        return fit;
+    }
+
+    struct Found { std::vector<cv::Point2f> from, to; std::vector<int> which; };
+
+    // The key's corners in another picture, sought from where a guess has them.
+    static Found found(Key const& key, std::vector<cv::Mat> const& pyramid, Homography const& guess, int levels) {
         std::vector<cv::Point2f> from, to;
         std::vector<int> which;
         auto const size = pyramid[0].size();
         for (std::size_t i = 0; i < key.corners.size(); ++i) {
-            if (key.asked[i] >= 6 && key.agreed[i] * 2 < key.asked[i]) continue;    // a ripple, a glint, a fish
+            if (key.refuted(i)) continue;    // a ripple, a glint, a fish
             auto const p = point(guess, key.corners[i]);
             if (p.x < 4 || p.y < 4 || p.x > static_cast<float>(size.width - 5) || p.y > static_cast<float>(size.height - 5)) continue;
             from.push_back(key.corners[i]);
             to.push_back(p);
             which.push_back(static_cast<int>(i));
         }
-        if (from.size() < 8) return {};
-        std::vector<uchar> found;
+        if (from.empty()) return {};
+        std::vector<uchar> in;
         std::vector<float> error;
-        cv::calcOpticalFlowPyrLK(key.pyramid, pyramid, from, to, found, error, lk_window, levels, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.02}, cv::OPTFLOW_USE_INITIAL_FLOW);
-        std::vector<cv::Point2f> a, b;
+        cv::calcOpticalFlowPyrLK(key.pyramid, pyramid, from, to, in, error, lk_window, levels, {cv::TermCriteria::COUNT + cv::TermCriteria::EPS, 20, 0.02}, cv::OPTFLOW_USE_INITIAL_FLOW);
+        // what looks otherwise by now did not stand still, wherever it went
+        constexpr float changed = 0.35F, noise = 3.5F;
+        for (std::size_t i = 0; i < in.size(); ++i)
+            if (error[i] > changed * key.contrast[static_cast<std::size_t>(which[i])] + noise) in[i] = 0;
+        keep(from, to, which, in);
+        return {from, to, which};
+    }
+
+    static std::optional<Fit> hold_against(Key const& key, std::vector<cv::Mat> const& pyramid, Homography const& guess, int levels) {
+        auto const [from, to, which] = found(key, pyramid, guess, levels);
+        std::vector<uchar> proven;
+        for (auto const i : which) proven.push_back(key.proven(static_cast<std::size_t>(i)) ? 1 : 0);
         Fit fit;
-        for (std::size_t i = 0; i < found.size(); ++i)
-            if (found[i]) { a.push_back(from[i]); b.push_back(to[i]); fit.asked.push_back(which[i]); }
-        return agree(a, b, std::move(fit), which.size(), size);
+        fit.asked = which;
+        return agree(from, to, proven, std::move(fit), pyramid[0].size());
     }
 
     static double sum_of_squares(Homography const& h, std::vector<cv::Point2f> const& a, std::vector<cv::Point2f> const& b) {
@@ -270,19 +333,34 @@ private:
         which.resize(n);
     }
 
-    static std::optional<Fit> agree(std::vector<cv::Point2f> a, std::vector<cv::Point2f> b, Fit fit, std::size_t asked, cv::Size size) {
+    // Points within so many pixels of where h has them.
+    static std::vector<uchar> near(Homography const& h, std::vector<cv::Point2f> const& a, std::vector<cv::Point2f> const& b, double within) {
+        std::vector<uchar> in;
+        for (std::size_t i = 0; i < a.size(); ++i) in.push_back(cv::norm(point(h, a[i]) - b[i]) <= within ? 1 : 0);
+        return in;
+    }
+
+    static std::optional<Fit> agree(std::vector<cv::Point2f> a, std::vector<cv::Point2f> b, std::vector<uchar> const& proven, Fit fit, cv::Size size) {
         if (a.size() < 8) return {};
         auto which = fit.asked;
         auto const all = a.size();
         // two points make a plain move and four a free one: a crowd that mostly does not agree is thinned by the first
         std::vector<uchar> in;
-        auto const rough = cv::estimateAffinePartial2D(a, b, in, cv::RANSAC, 3, 400, 0.995, 0);
-        if (!rough.empty() && std::count(in.begin(), in.end(), uchar{1}) >= 12) keep(a, b, which, in);
+        // corners that have shown that they stand still are asked first, and alone where there are enough
+        auto pa = a, pb = b;
+        auto which_proven = which;
+        keep(pa, pb, which_proven, proven);
+        constexpr std::size_t enough = 16;
+        bool const few = pa.size() < enough;
+        auto const rough = few ? cv::estimateAffinePartial2D(a, b, in, cv::RANSAC, 3, 400, 0.995, 0) : cv::estimateAffinePartial2D(pa, pb, in, cv::RANSAC, 3, 400, 0.995, 0);
+        bool const by_proven = !few && !rough.empty() && std::count(in.begin(), in.end(), uchar{1}) * 5 >= static_cast<std::ptrdiff_t>(pa.size()) * 2;
+        if (!few && !by_proven) return {};
+        if (!rough.empty() && std::count(in.begin(), in.end(), uchar{1}) >= 12) keep(a, b, which, near(from_cv(rough), a, b, 3));
         auto const m = cv::findHomography(a, b, cv::USAC_MAGSAC, 1.0, in, 300, 0.995);
         if (m.empty()) return {};
         keep(a, b, which, in);
-        // a quarter of the corners by chance: one in a hundred lies within 1.5 px of where any camera would have it
-        if (!((a.size() >= 8 && a.size() * 10 >= all * 3) || (a.size() >= 16 && a.size() * 100 >= all * 12))) return {};
+        // by chance one in fifty lies within 1.5 px of where any camera would have it
+        if (!by_proven && !((a.size() >= 8 && a.size() * 10 >= all * 3) || (a.size() >= 14 && a.size() * 100 >= all * 7))) return {};
         auto h = from_cv(m);
         // turning, shifting and climbing alone, where that explains as much: it does not drift as a free homography does
         if (auto const plain = cv::estimateAffinePartial2D(a, b, in, cv::RANSAC, 1.5, 200, 0.99, 5); !plain.empty()) {
@@ -292,7 +370,9 @@ private:
             auto const floor = 1e-3 * n;
             auto const bic_plain = n * std::log((sum_of_squares(s, a, b) + floor) / n) + 4 * std::log(n);
             auto const bic_free = n * std::log((sum_of_squares(h, a, b) + floor) / n) + 8 * std::log(n);
-            if (a.size() < 16 || bic_plain < bic_free) h = s;
+            // a picture seen from above does not tilt by a tenth within one key
+            auto const tilt = std::abs(h[6]) * size.width + std::abs(h[7]) * size.height;
+            if (a.size() < 24 || tilt > 0.1 || bic_plain < bic_free) h = s;
         }
         if (overlap(h, size) < 0.15) return {};
         auto const grown = cv::norm(point(h, {0, 0}) - point(h, {100, 0})) / 100;
@@ -303,21 +383,41 @@ private:
         if (spread < 0.01) return {};
         auto const inside = static_cast<double>(a.size());
         fit.from_key = h;
-        fit.sure = inside / static_cast<double>(asked) * std::min(1.0, inside / 40) * std::min(1.0, spread / 0.15);
+        fit.sure = (by_proven ? std::min(1.0, inside / static_cast<double>(pa.size())) : inside / static_cast<double>(all)) * std::min(1.0, inside / 40) * std::min(1.0, spread / 0.15);
         fit.agreed = std::move(which);
-        if (fit.sure < 0.05) return {};
+        if (fit.sure < 0.03) return {};
         return fit;
     }
 
-    void remember(Fit const& fit) {
-        for (auto const i : fit.asked) ++m_key->asked[static_cast<std::size_t>(i)];
-        for (auto const i : fit.agreed) ++m_key->agreed[static_cast<std::size_t>(i)];
+    static void remember(Key& key, std::vector<int> const& asked, std::vector<int> const& agreed) {
+        for (auto const i : asked) ++key.asked[static_cast<std::size_t>(i)];
+        for (auto const i : agreed) ++key.agreed[static_cast<std::size_t>(i)];
     }
 
-    // an old key that is in view again, else this frame
+    Homography mosaic_pose() const { return normal(product(m_key->to_mosaic, inverse(m_from_key))); }
+
+    // The key to come is begun while this one still serves, and proves its corners on what this one says.
+    void look_ahead(cv::Mat const& grey, cv::Mat const& mask) {
+        auto const size = grey.size();
+        if (!m_next) {
+            if (overlap(m_from_key, size) < m_settings.new_key_below + 0.35) m_next = key_of(grey, mask, mosaic_pose());
+            return;
+        }
+        auto const expected = normal(product(inverse(mosaic_pose()), m_next->to_mosaic));
+        if (++m_next->frames < ripples_last) return;
+        std::vector<int> asked, agreed;
+        auto const [from, to, which] = found(*m_next, pyramid_of(grey, *m_next), expected, 1);
+        for (std::size_t i = 0; i < which.size(); ++i) {
+            asked.push_back(which[i]);
+            if (cv::norm(point(expected, from[i]) - to[i]) < 1.5) agreed.push_back(which[i]);
+        }
+        remember(*m_next, asked, agreed);
+    }
+
+    // an old key that is in view again, else the next one
     void change_key(cv::Mat const& grey, cv::Mat const& mask) {
         auto const size = grey.size();
-        auto const to_mosaic = normal(product(m_key->to_mosaic, inverse(m_from_key)));
+        auto const to_mosaic = mosaic_pose();
         std::vector<std::pair<double, std::shared_ptr<Key>>> in_view;
         for (auto const& k : m_keys)
             if (k != m_key && k->piece == m_piece)
@@ -328,9 +428,17 @@ private:
             if (auto const fit = hold_against(*k, pyramid_of(grey, *k), normal(product(inverse(to_mosaic), k->to_mosaic)), 2); fit && fit->sure > 0.3) {
                 m_key = k;
                 m_from_key = fit->from_key;
+                m_next = nullptr;
                 return;
             }
-        begin_key(grey, mask, to_mosaic);
+        if (!m_next) { begin_key(grey, mask, to_mosaic); return; }
+        // not yet: as long as this one holds, let the next one prove itself
+        constexpr double too_late = 0.3;
+        if (!m_next->mature() && overlap(m_from_key, size) > too_late) return;
+        m_key = m_next;
+        m_next = nullptr;
+        m_from_key = normal(product(inverse(to_mosaic), m_key->to_mosaic));
+        keep(m_key);
     }
 
     CameraPose& told(CameraPose& pose, double sure) const {
@@ -342,7 +450,7 @@ private:
     }
 
     CameraPose lose(CameraPose pose, cv::Mat const& grey, cv::Mat const& mask) {
-        constexpr int patience = 5;
+        constexpr int patience = 10;
         m_static = false;
         m_from_key = normal(product(m_step, m_from_key));
         if (++m_lost_frames > patience) {
@@ -361,7 +469,7 @@ private:
 
     StabiliserSettings m_settings;
     std::vector<std::shared_ptr<Key>> m_keys;
-    std::shared_ptr<Key> m_key;
+    std::shared_ptr<Key> m_key, m_next;   // held against; to come
     Homography m_from_key = identity;     // active key to the last frame
     Homography m_step = identity;         // from the frame before it to the last one
     double m_scale = 1;

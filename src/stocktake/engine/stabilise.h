@@ -12,7 +12,7 @@ namespace osetra::stocktake {
 
 struct StabiliserSettings {
     int working_width = 640;       ///< pixels to which a picture is shrunk before it is compared
-    int corners = 300;             ///< looked for in a key picture
+    int corners = 800;             ///< looked for in a key picture
     int keys_kept = 32;            ///< key pictures remembered, to come home to after a sweep; one is 0.3 MB
     double new_key_below = 0.55;   ///< share of a key picture that must still be in view
 };
