@@ -115,7 +115,7 @@ bool mp4_has_pictures(std::ifstream& in, std::uint64_t size, bool& whole) {
             in.read(index.data(), static_cast<std::streamsize>(index.size()));
             whole = length == 0 || place + length <= size;
             for (auto found = index.find("hdlr"); found != std::string::npos; found = index.find("hdlr", found + 4))
-                if (index.compare(found + 12, 4, "vide") == 0) return true;
+                if (found + 16 <= index.size() && index.compare(found + 12, 4, "vide") == 0) return true;
             return false;
         }
         if (length < 8) break;

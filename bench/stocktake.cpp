@@ -1,0 +1,517 @@
+// How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
+//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md]   every row of the table; photographs where ../shared/data/vision is
+//     stocktake_bench fit --model NAME [--flights N] [--keep FOLDER] [--pictures GROUP,GROUP]             models/NAME.calibration.json, from training flights and the groups the model learnt from
+//     stocktake_bench speed [--keep FOLDER] [--hour]                                                      frames a second of one core, memory
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <opencv2/imgcodecs.hpp>
+
+#include "kernel/csv.h"
+#include "stocktake/engine/count_flights.h"
+#include "stocktake/engine/count_known.h"
+#include "stocktake/engine/detector_finder.h"
+#include "stocktake/engine/pictures.h"
+#include "stocktake/engine/pipeline.h"
+#include "stocktake/engine/test_history.h"
+
+namespace {
+
+using namespace osetra::stocktake;
+using osetra::Result;
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string what, keep, write, model = "open", groups;
+    int flights = 0, processes = 2, looks = 0;
+};
+
+fs::path const root{OSETRA_ROOT};
+fs::path vision() { return root / "../shared/data/vision"; }
+
+template <class T> T must(Result<T> r) {
+    if (r) return *std::move(r);
+    fmt::print(stderr, "{}: {} {}\n", r.error().code, r.error().message, r.error().at);
+    std::exit(1);
+}
+double cpu_s() {
+    timespec t{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+bool has_model(std::string const& name) { return Detector::load(name).has_value(); }
+std::string percent(double x, int digits = 2) { return fmt::format("{:.{}f} %", 100 * x, digits); }
+
+// ---- the table ----
+
+struct Row {
+    std::string test, model, must, achieved;
+    bool met = false;
+};
+void tell(std::vector<Row>& rows, Row row) {
+    fmt::print("| {} | {} | {} | {} | {} |\n", row.test, row.model, row.must, row.achieved, row.met ? "yes" : "no");
+    std::fflush(stdout);
+    rows.push_back(std::move(row));
+}
+
+struct PictureScore {
+    FoundScore found;
+    double mape = 0, worst = 0;
+    std::size_t n = 0;
+};
+PictureScore score_pictures(Detector const& detector, std::vector<MarkedPicture> const& all, double radius, std::function<bool(MarkedPicture const&)> const& which) {
+    PictureScore s;
+    std::vector<double> off;
+    for (auto const& p : all) {
+        if (!which(p)) continue;
+        auto const seen = detector.detect(cv::imread(p.path, cv::IMREAD_COLOR));
+        s.found += found_score(seen, p.marks, radius);
+        off.push_back(std::abs(static_cast<double>(seen.size()) - static_cast<double>(p.labelled)) / std::max<double>(1, static_cast<double>(p.labelled)));
+    }
+    s.n = off.size();
+    if (off.empty()) return s;
+    std::sort(off.begin(), off.end(), std::greater<>{});
+    for (auto const o : off) s.mape += o / static_cast<double>(off.size());
+    auto const tenth = std::max<std::size_t>(1, off.size() / 10);
+    for (std::size_t i = 0; i < tenth; ++i) s.worst += off[i] / static_cast<double>(tenth);
+    return s;
+}
+std::string told(PictureScore const& s) { return fmt::format("F1 {:.3f}, MAPE {}, worst tenth {} ({} pictures)", s.found.f1(), percent(s.mape), percent(s.worst), s.n); }
+
+void tubs(std::vector<Row>& rows) {
+    auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
+    struct Way { char const* model; std::vector<std::string> groups; char const* learnt; };
+    for (auto const& way : {Way{"tub_a", {"tony100"}, "20 and 50"}, Way{"tub_b", {"20", "50"}, "tony100"}}) {
+        auto const in = [&](MarkedPicture const& p, std::string const& g) { return p.group == g; };
+        auto const any = [&](MarkedPicture const& p) { return std::any_of(way.groups.begin(), way.groups.end(), [&](auto const& g) { return in(p, g); }); };
+        if (!has_model(way.model)) { fmt::print("no model {}\n", way.model); continue; }
+        auto const detector = must(Detector::load(way.model));
+        auto const s = score_pictures(detector, all, 10, any);
+        tell(rows, {fmt::format("tub photographs, learnt on {}", way.learnt), way.model, "F1 >= 0.97 at 10 px, MAPE <= 2 %", told(s), s.found.f1() >= 0.97 && s.mape <= 0.02});
+        double worst = 0;
+        std::string each;
+        for (auto const& group : way.groups) {
+            std::vector<std::string> paths;
+            double physical = 0;
+            for (auto const& p : all)
+                if (in(p, group)) paths.push_back(p.path), physical = static_cast<double>(p.physical.value_or(0));
+            for (std::size_t from = 0; from + 30 <= paths.size(); from += 60) {
+                CountQuestion q;
+                q.model = way.model;
+                q.paths.assign(paths.begin() + static_cast<std::ptrdiff_t>(from), paths.begin() + static_cast<std::ptrdiff_t>(std::min(paths.size(), from + 60)));
+                auto const c = must(count(q, {}));
+                auto const off = std::abs(static_cast<double>(c.count) - physical) / physical;
+                worst = std::max(worst, off);
+                each += fmt::format("{}{} ({} to {}) of {:.0f}", each.empty() ? "" : "; ", c.count, c.low, c.high, physical);
+            }
+        }
+        tell(rows, {"N of one tub from at most 60 stills", way.model, "error <= 2 %", fmt::format("largest error {}: {}", percent(worst, 1), each), worst <= 0.02});
+    }
+}
+
+void other_pictures(std::vector<Row>& rows) {
+    auto const detector = must(Detector::load("open"));
+    struct Set { char const* folder; char const* name; double radius; };
+    for (auto const& set : {Set{"shrimp_pl", "shrimp trays, unseen, 10 px", 10}, Set{"fingerlings_hires", "hires tank photographs (good), unseen, 20 px", 20}}) {
+        auto const all = must(read_pictures((vision() / set.folder).string()));
+        auto const s = score_pictures(detector, all, set.radius, [](MarkedPicture const& p) { return p.quality == "good"; });
+        tell(rows, {set.name, "open", "F1 >= 0.93, MAPE <= 4 %", told(s), s.found.f1() >= 0.93 && s.mape <= 0.04});
+    }
+}
+
+/// Corrected tracks of 14 larvae: x_body, y_body of each frame. Where the file has a gap nobody followed that larva.
+Truth zebrafish() {
+    std::ifstream in{vision() / "zebrafish_larvae_seq/tracks.csv"};
+    Truth t;
+    t.scene = "zebrafish";
+    t.frames_per_s = 1;
+    t.frames.resize(200);
+    for (std::size_t i = 0; i < 200; ++i) t.frames[i].at_s = static_cast<double>(i);
+    std::map<std::int64_t, int> ids;
+    std::string line;
+    std::getline(in, line);
+    while (std::getline(in, line)) {
+        std::vector<std::string> cell;
+        std::istringstream row{line};
+        for (std::string c; std::getline(row, c, ',');) cell.push_back(c);
+        if (cell.size() < 5) continue;
+        auto const frame = std::stoul(cell[1]);
+        auto const id = std::stoll(cell[2]);
+        ids[id] = 1;
+        if (frame < 200) t.frames[frame].marks.push_back({id, {std::stod(cell[3]), std::stod(cell[4]), 0, 0, 1, 1}});
+    }
+    t.fish_count = std::ssize(ids);
+    return t;
+}
+
+void followed(std::vector<Row>& rows) {
+    CountQuestion q;
+    q.paths = {(vision() / "zebrafish_larvae_seq/frames").string()};
+    auto const e = must(count_against(q, zebrafish(), 0, {}));
+    auto const idf1 = e.tracks ? e.tracks->idf1 : 0;
+    tell(rows, {"zebrafish sequence", "open", "IDF1 >= 0.92, N = 14", fmt::format("IDF1 {:.3f}, HOTA {:.3f}, {} switches, N {} ({} to {})", idf1, e.tracks ? e.tracks->hota : 0, e.tracks ? e.tracks->switches : 0, e.count.count, e.count.low, e.count.high),
+                idf1 >= 0.92 && e.count.count == 14});
+}
+
+/// A window that goes down a photograph at a known speed: nobody moves, so that every body is to be counted once.
+class Window final : public Media {
+public:
+    Window(cv::Mat picture, int height, int step) : m_picture(std::move(picture)), m_height(height), m_step(step) {}
+    Result<std::optional<Shot>> next() override {
+        if (m_top + m_height > m_picture.rows) return std::optional<Shot>{};
+        Shot shot;
+        shot.picture = m_picture.rowRange(m_top, m_top + m_height).clone();
+        shot.frame = m_read;
+        shot.at_s = static_cast<double>(m_read) / 15;
+        skip();
+        return std::optional{std::move(shot)};
+    }
+    bool skip() override { m_top += m_step; ++m_read; return m_top + m_height <= m_picture.rows + m_step; }
+    bool clip() const override { return true; }
+    std::int64_t expected() const override { return (m_picture.rows - m_height) / m_step + 1; }
+    double frames_per_s() const override { return 15; }
+
+private:
+    cv::Mat m_picture;
+    int m_height, m_step, m_top = 0;
+    std::int64_t m_read = 0;
+};
+
+void virtual_sweep(std::vector<Row>& rows) {
+    auto const all = must(read_pictures((vision() / "fingerlings_hires").string()));
+    auto const fits = must(built_in_calibration("open"));
+    double worst = 1;
+    int n = 0;
+    std::string each;
+    for (auto const& p : all) {
+        if (p.quality != "good" || p.width != 1920 || p.height != 4160 || n == 3) continue;
+        ++n;
+        Window media{cv::imread(p.path, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION), 1080, 40};
+        auto finder = must(DetectorFinder::load("open"));
+        CountQuestion q;
+        q.every = 1;
+        auto const g = must(gather(q, media, finder, {}));
+        auto const c = result_of(q, g, calibration_for(fits, finder.name(), g.way), finder);
+        auto const right = 1 - std::abs(static_cast<double>(c.count) - static_cast<double>(p.labelled)) / static_cast<double>(p.labelled);
+        worst = std::min(worst, right);
+        each += fmt::format("; {}: {} ({} to {}) of {}", fs::path{p.path}.filename().string(), c.count, c.low, c.high, p.labelled);
+    }
+    tell(rows, {"virtual sweep along three hires photographs", "open", "unique count >= 98 %", fmt::format("worst {}{}", percent(worst, 1), each), worst >= 0.98});
+}
+
+// ---- rendered flights ----
+
+struct Flown {
+    FlightPlan plan;
+    std::string clip, truth_file;
+};
+Flown flown(FlightPlan const& plan, fs::path const& folder) {
+    auto const name = fmt::format("{}-{}-{}-{}", name_of(plan.scene), plan.camera == CameraPath::sweep ? "sweep" : "hover", plan.fish, plan.seed);
+    return {plan, (folder / (name + ".mp4")).string(), (folder / (name + ".json")).string()};
+}
+Truth rendered(Flown const& f) {
+    if (fs::exists(f.clip) && fs::exists(f.truth_file)) {
+        std::ifstream in{f.truth_file};
+        std::ostringstream text;
+        text << in.rdbuf();
+        if (auto truth = read_truth(text.str())) return *std::move(truth);
+    }
+    return must(write_flight(must(checked(f.plan)), f.clip, f.truth_file, 23));
+}
+
+/// Does every job in one of several processes, each of which writes its lines to a file of its own; what they wrote, in no order.
+std::vector<std::string> shared_out(std::size_t jobs, int processes, std::function<std::string(std::size_t)> const& job) {
+    std::vector<std::string> files;
+    std::vector<pid_t> children;
+    for (int p = 0; p < processes; ++p) {
+        files.push_back((fs::temp_directory_path() / fmt::format("osetra_bench_{}_{}", getpid(), p)).string());
+        auto const child = fork();
+        if (child == 0) {
+            std::ofstream out{files.back()};
+            for (auto i = static_cast<std::size_t>(p); i < jobs; i += static_cast<std::size_t>(processes)) {
+                auto const line = job(i);
+                out << line << '\n' << std::flush;
+                fmt::print(stderr, "{}\n", line);
+            }
+            out.flush();
+            _exit(0);
+        }
+        children.push_back(child);
+    }
+    std::vector<std::string> lines;
+    for (std::size_t p = 0; p < children.size(); ++p) {
+        int status = 0;
+        waitpid(children[p], &status, 0);
+        std::ifstream in{files[p]};
+        for (std::string line; std::getline(in, line);) lines.push_back(line);
+        fs::remove(files[p]);
+        if (status != 0) fmt::print(stderr, "a process ended with {}\n", status);
+    }
+    return lines;
+}
+
+struct Judged {
+    std::string scene, camera;
+    double n = 0, count = 0, low = 0, high = 0, f1 = 0, idf1 = 0;
+    double right() const { return 1 - std::abs(count - n) / n; }
+    bool covered() const { return low <= n && n <= high; }
+};
+
+fs::path folder_of(Options const& o) {
+    auto const folder = o.keep.empty() ? fs::temp_directory_path() / fmt::format("osetra_flights_{}", getpid()) : fs::path{o.keep};
+    fs::create_directories(folder);
+    return folder;
+}
+
+void flights(std::vector<Row>& rows, Options const& o) {
+    auto plans = judged_flights();
+    if (o.flights > 0 && o.flights < 60) {   // evenly from all
+        std::vector<FlightPlan> some;
+        for (int i = 0; i < o.flights; ++i) some.push_back(plans[static_cast<std::size_t>(i * 60 / o.flights)]);
+        plans = some;
+    }
+    auto const folder = folder_of(o);
+    auto const begin = std::chrono::steady_clock::now();
+    auto const lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
+        auto const f = flown(plans[i], folder);
+        auto const truth = rendered(f);
+        CountQuestion q;
+        q.paths = {f.clip};
+        q.model = o.model;
+        auto const e = must(count_against(q, truth, 0, {}));
+        if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
+        return fmt::format("{} {} {} {} {} {} {:.4f} {:.4f} # {}", truth.scene, f.plan.camera == CameraPath::sweep ? "sweep" : "hover", e.number, e.counted.value, e.counted.low, e.counted.high, e.found.f1(), e.tracks ? e.tracks->idf1 : 0, f.plan.seed);
+    });
+    auto const minutes = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / 60;
+    std::vector<Judged> all;
+    for (auto const& line : lines) {
+        std::istringstream in{line};
+        Judged j;
+        if (in >> j.scene >> j.camera >> j.n >> j.count >> j.low >> j.high >> j.f1 >> j.idf1) all.push_back(j);
+    }
+    auto const mean = [&](auto const& which, double& worst, int& n) {
+        std::vector<double> right;
+        for (auto const& j : all) if (which(j)) right.push_back(j.right());
+        std::sort(right.begin(), right.end());
+        n = static_cast<int>(right.size());
+        worst = 0;
+        if (n == 0) return 0.0;
+        auto const tenth = std::max<std::size_t>(1, right.size() / 10);
+        for (std::size_t i = 0; i < tenth; ++i) worst += right[i] / static_cast<double>(tenth);
+        double sum = 0;
+        for (auto const r : right) sum += r;
+        return sum / static_cast<double>(right.size());
+    };
+    double worst = 0;
+    int n = 0;
+    auto const clear = mean([](Judged const& j) { return j.scene == "clear"; }, worst, n);
+    tell(rows, {fmt::format("{} rendered flights, clear", n), o.model, "mean >= 99.0 %, worst tenth >= 97.5 %", fmt::format("mean {}, worst tenth {}", percent(clear), percent(worst)), clear >= 0.99 && worst >= 0.975});
+    for (auto const* scene : {"turbid", "glare", "dense"}) {
+        auto const m = mean([&](Judged const& j) { return j.scene == scene; }, worst, n);
+        tell(rows, {fmt::format("{} rendered flights, {}", n, scene), o.model, "mean >= 97 % (hard scenes together)", fmt::format("mean {}, worst tenth {}", percent(m), percent(worst)), m >= 0.97});
+    }
+    auto const hard = mean([](Judged const& j) { return j.scene != "clear"; }, worst, n);
+    tell(rows, {fmt::format("{} rendered flights, hard scenes", n), o.model, "mean >= 97 %", fmt::format("mean {}, worst tenth {}", percent(hard), percent(worst)), hard >= 0.97});
+    auto const sweeps = mean([](Judged const& j) { return j.camera == "sweep"; }, worst, n);
+    fmt::print("sweeps alone: mean {} of {}\n", percent(sweeps), n);
+    auto const covered = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.covered(); });
+    double width = 0;
+    for (auto const& j : all) width += (j.high - j.low) / 2 / j.n / static_cast<double>(all.size());
+    tell(rows, {fmt::format("95 % interval of {} flights", all.size()), o.model, "holds N in at least 53 of 60", fmt::format("holds in {} of {}; mean half width {}; rendered and counted in {:.0f} min", covered, all.size(), percent(width, 1), minutes),
+                static_cast<double>(covered) >= 53.0 / 60 * static_cast<double>(all.size())});
+}
+
+void histories(std::vector<Row>& rows) {
+    Chance chance{20'260'412};
+    int covered = 0;
+    for (int i = 0; i < 2'000; ++i) {
+        auto const m = made(chance);
+        auto const n = number_of(m.history).n;
+        covered += n.low <= m.n && m.n <= n.high;
+    }
+    tell(rows, {"95 % interval of 2,000 simulated histories", "", "holds N in 93 to 97 %", fmt::format("holds in {}", percent(covered / 2000.0, 1)), covered >= 1'860 && covered <= 1'940});
+}
+
+int table(Options const& o) {
+    std::vector<Row> rows;
+    fmt::print("| Test | Model | Must | Achieved | Met |\n|---|---|---|---|---|\n");
+    if (fs::exists(vision())) {
+        tubs(rows);
+        other_pictures(rows);
+        followed(rows);
+        virtual_sweep(rows);
+    } else {
+        fmt::print("{} is not here: photographs are left out\n", vision().string());
+    }
+    histories(rows);
+    if (o.flights >= 0) flights(rows, o);
+    if (o.write.empty()) return 0;
+    std::ifstream in{o.write};
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto page = text.str();
+    auto const begin = page.find("<!-- stocktake -->\n"), end = page.find("<!-- /stocktake -->");
+    if (begin == std::string::npos || end == std::string::npos) { fmt::print(stderr, "{} has no place for the table\n", o.write); return 1; }
+    std::string now = "<!-- stocktake -->\n| Test | Model | Must | Achieved | Met |\n|---|---|---|---|---|\n";
+    for (auto const& r : rows) now += fmt::format("| {} | {} | {} | {} | {} |\n", r.test, r.model, r.must, r.achieved, r.met ? "yes" : "no");
+    page.replace(begin, end - begin, now);
+    std::ofstream{o.write} << page;
+    return 0;
+}
+
+// ---- calibration ----
+
+std::string line_of(Known const& k, std::string const& way, std::string const& name) {
+    return fmt::format("{} {} {} {} {} {} {} {} {} # {}", way, k.sight.crowding, k.sight.score, k.sight.length_px, k.sight.readable, k.found, k.present, k.error, k.false_found, name);
+}
+
+int fit(Options const& o) {
+    auto const plans = fitting_flights(o.flights > 0 ? o.flights : 24);
+    auto const folder = folder_of(o);
+    auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
+        auto const f = flown(plans[i], folder);
+        auto const truth = rendered(f);
+        auto finder = must(DetectorFinder::load(o.model));
+        auto media = must(Media::open({f.clip}));
+        auto const g = must(gather({}, *media, finder, {}));
+        if (std::find(g.faults.begin(), g.faults.end(), "lost") != g.faults.end()) return "lost # " + f.clip;
+        return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), "clip", fs::path{f.clip}.filename().string());
+    });
+    if (!o.groups.empty()) {
+        auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
+        std::istringstream groups{o.groups};
+        for (std::string group; std::getline(groups, group, ',');) {
+            std::vector<std::string> paths;
+            double physical = 0;
+            for (auto const& p : all)
+                if (p.group == group) paths.push_back(p.path), physical = static_cast<double>(p.physical.value_or(0));
+            for (std::size_t from = 0; from + 20 <= paths.size(); from += 20) {
+                auto finder = must(DetectorFinder::load(o.model));
+                auto media = must(Media::open({paths.begin() + static_cast<std::ptrdiff_t>(from), paths.begin() + static_cast<std::ptrdiff_t>(from + 20)}));
+                auto const g = must(gather({}, *media, finder, {}));
+                lines.push_back(line_of(known_of(g, physical), "picture", group));
+            }
+        }
+    }
+    std::map<std::string, std::vector<Known>> known;
+    for (auto const& line : lines) {
+        std::istringstream in{line};
+        std::string way;
+        Known k;
+        if (in >> way >> k.sight.crowding >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
+    }
+    std::vector<Calibration> fits;
+    for (auto const* way : {"clip", "picture"}) {
+        auto base = unknown_calibration(o.model, way);
+        auto const c = known[way].empty() ? base : must(calibrate(known[way], base, 0.7));
+        fmt::print("{}: {:.1f} % at usual sight, between {:.2f} %, false {:.2f} %, {} clips\n", way, 100 * c.detectability({}), 100 * c.between, 100 * c.false_share, c.clips);
+        for (auto const& k : known[way])
+            fmt::print("  {:7.1f} of {:5.0f}: {:.3f} by fit {:.3f} +- {:.3f}\n", k.found, k.present, k.found / k.present, c.detectability(k.sight) * (1 + c.false_share), c.error(k.sight));
+        fits.push_back(c);
+    }
+    std::ofstream{root / "models" / (o.model + ".calibration.json")} << calibration_json(fits);
+    return 0;
+}
+
+// ---- speed ----
+
+/// The same clip again and again, as one long one.
+class Again final : public Media {
+public:
+    Again(std::string path, std::int64_t frames) : m_path(std::move(path)), m_frames(frames) { rewind(); }
+    Result<std::optional<Shot>> next() override {
+        if (m_read >= m_frames) return std::optional<Shot>{};
+        auto shot = m_media->next().value();
+        if (!shot) { rewind(); shot = m_media->next().value(); }
+        shot->at_s = static_cast<double>(m_read) / 15;
+        shot->frame = m_read++;
+        return shot;
+    }
+    bool skip() override {
+        if (m_read >= m_frames) return false;
+        if (!m_media->skip()) { rewind(); m_media->skip(); }
+        ++m_read;
+        return true;
+    }
+    bool clip() const override { return true; }
+    std::int64_t expected() const override { return m_frames; }
+    double frames_per_s() const override { return 15; }
+
+private:
+    void rewind() { m_media = must(Media::open({m_path})); }
+    std::string m_path;
+    std::int64_t m_frames, m_read = 0;
+    std::unique_ptr<Media> m_media;
+};
+
+int speed(Options const& o) {
+    auto plan = judged_flights().front();
+    plan.fish = 500;
+    auto const f = flown(plan, folder_of(o));
+    rendered(f);
+    for (int const every : {1, 3}) {
+        auto const line = shared_out(1, 1, [&](std::size_t) {
+            CountQuestion q;
+            q.every = every;
+            auto finder = must(DetectorFinder::load(o.model));
+            auto media = must(Media::open({f.clip}));
+            auto const begin = cpu_s();
+            auto const g = must(gather(q, *media, finder, {}));
+            (void)number_by(g, unknown_calibration(o.model, "clip"));
+            auto const s = cpu_s() - begin;
+            rusage use{};
+            getrusage(RUSAGE_SELF, &use);
+            return fmt::format("every {}: {:.1f} frames a second of one core, {} MB", every, static_cast<double>(media->expected()) / s, use.ru_maxrss / 1024);
+        });
+        fmt::print("{}\n", line.front());
+    }
+    if (o.looks == 0) return 0;
+    auto const line = shared_out(1, 1, [&](std::size_t) {   // an hour at 15 frames a second has 54,000 frames
+        Again media{f.clip, 54'000};
+        auto finder = must(DetectorFinder::load(o.model));
+        CountQuestion q;
+        auto const begin = cpu_s();
+        auto const c = result_of(q, must(gather(q, media, finder, {})), unknown_calibration(o.model, "clip"), finder);
+        rusage use{};
+        getrusage(RUSAGE_SELF, &use);
+        return fmt::format("an hour of 54,000 frames: {} looks, {:.0f} s, {} MB, count {}", c.frames.size(), cpu_s() - begin, use.ru_maxrss / 1024, c.count);
+    });
+    fmt::print("{}\n", line.front());
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Options o;
+    for (int i = 1; i < argc; ++i) {
+        std::string const word = argv[i];
+        auto const value = [&] { return i + 1 < argc ? std::string{argv[++i]} : std::string{}; };
+        if (word == "--keep") o.keep = value();
+        else if (word == "--write") o.write = value();
+        else if (word == "--model") o.model = value();
+        else if (word == "--pictures") o.groups = value();
+        else if (word == "--flights") o.flights = std::stoi(value());
+        else if (word == "--processes") o.processes = std::max(1, std::stoi(value()));
+        else if (word == "--hour") o.looks = 1;
+        else o.what = word;
+    }
+    if (o.what == "table") return table(o);
+    if (o.what == "fit") return fit(o);
+    if (o.what == "speed") return speed(o);
+    fmt::print(stderr, "stocktake_bench table|fit|speed [--flights N] [--keep FOLDER] [--processes N] [--model NAME] [--pictures GROUPS] [--write PAGE] [--hour]\n");
+    return 2;
+}

@@ -1,0 +1,15 @@
+#pragma once
+#include <vector>
+
+#include "stocktake/engine/flight.h"
+
+namespace osetra::stocktake {
+
+/// The flights that counts are judged by: of every sixty, 30 clear and 10 each turbid, glare and dense; 50 to 2,000 fish; of three, two hover and one sweeps. 1280 x 720, 15 frames a second, 20 s.
+/// Range::test: neither network nor calibration has seen their like.
+std::vector<FlightPlan> judged_flights();
+
+/// The first so many of those that detectability is fitted on: Range::training, all scenes, numbers and ways alike.
+std::vector<FlightPlan> fitting_flights(int n);
+
+} // namespace osetra::stocktake
