@@ -2,10 +2,14 @@
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
 #include <vector>
+
+#include "stocktake/engine/ingest.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -19,6 +23,20 @@ Result<Done> there(std::string const& path) {
     std::error_code none;
     if (!std::filesystem::is_regular_file(path, none)) return refuse("media_missing", "The clip is not in the media store.", "sha256");
     return Done{};
+}
+
+/// The size that a picture's first bytes tell; nothing for a clip.
+std::optional<cv::Size> size_of_picture(std::string const& path) {
+    std::string head(256 << 10, '\0');
+    std::ifstream file{path, std::ios::binary};
+    file.read(head.data(), std::ssize(head));
+    head.resize(static_cast<std::size_t>(file.gcount()));
+    return picture_size(head);
+}
+
+/// Measured before it is unpacked: a small file may say that it is as wide as a sea. Empty where it is too large or cannot be read.
+cv::Mat unpacked(std::string const& path, cv::Size size) {
+    return std::int64_t{size.width} * size.height > most_pixels ? cv::Mat{} : cv::imread(path, cv::IMREAD_COLOR);
 }
 
 bool sound(cv::Mat const& picture) { return !picture.empty() && static_cast<std::int64_t>(picture.total()) <= most_pixels; }
@@ -43,8 +61,8 @@ Result<std::string> jpeg(cv::Mat const& picture) {
 Result<ClipFacts> clip_facts(std::string const& path) {
     OSETRA_TRY(there(path));
     return guarded([&]() -> Result<ClipFacts> {
-        if (cv::haveImageReader(path)) {
-            auto const picture = cv::imread(path, cv::IMREAD_COLOR);
+        if (auto const size = size_of_picture(path)) {
+            auto const picture = unpacked(path, *size);
             if (!sound(picture)) return unreadable();
             return ClipFacts{picture.cols, picture.rows, 0, 0};
         }
@@ -62,8 +80,8 @@ Result<ClipFacts> clip_facts(std::string const& path) {
 Result<std::string> still_jpeg(std::string const& path, std::int64_t at_ms) {
     OSETRA_TRY(there(path));
     return guarded([&]() -> Result<std::string> {
-        if (cv::haveImageReader(path)) {
-            auto const picture = cv::imread(path, cv::IMREAD_COLOR);
+        if (auto const size = size_of_picture(path)) {
+            auto const picture = unpacked(path, *size);
             return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
         }
         cv::VideoCapture clip{path, cv::CAP_FFMPEG};
