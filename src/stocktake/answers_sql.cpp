@@ -151,6 +151,15 @@ Result<std::optional<std::string>> frame_line(FlightRecord const& flight, OpenMe
     return at ? std::optional{read(at->offset, at->bytes)} : std::nullopt;
 }
 
+/// Why the machine is as sure as it is, in its own sentences.
+void reason_fields(JsonOut& out, FlightRecord const& flight, OpenMedium const& open) {
+    constexpr std::int64_t most_bytes = std::int64_t{16} << 20;
+    if (!flight.counted) return;
+    auto const read = open(flight.counted->body.result_sha256);
+    auto const result = read ? read_count((*read)(0, most_bytes)) : Result<CountResult>{tl::unexpected(read.error())};
+    if (result) out.value("reasons", result->reasons);
+}
+
 /// What the frames that a person went over say of the whole.
 void suggestion_fields(JsonOut& out, FlightRecord const& flight, OpenMedium const& open) {
     if (!flight.counted || flight.corrected.empty()) return;
@@ -285,6 +294,7 @@ std::string flight_json(farm::Reader& reader, FlightRecord const& flight, std::o
         out.end_object();
     }
     out.end_array();
+    reason_fields(out, flight, open);
     suggestion_fields(out, flight, open);
     book_fields(out, reader, flight);
     out.end_object();

@@ -165,6 +165,7 @@ export interface FlightRow {
 export interface Against { difference: number; sd: number; z: number; probability: number; after: Estimate }
 export interface FlightCard extends FlightRow {
   clip?: { width: number; height: number; frames_per_s: number; seconds: number }
+  reasons?: string[]
   corrected: { frame_ms: number; added?: string[]; struck?: string[]; by: string; at: string }[]
   hand: { frame_ms: number; count: number; by: string; at: string }[]
   suggested?: { share: number; heads: number; low: number; high: number }

@@ -157,7 +157,7 @@ const zh: Catalogue = {
   'flights.scale': '每米像素', 'flights.if_known': '如已知', 'flights.sending': '正在上传影像', 'flights.lost': '连接中断，恢复后自动续传。', 'flights.sent': '{{sent}} / {{all}} MB', 'flights.pause': '暂停', 'flights.send': '上传并计数',
   'flight_state.new': '未计数', 'flight_state.counting': '计数中', 'flight_state.failed': '无法计数', 'flight_state.counted': '待签认', 'flight_state.signed': '已签认', 'verdict.sure': '可信', 'verdict.count_again': '需重数',
   'verdict.nothing_seen': '未见鱼', 'fish_kind.auto': '自动判断', 'fish_kind.sturgeon': '鲟鱼', 'fish_kind.fingerling': '鱼种', 'fish_kind.larva': '仔鱼或虾苗', 'frame_fault.blurred': '模糊', 'frame_fault.dark': '过暗',
-  'frame_fault.glare': '反光', 'frame_fault.turbid': '浑浊', 'frame_fault.ice': '结冰', 'frame_fault.fog': '有雾', 'frame_fault.night': '夜间', 'flight.title': '航拍', 'flight.counting': '计数中，{{percent}}%：{{said}}',
+  'frame_fault.glare': '反光', 'frame_fault.turbid': '浑浊', 'frame_fault.ice': '结冰', 'frame_fault.fog': '有雾', 'frame_fault.night': '夜间', 'flight.title': '航拍', 'flight.reasons': '原因', 'flight.counting': '计数中，{{percent}}%：{{said}}',
   'flight.starting': '排队中', 'flight.signed_sentence': '{{heads}} 尾，{{by}} 已签认。', 'flight.failed': '无法计数。{{said}}', 'flight.counted_sentence': '{{heads}} 尾（{{low}} 至 {{high}}），{{verdict}}，待签认。',
   'flight.not_counted': '尚未计数。', 'flight.count': '计数', 'flight.count_again': '重新计数', 'flight.nothing_seen': '没有看到鱼。这不代表池中无鱼：请查看影像，光线好时再飞一次。', 'flight.count_again_means': '区间宽于要求。请更慢或更低地再飞一次，或人工数几帧。',
   'flight.seen_area': '已拍水面', 'flight.detectability': '单次可见率', 'flight.length': '平均体长', 'flight.model': '模型', 'flight.mode': '操作', 'flight.watch': '观看', 'flight.correct': '修正标记', 'flight.hand': '人工计数',

@@ -1,7 +1,7 @@
 import { App, Button, Input, Progress, Segmented, Slider, Switch } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react'
 import { get, post, seg, type Agreement, type Against, type FlightCard, type FrameRow, type MarkRow } from '../api'
-import { forget, useGet, useMay } from '../data'
+import { forget, useGet, useMay, useSession } from '../data'
 import { show_instant } from '../dates'
 import { t, word } from '../i18n'
 import { Link } from '../router'
@@ -44,6 +44,7 @@ function Card({ flight, changed }: { flight: FlightCard; changed: () => void }) 
       </PageHead>
       {flight.state === 'counting' && <Progress percent={Math.round((flight.job?.progress ?? 0) * 100)} status="active" aria-label={t('flight_state.counting')} />}
       {counted && counted.verdict !== 'sure' && <p className="notice notice_warn"><Icon name="warn" size={18} /> {t(counted.verdict === 'nothing_seen' ? 'flight.nothing_seen' : 'flight.count_again_means')}</p>}
+      {!!flight.reasons?.length && <details className="doubtful"><summary>{t('flight.reasons')}</summary>{flight.reasons.map(r => <p key={r} className="small">{r}</p>)}</details>}
       {counted && (
         <Facts>
           <Fact label={t('flights.counted')}><Heads of={{ value: counted.heads, low: counted.low, high: counted.high }} /></Fact>
@@ -281,6 +282,7 @@ function Hand({ flight, changed, may }: { flight: FlightCard; changed: () => voi
 /// The agreed number, under a person's name.
 function Sign({ flight, changed, may, mend }: { flight: FlightCard; changed: () => void; may: boolean; mend: boolean }) {
   const { message, modal } = App.useApp()
+  const me = useSession()
   const from = flight.suggested ?? flight.counted
   const [heads, set_heads] = useState('')
   const [low, set_low] = useState('')
@@ -309,7 +311,7 @@ function Sign({ flight, changed, may, mend }: { flight: FlightCard; changed: () 
       })
     }
     return (
-      <Section title={t('flight.agreed')} acts={may && (mend || undefined) && <Button size="small" onClick={take_back}>{t('flight.take_back')}</Button>}>
+      <Section title={t('flight.agreed')} acts={may && (mend || s.by === me.person) && <Button size="small" onClick={take_back}>{t('flight.take_back')}</Button>}>
         <p className="agreed"><Heads of={{ value: s.heads, low: s.low, high: s.high }} unit={t('unit.heads')} /></p>
         <p className="small">{t('flight.signed_by', { by: s.by })} · <When at={s.at} /></p>
         {s.why && <p className="small">{s.why}</p>}

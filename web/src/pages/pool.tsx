@@ -51,7 +51,7 @@ function Card({ pool }: { pool: PoolCard }) {
           </Dropdown>
         </>}>
         <p className="sub muted"><StateMark worst={pool.worst} label /> · <Link to={`/pools?site=${seg(pool.site)}`}>{site?.name ?? pool.site}</Link> · {word('pool_kind', pool.pool_kind)}
-          {pool.volume_ml ? <> · <span className="num">{show_volume(pool.volume_ml)}</span></> : null}{pool.closed && <> · {t('pool.closed')}</>}</p>
+          {pool.volume_ml ? <> · <span className="num">{show_volume(pool.volume_ml)}</span></> : null}{pool.closed && <> · {t('pool.closed')}</>} · <Link to={`/flights?pool=${seg(pool.pool)}`}>{t('nav.flights')}</Link></p>
       </PageHead>
       {pool.withdrawal.length > 0 && (
         <p className="notice notice_warn"><Icon name="warn" size={18} /> {pool.withdrawal.map(w => t('pool.withdrawal', { product: w.product, day: show_day(w.until_on) })).join(' ')}</p>
