@@ -26,6 +26,7 @@ struct Words {
     TraceVerb lineage;
     IdentityVerb identity;
     CountVerb count;
+    FlightVerb flight;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
@@ -52,6 +53,7 @@ struct Words {
         telling();
         chain();
         pictures();
+        flying();
         keeping();
         serving();
     }
@@ -236,6 +238,23 @@ private:
         v->add_option("CLIP", count.paths, "Clip or pictures")->required();
         v->add_option("--truth", count.truths, "What is known of it")->required()->expected(1);
         v->add_option("--radius", count.radius_px, "A mark is right within so many pixels (default: half a body)")->check(CLI::Range(0.5, 1e4));
+    }
+
+    void flying() {
+        auto* v = verb("flight", "A made-up clip of a drone over a pond whose fish are known, to try counting on", [this](auto& c) { return app::flight(c, flight); });
+        v->add_option("--fish", flight.fish, "In the whole pond (default 200)")->check(CLI::Range(0, 5'000));
+        v->add_option("--seed", flight.seed, "Another seed makes another pond and day; below 1000000 such as models are trained on (default 1)");
+        v->add_option("--minutes", flight.minutes, "How long (default 0.3333)");
+        v->add_option("--scene", flight.scene, "clear (default), turbid, glare or dense; night, ice, feeding or empty")
+            ->check(CLI::IsMember({"clear", "turbid", "glare", "dense", "night", "ice", "feeding", "empty"}));
+        v->add_option("--camera", flight.camera, "hover (default): over the whole pond; sweep: along a longer one, forth and back")->check(CLI::IsMember({"hover", "sweep"}));
+        v->add_option("--range", flight.range, "auto (default): by the seed; training or test: out of which range ponds are drawn")->check(CLI::IsMember({"auto", "training", "test"}));
+        v->add_option("--width", flight.width, "Pixels (default 1280)");
+        v->add_option("--height", flight.height, "Pixels (default 720)");
+        v->add_option("--fps", flight.fps, "Frames a second (default 15)");
+        v->add_option("--quality", flight.quality, "Of the clip: constant rate factor of H.264, 0 best to 51 worst (default 23)")->check(CLI::Range(0, 51));
+        v->add_option("--out", flight.out, "Clip to write: CLIP.mp4")->required();
+        v->add_option("--truth", flight.truth, "JSON file for what is in each frame");
     }
 
     void keeping() {

@@ -98,6 +98,14 @@ struct CountVerb {
 Result<Done> count_fish(Context const&, CountVerb const&);
 Result<Done> count_calibrate(Context const&, CountVerb const&);
 Result<Done> count_eval(Context const&, CountVerb const&);
+struct FlightVerb {
+    std::int64_t fish = -1;            ///< -1: 200, or none where the scene is an empty pond
+    std::uint64_t seed = 1;
+    double minutes = 20. / 60, fps = 15;
+    std::string scene = "clear", camera = "hover", range = "auto", out, truth;
+    int width = 1280, height = 720, quality = 23;
+};
+Result<Done> flight(Context const&, FlightVerb const&);
 
 // Keeping.
 struct UserOptions {

@@ -18,7 +18,9 @@ std::optional<StillKind> still_kind(std::string_view name);
 
 struct Picture {
     cv::Mat bgr;   ///< 8 bits a channel
-    Marks marks;   ///< bodies whose middle is in the picture; visible: share of the body in the picture and under nothing
+    /// Bodies whose middle is in the picture; visible: share of the body in the picture and under nothing. Larvae are marked where they hide the ground (eyes, shell, stomach), as people
+    /// mark them: the rest is glass.
+    Marks marks;
 };
 
 /// A picture that never was, for training and tests: colours, grounds, light, water and camera are drawn far beyond what is plausible, with things among them

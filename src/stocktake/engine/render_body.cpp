@@ -22,7 +22,7 @@ float outline_at(Species species, float s) {
     switch (species) {
     case Species::sturgeon: return curve({{0, .06f}, {.04f, .32f}, {.09f, .58f}, {.15f, .84f}, {.25f, 1}, {.4f, .92f}, {.55f, .72f}, {.7f, .44f}, {.82f, .24f}, {.9f, .15f}, {1, .05f}}, s);
     case Species::fingerling: return curve({{0, .38f}, {.03f, .72f}, {.08f, .95f}, {.15f, 1}, {.25f, .92f}, {.4f, .66f}, {.6f, .4f}, {.8f, .2f}, {.92f, .12f}, {1, .05f}}, s);
-    case Species::shrimp: return curve({{0, .15f}, {.04f, .75f}, {.08f, 1.02f}, {.12f, .7f}, {.2f, .85f}, {.32f, .9f}, {.5f, .62f}, {.7f, .45f}, {.88f, .3f}, {.94f, .55f}, {1, .4f}}, s);
+    case Species::shrimp: return curve({{0, .3f}, {.03f, .95f}, {.06f, 1.05f}, {.1f, 1}, {.13f, .6f}, {.2f, .85f}, {.3f, .85f}, {.4f, .6f}, {.6f, .42f}, {.88f, .25f}, {.94f, .42f}, {1, .3f}}, s);
     case Species::larva: break;
     }
     return curve({{0, .45f}, {.04f, .85f}, {.1f, 1}, {.16f, .9f}, {.24f, .62f}, {.35f, .45f}, {.55f, .3f}, {.8f, .18f}, {1, .06f}}, s);
@@ -40,9 +40,9 @@ float fin_at(Species species, float s) {
 
 /// Where a pixel lies on a body, one row of pixels at a time.
 struct Row {
-    std::vector<float> best, s, side;   ///< how deep within, share along, pixels aside (right of the way of the head is positive)
+    std::vector<float> best, s, off, skin_s, aside;   ///< how deep within; the nearest of the spine, and how far off; along and aside as the skin is drawn (ends are not wrapped round)
     void fit(std::size_t n) {
-        if (best.size() < n) { best.resize(n); s.resize(n); side.resize(n); }
+        if (best.size() < n) for (auto* list : {&best, &s, &off, &skin_s, &aside}) list->resize(n);
     }
 };
 
@@ -52,7 +52,10 @@ float half_at(std::array<float, outline_steps + 1> const& list, float s) {
     return list[i] + (list[i + 1] - list[i]) * (at - static_cast<float>(i));
 }
 
-/// Goes over every pixel that a body may touch: `each(x, y, s, aside, half, fin)`, all lengths in pixels.
+/// Share of a pixel covered by what is `half` wide to both sides, `aside` from its middle.
+float cover(float half, float aside) { return std::clamp(std::min(half - std::abs(aside) + 0.5f, 2 * half), 0.f, 1.f); }
+
+/// Goes over every pixel that a body may touch: `each(x, y, on body, on fin, s, aside)`: cover 0 to 1, share along the body, and aside from -1 (left) to 1.
 template <class Each> void scan(Spine const& spine, Outline const& outline, float length, float width_scale, Each each) {
     thread_local Row row;
     auto const stride = length < 14 ? 4 : length < 40 ? 2 : 1;
@@ -102,28 +105,28 @@ template <class Each> void scan(Spine const& spine, Outline const& outline, floa
             auto const dy = py - p.y, by_span = 1 / p.span;
             for (auto i = i0; i < i1; ++i) {
                 auto const dx = static_cast<float>(x0) + static_cast<float>(i) - p.x;
-                auto const t = std::clamp((dx * p.ex + dy * p.ey) * by_span, 0.f, 1.f);
+                auto const free = (dx * p.ex + dy * p.ey) * by_span, t = std::clamp(free, 0.f, 1.f);
                 auto const fx = dx - t * p.span * p.ex, fy = dy - t * p.span * p.ey;
                 auto const d = std::sqrt(fx * fx + fy * fy);
                 auto const depth = p.h0 + (p.h1 - p.h0) * t - d;
                 if (depth > row.best[i]) {
                     row.best[i] = depth;
                     row.s[i] = p.s0 + (p.s1 - p.s0) * t;
-                    row.side[i] = (dx * p.ey - dy * p.ex) > 0 ? d : -d;
+                    row.off[i] = d;
+                    row.skin_s[i] = p.s0 + (p.s1 - p.s0) * free;
+                    row.aside[i] = dx * p.ey - dy * p.ex;
                 }
             }
         }
         for (auto i = from; i < to; ++i) {
             if (row.best[i] < -1e8f) continue;
             auto const half = half_at(outline.body, row.s[i]) * lateral, fin = half_at(outline.fin, row.s[i]) * lateral;
-            if (std::abs(row.side[i]) > std::max(half, fin) + 0.5f) continue;
-            each(x0 + static_cast<int>(i), y, row.s[i], row.side[i], half, fin);
+            if (row.off[i] > std::max(half, fin) + 0.5f) continue;
+            auto const s = std::clamp(row.skin_s[i], 0.f, 1.f);
+            each(x0 + static_cast<int>(i), y, cover(half, row.off[i]), fin > half ? cover(fin, row.off[i]) : 0.f, s, std::clamp(row.aside[i] / std::max(half, .5f), -1.f, 1.f));
         }
     }
 }
-
-/// Share of a pixel covered by what is `half` wide to both sides, `aside` from its middle.
-float cover(float half, float aside) { return std::clamp(std::min(half - std::abs(aside) + 0.5f, 2 * half), 0.f, 1.f); }
 
 } // namespace
 
@@ -148,12 +151,12 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
     auto const pale_snout = dice.chance(.5f) ? dice.uniform(.3f, 1) : 0.f;
     auto const scutes = species == Species::sturgeon ? dice.uniform(.2f, 1) : 0.f;
     auto const spots = dice.uniform(10, 15);
-    auto const see_through = species == Species::shrimp ? dice.uniform(.3f, .9f) : species == Species::larva ? dice.uniform(.6f, 1) : 1.f;
+    auto const see_through = species == Species::shrimp ? (dice.chance(.7f) ? dice.uniform(.15f, .5f) : dice.uniform(.5f, .95f)) : species == Species::larva ? dice.uniform(.6f, 1) : 1.f;
     auto const tail_alpha = species == Species::sturgeon ? dice.uniform(.8f, 1) : dice.uniform(.35f, 1);
-    auto const gut = dice.uniform(.4f, 1), eye = species == Species::sturgeon ? 0.f : dice.uniform(.4f, 1), eye_size = dice.uniform(.8f, 1.3f);
+    auto const gut = dice.uniform(.5f, 1), eye = species == Species::sturgeon ? 0.f : species == Species::shrimp ? dice.uniform(.7f, 1) : dice.uniform(.3f, 1), eye_size = dice.uniform(.8f, 1.3f);
     // the shell over head and breast hides the ground where the tail of a post-larva is as clear as water
-    auto const shell = species == Species::shrimp && dice.chance(.85f) ? dice.uniform(.5f, 1) : 0.f, clear = shell > 0 ? dice.uniform(.15f, .8f) : 1.f, shell_end = shell > 0 ? dice.uniform(.3f, .45f) : 0.f;
-    cv::Vec3f const gut_colour = dice.chance(.5f) ? cv::Vec3f{.12f, .14f, .35f} : cv::Vec3f{.1f, .12f, .14f};
+    auto const shell = species == Species::shrimp && dice.chance(.5f) ? dice.uniform(.5f, 1) : 0.f, clear = shell > 0 ? dice.uniform(.15f, .8f) : 1.f, shell_end = shell > 0 ? dice.uniform(.3f, .45f) : 0.f;
+    cv::Vec3f const gut_colour = cv::Vec3f{dice.uniform(.05f, .2f), dice.uniform(.08f, .22f), dice.uniform(.12f, .42f)};
     auto& full = skin.sizes[0];
     full.resize(Skin::along * Skin::across);
     for (int i = 0; i < Skin::along; ++i)
@@ -171,9 +174,14 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
                 colour += (c.mark - colour) * (scutes * std::max(dot * on_back, .7f * dot * on_flank));
             }
             if (pale_snout > 0 && s < .07f) colour += (c.mark - colour) * (pale_snout * soft(.07f - s, .04f));
-            if (species == Species::shrimp || species == Species::larva) {
-                auto const belly = soft(.5f - aside, .3f) * soft(.09f - std::abs(s - .24f), .05f), string = soft(.22f - aside, .15f) * (s > .3f && s < .85f ? .5f : 0.f);
-                auto const g = gut * std::max(belly, string);
+            if (species == Species::shrimp) {   // glass but for the eyes, the stomach and a string along the back
+                if (s < .13f && shell <= 0) alpha *= .35f;
+                auto const stomach = soft(.75f - aside, .4f) * soft(.09f - std::abs(s - .24f), .06f), string = soft(.25f - aside, .2f) * (s > .3f && s < .9f ? .5f : 0.f);
+                auto const g = std::max(gut * stomach, .7f * gut * string);
+                colour += (gut_colour - colour) * g;
+                alpha = std::max(alpha, g);
+            } else if (species == Species::larva) {
+                auto const g = gut * soft(.5f - aside, .3f) * soft(.09f - std::abs(s - .24f), .05f);
                 colour += (gut_colour - colour) * g;
                 alpha = std::max(alpha, .9f * g);
             }
@@ -183,10 +191,10 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
                 alpha = std::max(alpha * clear, .95f * under);
             }
             if (eye > 0) {
-                auto const at = species == Species::larva ? .1f : .075f, out = species == Species::shrimp ? .82f : .6f;
-                auto const r = std::hypot((s - at) / (.04f * eye_size), (aside - out) / (.35f * eye_size));
+                auto const at = species == Species::larva ? .1f : .07f, out = species == Species::shrimp ? .78f : .6f;
+                auto const r = std::hypot((s - at) / (.04f * eye_size), (aside - out) / (species == Species::shrimp ? .42f : .35f * eye_size));
                 auto const dark = eye * soft(1.2f - r, .5f);
-                colour *= 1 - .9f * dark;
+                colour *= 1 - .92f * dark;
                 alpha = std::max(alpha, dark);
             }
             full[static_cast<std::size_t>(i * Skin::across + j)] = {std::max(colour[0], 0.f), std::max(colour[1], 0.f), std::max(colour[2], 0.f), std::clamp(alpha, 0.f, 1.f)};
@@ -231,9 +239,8 @@ void Canvas::body(Body const& body, std::int32_t number) {
     auto const along = Skin::along >> level, across = Skin::across >> level;
     if (number >= 0 && m_area.size() <= static_cast<std::size_t>(number)) m_area.resize(static_cast<std::size_t>(number) + 1);
     auto const fin_alpha = body.outline->fin_alpha;
-    scan(body.spine, *body.outline, body.length_px, body.width_scale, [&](int x, int y, float s, float aside, float half, float fin) {
-        auto const on_body = cover(half, aside);
-        auto const on = std::max(on_body, fin > half ? fin_alpha * cover(fin, aside) : 0.f);
+    scan(body.spine, *body.outline, body.length_px, body.width_scale, [&](int x, int y, float on_body, float on_fin, float s, float aside) {
+        auto const on = std::max(on_body, fin_alpha * on_fin);
         if (on <= 0.01f) return;
         auto const inside = x >= 0 && y >= 0 && x < colour.cols && y < colour.rows;
         if (number >= 0 && on_body > .4f) {
@@ -241,8 +248,7 @@ void Canvas::body(Body const& body, std::int32_t number) {
             if (inside) top(y, x) = number;
         }
         if (!inside) return;
-        auto const q = std::clamp(aside / std::max(half, .5f), -1.f, 1.f);
-        auto const i = std::min(static_cast<int>(s * static_cast<float>(along)), along - 1), j = std::min(static_cast<int>((q + 1) * .5f * static_cast<float>(across)), across - 1);
+        auto const i = std::min(static_cast<int>(s * static_cast<float>(along)), along - 1), j = std::min(static_cast<int>((aside + 1) * .5f * static_cast<float>(across)), across - 1);
         auto const& spot = skin[static_cast<std::size_t>(i * across + j)];
         auto const a = on * spot.alpha * body.alpha;
         auto& pixel = colour(y, x);
@@ -255,9 +261,9 @@ void Canvas::body(Body const& body, std::int32_t number) {
 void Canvas::shadow(cv::Mat_<float>& map, Body const& body, float scale, cv::Point2f offset, float alpha) {
     auto spine = body.spine;
     for (auto& p : spine) p = (p + offset) * scale;
-    scan(spine, *body.outline, body.length_px * scale, body.width_scale, [&](int x, int y, float, float aside, float half, float) {
+    scan(spine, *body.outline, body.length_px * scale, body.width_scale, [&](int x, int y, float on, float, float, float) {
         if (x < 0 || y < 0 || x >= map.cols || y >= map.rows) return;
-        map(y, x) = std::max(map(y, x), alpha * cover(half, aside));
+        map(y, x) = std::max(map(y, x), alpha * on);
     });
 }
 

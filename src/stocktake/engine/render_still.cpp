@@ -149,8 +149,9 @@ int drawn_number(Setting const& s, float free_area, Dice& dice) {
     return std::clamp(static_cast<int>(std::lround(room * dice.log_uniform(.06f, 1))), 1, 3'000);
 }
 
-/// Where along a body, from the snout, the middle of what hides the ground is: of larvae with tails as clear as water, near the head. People and programs mark those there.
-float middle_seen(Outline const& outline, Skin const& skin) {
+/// Where along a body, from the snout, a person would put the mark: in the middle of what hides the ground. Of larvae with tails as clear as water that is near the head.
+float marked_at(Species species, Outline const& outline, Skin const& skin) {
+    if (species != Species::shrimp && species != Species::larva) return .5f;
     float sum = 0, at = 0;
     for (int i = 0; i < Skin::along; ++i) {
         auto const s = (static_cast<float>(i) + .5f) / Skin::along;
@@ -160,6 +161,11 @@ float middle_seen(Outline const& outline, Skin const& skin) {
         sum += weight, at += weight * s;
     }
     return sum > 0 ? at / sum : .5f;
+}
+cv::Point2f point_at(Spine const& spine, float s) {
+    auto const at = s * (spine_points - 1);
+    auto const i = std::min(static_cast<std::size_t>(at), static_cast<std::size_t>(spine_points - 2));
+    return spine[i] + (spine[i + 1] - spine[i]) * (at - static_cast<float>(i));
 }
 
 /// The picture bent as by waves: up to `px` pixels.
@@ -248,13 +254,19 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         c.back *= light, c.flank *= light;
         looks.emplace_back(outline_of(setting.species, setting.girth * dice.uniform(.88f, 1.12f), dice), skin_of(setting.species, c, dice));
     }
+    std::vector<float> marked;
+    for (auto const& [outline, skin] : looks) marked.push_back(marked_at(setting.species, outline, skin));
     auto const curl = dice.uniform(0, .7f), beat = dice.uniform(.02f, .11f);
     std::vector<Swimmer> swimmers;
-    auto const add = [&](Pose pose, bool marked) {
+    auto const add = [&](Pose pose, bool is_marked) {
         pose.length = setting.size_px * std::max(.5f, 1 + setting.size_spread * dice.normal());
         pose.bend = dice.normal() * (dice.chance(.06f) ? 1.7f : curl);
+        if (setting.species == Species::shrimp) pose.bend = std::clamp(pose.bend, -.8f, .8f);
         pose.wave = beat * dice.uniform(.2f, 1.2f), pose.phase = dice.angle();
-        swimmers.push_back({pose, dice.uniform(), static_cast<std::size_t>(dice.below(static_cast<int>(looks.size()))), marked});
+        auto const look = static_cast<std::size_t>(dice.below(static_cast<int>(looks.size())));
+        auto const off = point_at(spine_of(pose), marked[look]) - cv::Point2f{pose.x, pose.y};   // what is marked is where the place is
+        pose.x -= off.x, pose.y -= off.y;
+        swimmers.push_back({pose, dice.uniform(), look, is_marked});
     };
     for (int k = 0; k < n; ++k) add(places.next(), true);
     // bodies whose middle is just outside the picture
@@ -333,15 +345,9 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     for (std::size_t k = 0; k < swimmers.size(); ++k) {
         if (!swimmers[k].marked) continue;
         auto const& p = swimmers[k].pose;
+        auto const at = point_at(bodies[k].spine, marked[swimmers[k].skin]);
         auto const way = bodies[k].spine[0] - bodies[k].spine[spine_points - 1];   // the way of the whole body, not only of its middle
-        auto middle = cv::Point2f{p.x, p.y};
-        if (setting.species == Species::shrimp || setting.species == Species::larva) {
-            auto const at = middle_seen(*bodies[k].outline, *bodies[k].skin) * (spine_points - 1);
-            auto const i = std::min(static_cast<std::size_t>(at), static_cast<std::size_t>(spine_points - 2));
-            middle = bodies[k].spine[i] + (bodies[k].spine[i + 1] - bodies[k].spine[i]) * (at - static_cast<float>(i));
-            middle.x = std::clamp(middle.x, 0.f, w - .01f), middle.y = std::clamp(middle.y, 0.f, h - .01f);
-        }
-        picture.marks.push_back({middle.x, middle.y, std::atan2(way.y, way.x), p.length, 1, visible[k]});
+        picture.marks.push_back({std::clamp(at.x, 0.f, w - .01f), std::clamp(at.y, 0.f, h - .01f), std::atan2(way.y, way.x), p.length, 1, visible[k]});
     }
     picture.bgr = photograph(canvas.colour, camera_of(dice, setting.size_px), dice);
     return picture;
