@@ -17,7 +17,7 @@ Result<cv::VideoWriter> clip_at(std::string const& path, FlightPlan const& plan,
         }
     } catch (cv::Exception const&) {   // as if it could not be opened
     }
-    return refuse("clip_unwritable", path + " cannot be written as a clip: name a file that ends in .mp4, in a folder that is there.", "out");
+    return refuse("clip_unwritable", "No clip can be written there: name a file that ends in .mp4, in a folder that is there.", "out");
 }
 
 } // namespace
@@ -26,7 +26,7 @@ Result<Truth> write_flight(FlightPlan const& plan, std::string const& clip_file,
     std::ofstream told;
     if (!truth_file.empty()) {
         told.open(truth_file, std::ios::binary);
-        if (!told) return refuse("truth_unwritable", truth_file + " cannot be written: name a file in a folder that is there.", "truth");
+        if (!told) return refuse("truth_unwritable", "The truth cannot be written there: name a file in a folder that is there, with room on its disk.", "truth");
     }
     auto clip = OSETRA_TRY(clip_at(clip_file, plan, quality));
     Flight flight{plan};
@@ -38,7 +38,7 @@ Result<Truth> write_flight(FlightPlan const& plan, std::string const& clip_file,
         if (progress && !progress(static_cast<double>(truth.frames.size()) / static_cast<double>(flight.frame_count()))) return refuse("flight_stopped", "The flight was stopped.");
     }
     clip.release();
-    if (told.is_open() && !(told << truth_json(truth)).flush()) return refuse("truth_unwritable", truth_file + " cannot be written to its end: is the disk full?", "truth");
+    if (told.is_open() && !(told << truth_json(truth)).flush()) return refuse("truth_unwritable", "The truth could not be written to its end: is the disk full?", "truth");
     return truth;
 }
 

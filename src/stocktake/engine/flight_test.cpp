@@ -1,6 +1,9 @@
 #include "stocktake/engine/flight.h"
 
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
+#include <opencv2/videoio.hpp>
 #include <set>
 
 #include "stocktake/engine/flight_school.h"
@@ -150,6 +153,31 @@ TEST(Flight, PlansAreChecked) {
     EXPECT_EQ(with([](auto& p) { p.seconds = 1e9; }), "flight_long");
     for (auto const s : all_scenes) EXPECT_EQ(scene_kind(name_of(s)), s);
     EXPECT_FALSE(scene_kind("fog"));
+}
+
+TEST(Flight, IsWrittenAsAClipWithItsTruth) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "osetra_flight_XXXXXX").string();
+    std::filesystem::path const folder{mkdtemp(pattern.data())};
+    auto const plan = small(SceneKind::clear, 1'000'040, 20);
+    EXPECT_EQ(write_flight(plan, (folder / "no/where.mp4").string(), "", 23).error().code, "clip_unwritable");
+    EXPECT_EQ(write_flight(plan, (folder / "a.mp4").string(), (folder / "no/where.json").string(), 23).error().code, "truth_unwritable");
+    EXPECT_EQ(write_flight(plan, (folder / "a.mp4").string(), "", 23, [](double) { return false; }).error().code, "flight_stopped");
+    auto const told = write_flight(plan, (folder / "a.mp4").string(), (folder / "a.json").string(), 23);
+    ASSERT_TRUE(told) << told.error().message;
+    std::ifstream in{folder / "a.json"};
+    auto const again = read_truth(std::string{std::istreambuf_iterator<char>{in}, {}});
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(truth_json(*again), truth_json(*told));
+    cv::VideoCapture clip{(folder / "a.mp4").string()};
+    cv::Mat frame, first;
+    std::size_t frames = 0;
+    for (; clip.read(frame); ++frames) if (frames == 0) first = frame.clone();
+    EXPECT_EQ(frames, told->frames.size());
+    cv::Mat rendered;
+    TrueFrame ignored;
+    Flight{plan}.next(rendered, ignored);
+    EXPECT_LT(cv::norm(first, rendered, cv::NORM_L1) / static_cast<double>(3 * first.total()), 6);   // grey levels that packing costs
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Flight, CropsOfPondsForTraining) {
