@@ -228,7 +228,7 @@ private:
 
     // The same of two stretches. Sightings close together err alike (a third are worth as much as all), and bodies bend and tilt for longer than that.
     double of_sizes(Sizes const& a, Sizes const& b) const {
-        constexpr double most = 16, alike = 3, slowly = 0.36;
+        constexpr double most = 16, alike = 3, slowly = 0.25;
         double sum = 0;
         for (std::size_t k = 0; k < measures; ++k) {
             if (a[k].n < 1 || b[k].n < 1) continue;
@@ -379,7 +379,7 @@ private:
         for (std::size_t k = 0; k < measures; ++k) {
             auto const size = size_of(mark, k);
             if (!(size > 0)) continue;
-            constexpr double settled = 6, step = 0.002, most = 0.5, least_scatter = 4e-4;
+            constexpr double settled = 6, step = 0.002, most = 0.2, least_scatter = 4e-4;
             if (s.sizes[k].n >= settled) {
                 auto const off = std::clamp(std::log(size) - s.sizes[k].mean, -most, most);
                 m_scatter[k] = std::max(least_scatter, m_scatter[k] + step * (off * off - m_scatter[k]));
@@ -450,7 +450,7 @@ private:
         for (double left = std::min(gap, m_settings.stitch_s); left > 1e-9; left -= 0.2) ahead.predict(std::min(left, 0.2), m_lively);
         auto const d = ahead.distance(b.first_mark, m_lively);
         // as foreseen, or one in twenty anyhow
-        constexpr double unforeseen = 6, not_followed = 8;
+        constexpr double unforeseen = 6, not_followed = 5;
         auto const variance = anywhere(gap);
         auto const d_wide = (std::pow(a.last->x() - b.first_mark.x, 2) + std::pow(a.last->y() - b.first_mark.y, 2)) / variance;
         if (d > gate && d_wide > narrow_gate && !heir && !exchanged) return {};
@@ -458,7 +458,7 @@ private:
         auto const anyhow = std::min(d_wide, gate) + unforeseen + Motion::spread_of(variance, m_lively);
         auto const motion = std::min(foreseen, anyhow) + (heir ? 0 : not_followed);
         // in the middle of the picture bodies neither come nor go: an end there wants its beginning
-        constexpr double an_end = 24, in_the_middle = 10, in_a_crowd = 60;
+        constexpr double an_end = 24, in_the_middle = 10, in_a_crowd = 120;
         return Lead{0, 0, motion, heir || exchanged ? in_a_crowd : an_end + (a.to_edge ? 0 : in_the_middle) + (b.from_edge ? 0 : in_the_middle)};
     }
 

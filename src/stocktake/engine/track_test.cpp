@@ -25,7 +25,9 @@ std::filesystem::path dish() { return std::filesystem::path{OSETRA_ROOT} / "../s
 
 struct Larva { std::int64_t id; double x, y, axis; };
 
-std::vector<std::vector<Larva>> larvae() {
+// As labelled; or with the names of larvae 1 and 8 put right, which the labels exchange while the two touch in frames 44 to 60: by its own column the one has 72 square pixels before and 96
+// after, the other 98 and 76.
+std::vector<std::vector<Larva>> larvae(bool put_right = false) {
     std::vector<std::vector<Larva>> out(200);
     std::ifstream file(dish() / "tracks.csv");
     std::string line;
@@ -37,6 +39,9 @@ std::vector<std::vector<Larva>> larvae() {
         // angles grow against the clock there
         out.at(std::stoul(c.at(1))).push_back({std::stol(c.at(2)), std::stod(c.at(3)), std::stod(c.at(4)), wrapped(-std::stod(c.at(5)))});
     }
+    for (std::size_t t = 46; put_right && t < out.size(); ++t)
+        for (auto& l : out[t])
+            if (l.id == 1 || l.id == 8) l.id = 9 - l.id;
     return out;
 }
 
@@ -311,11 +316,13 @@ TEST(Zebrafish, LarvaeInADishAreFollowedByWhatMoves) {
         looks.push_back({std::move(marks), std::move(numbers)});
     }
     auto const tracks = tracker.finish();
-    auto const score = larvae_score(truth, looks, tracks, false), with_gaps = larvae_score(truth, looks, tracks, true);
+    auto const score = larvae_score(truth, looks, tracks, false), with_gaps = larvae_score(truth, looks, tracks, true), put_right = larvae_score(larvae(true), looks, tracks, false);
     RecordProperty("score", to_json(score));
     RecordProperty("score_where_gaps_count", to_json(with_gaps));
     EXPECT_EQ(tracks.tracks.size(), 14u);
-    EXPECT_GE(score.idf1, 0.85) << to_json(score);
+    RecordProperty("score_with_names_put_right", to_json(put_right));
+    EXPECT_GE(score.idf1, 0.86) << to_json(score);
+    EXPECT_GE(put_right.idf1, 0.89) << to_json(put_right);
     EXPECT_GE(score.mota, 0.97) << to_json(score);
 }
 
