@@ -1,6 +1,5 @@
-#include <cstdlib>
-#include <fmt/format.h>
 #include <fstream>
+#include <opencv2/imgcodecs.hpp>
 #include <opencv2/videoio.hpp>
 
 #include "stocktake/engine/flight.h"
@@ -8,8 +7,16 @@
 namespace osetra::stocktake {
 namespace {
 
-Result<cv::VideoWriter> clip_at(std::string const& path, FlightPlan const& plan, int quality) {
-    ::setenv("OPENCV_FFMPEG_WRITER_OPTIONS", fmt::format("crf;{}|preset;veryfast|threads;1", quality).c_str(), 1);
+constexpr int own_quality = 23;   ///< what OpenCV asks of x264; it takes no other
+
+/// What is left of a frame that was packed poorly on its way.
+cv::Mat worn(cv::Mat const& frame, int quality) {
+    std::vector<uchar> bytes;
+    cv::imencode(".jpg", frame, bytes, {cv::IMWRITE_JPEG_QUALITY, std::clamp(62 - 2 * (quality - own_quality), 4, 95)});
+    return cv::imdecode(bytes, cv::IMREAD_COLOR);
+}
+
+Result<cv::VideoWriter> clip_at(std::string const& path, FlightPlan const& plan) {
     try {
         for (auto const* code : {"avc1", "mp4v"}) {
             cv::VideoWriter clip{path, cv::CAP_FFMPEG, cv::VideoWriter::fourcc(code[0], code[1], code[2], code[3]), plan.frames_per_s, {plan.width, plan.height}};
@@ -28,12 +35,12 @@ Result<Truth> write_flight(FlightPlan const& plan, std::string const& clip_file,
         told.open(truth_file, std::ios::binary);
         if (!told) return refuse("truth_unwritable", "The truth cannot be written there: name a file in a folder that is there, with room on its disk.", "truth");
     }
-    auto clip = OSETRA_TRY(clip_at(clip_file, plan, quality));
+    auto clip = OSETRA_TRY(clip_at(clip_file, plan));
     Flight flight{plan};
     auto truth = flight.truth();
     cv::Mat frame;
     for (TrueFrame seen; flight.next(frame, seen);) {
-        clip.write(frame);
+        clip.write(quality > own_quality ? worn(frame, quality) : frame);
         truth.frames.push_back(seen);
         if (progress && !progress(static_cast<double>(truth.frames.size()) / static_cast<double>(flight.frame_count()))) return refuse("flight_stopped", "The flight was stopped.");
     }

@@ -42,8 +42,8 @@ constexpr Range range_of_seed(std::uint64_t seed) { return seed < first_test_see
 /// Refusals: flight_fish (0 to 5,000; an empty pond has none), flight_size (even, 64 to 4,096 pixels), flight_speed (1 to 120 frames a second), flight_long (up to two hours).
 Result<FlightPlan> checked(FlightPlan);
 
-/// Flies and writes: a clip (H.264 in mp4; MPEG-4 where that encoder is missing) and its truth as JSON. `quality` 1 to 51, as x264's constant rate factor: 23 is good, 32 poor.
-/// `progress` gets the share done and may stop it with false. Sets an environment variable that OpenCV reads: no other thread may open clips meanwhile.
+/// Flies and writes: a clip (H.264 in mp4; MPEG-4 where that encoder is missing) and its truth as JSON. `quality` on the scale of x264's constant rate factor: up to 23 as the
+/// encoder does it, above (to 51) each frame was packed poorly before, as by a messenger. `progress` gets the share done and may stop it with false.
 /// Refusals: clip_unwritable, truth_unwritable, flight_stopped.
 Result<Truth> write_flight(FlightPlan const&, std::string const& clip, std::string const& truth_file, int quality, std::function<bool(double)> const& progress = {});
 

@@ -37,10 +37,12 @@ float sample(cv::Mat_<float> const& m, float x, float y) {   // wraps
 Waves::Waves(FlightWorld const& world, std::uint64_t seed) {
     Dice dice{seed, 21};
     auto sum_slope = 0.f, sum_curve = 0.f;
-    auto length = world.wave_length;
-    for (int k = 0; k < 8; ++k, length *= dice.uniform(.6f, .85f)) {
-        auto const way = world.wave_way + dice.normal() * (.25f + .12f * static_cast<float>(k)), turns = 1 / length;
-        if (length * world.px_per_m < 9) break;   // finer than what is drawn
+    constexpr int waves = 9;
+    // down to an eighth, but none finer than what is drawn
+    auto const finest = std::min(.9f * world.wave_length, std::max(world.wave_length / 8, 9 / world.px_per_m));
+    for (int k = 0; k < waves; ++k) {
+        auto const length = world.wave_length * std::pow(finest / world.wave_length, (static_cast<float>(k) + dice.uniform(-.4f, .4f)) / (waves - 1));
+        auto const way = world.wave_way + dice.normal() * (.3f + .1f * static_cast<float>(k)), turns = 1 / length;
         auto const slope = dice.uniform(.6f, 1);
         m_waves.push_back({turns * std::cos(way), turns * std::sin(way), std::sqrt(9.81f * 2 * pi_v<float> * turns) / (2 * pi_v<float>), dice.uniform(), slope, slope * turns, 0});
         sum_slope += slope * slope / 2, sum_curve += slope * turns * slope * turns / 2;
