@@ -311,6 +311,7 @@ private:
         v->add_option("--farms", demo.farms, "Farms (default 8)");
         v->add_option("--pools", demo.pools, "Pools (default 160)");
         v->add_option("--years", demo.years, "Years of life (default 10)");
+        v->add_option("--flights", demo.flights, "Clips over pools, rendered and put in the queue to be counted (default 2)")->check(CLI::Range(0, 20));
         v->add_option("--seed", demo.seed, "Another seed makes another life (default 1)");
         v->add_option("--end", demo.end, "Last day (default: today)");
         v->add_flag("--no-serve", demo.no_serve, "Only make the database");

@@ -222,10 +222,10 @@ TEST_F(Cli, ListsAsFiles) {
 }
 
 TEST_F(Cli, SmallDemoCompany) {
-    EXPECT_EQ(run({"demo", "--no-serve", "--fish", "40", "--farms", "2", "--pools", "16", "--years", "2"}), 0) << err;
+    EXPECT_EQ(run({"demo", "--no-serve", "--fish", "40", "--farms", "2", "--pools", "16", "--years", "2", "--flights", "1"}), 0) << err;
     EXPECT_NE(out.find("Everybody's password"), std::string::npos);
     EXPECT_FALSE(fs::exists(path("farm.db.unfinished")));
-    EXPECT_EQ(run({"demo", "--no-serve", "--fish", "40", "--farms", "2", "--pools", "16", "--years", "2"}), 0) << err;
+    EXPECT_EQ(run({"demo", "--no-serve", "--fish", "40", "--farms", "2", "--pools", "16", "--years", "2", "--flights", "1"}), 0) << err;
     EXPECT_NE(out.find("already"), std::string::npos);
     EXPECT_EQ(run({"day"}), 0) << err;
     EXPECT_NE(out.find("(simulated)"), std::string::npos);

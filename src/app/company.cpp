@@ -14,6 +14,11 @@ namespace osetra::app {
 
 bool is_postgres(std::string const& db) { return db.starts_with("postgres://") || db.starts_with("postgresql://"); }
 
+std::string media_folder(Where const& where, std::string const& told) {
+    if (!told.empty()) return told;
+    return is_postgres(where.db) ? "osetra-media" : where.db + "-media";
+}
+
 Result<std::unique_ptr<store::Db>> open_database(Context const& c, Missing missing) {
     auto const& where = c.where.db;
     auto const there = is_postgres(where) || std::filesystem::exists(where);

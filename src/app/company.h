@@ -38,6 +38,8 @@ enum class Missing : std::uint8_t { refuse, make, make_another };
 /// The database of a run, brought to this program's schema. Refusals: database_not_found.
 Result<std::unique_ptr<store::Db>> open_database(Context const&, Missing);
 bool is_postgres(std::string const& db);
+/// Where media lie when nobody told: beside the database file; for a server's database a folder of its own where the program runs.
+std::string media_folder(Where const&, std::string const& told);
 
 /// One enterprise in an open database.
 struct Company {

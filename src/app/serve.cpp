@@ -59,12 +59,6 @@ struct Pages {
     }
 };
 
-/// Beside the database file; for a server's database a folder of its own where the program runs.
-std::string media_folder(Where const& where, std::string const& told) {
-    if (!told.empty()) return told;
-    return is_postgres(where.db) ? "osetra-media" : where.db + "-media";
-}
-
 std::string address_of(UpOptions const& o, std::uint16_t port) {
     auto const host = o.bind == "0.0.0.0" || o.bind == "::" || o.bind == "127.0.0.1" ? std::string{"localhost"} : o.bind;
     return fmt::format("{}://{}:{}", o.certificate.empty() ? "http" : "https", host, port);

@@ -133,7 +133,7 @@ struct UpOptions {
 };
 Result<Done> up(Context const&, UpOptions const&);
 struct DemoVerb {
-    std::int64_t fish = 40'000, farms = 8, pools = 160, years = 10;
+    std::int64_t fish = 40'000, farms = 8, pools = 160, years = 10, flights = 2;
     std::uint64_t seed = 1;
     std::string end;              ///< last day; empty: today
     bool no_serve = false, fresh = false;

@@ -8,6 +8,7 @@
 
 #include "app/branches.h"
 #include "app/demo.h"
+#include "app/demo_flights.h"
 #include "app/text.h"
 #include "app/verbs.h"
 #include "store/journal.h"
@@ -143,6 +144,13 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
         if (there == all.end()) made = OSETRA_TRY(make(c, *db, options));
         else if (access::people_of(*db, there->enterprise).empty())
             return refuse("demo_unfinished", "The demo company in this database was not finished. Give it an empty database.", "db");
+    }
+    if (made && o.flights > 0) {
+        auto const db = store::open(c.where.db);
+        auto const all = access::enterprises(*db);
+        auto const there = std::find_if(all.begin(), all.end(), [](auto const& e) { return e.slug == slug; });
+        store::MediaFolder media{media_folder(c.where, serve.media)};
+        OSETRA_TRY(fly_demo(*db, there->enterprise, media, options, c.clock, o.flights));
     }
     if (c.where.json) {
         JsonOut out;

@@ -140,13 +140,18 @@ public:
 
     Result<Response> times(Request const& ask) {
         auto const flight = OSETRA_TRY(found(ask));
+        std::vector<FrameAt> all;
+        if (flight.counted && flight.counted->body.marks_sha256) {
+            auto const read = OSETRA_TRY(m_desk.open(ask.caller.enterprise, *flight.counted->body.marks_sha256));
+            all = OSETRA_TRY(frames_between(read, 0, std::numeric_limits<std::int64_t>::max()));
+        }
         JsonOut out;
         out.begin_object();
         out.begin_array("times_ms");
-        if (flight.counted && flight.counted->body.marks_sha256) {
-            auto const read = OSETRA_TRY(m_desk.open(ask.caller.enterprise, *flight.counted->body.marks_sha256));
-            for (auto const& frame : OSETRA_TRY(frames_between(read, 0, std::numeric_limits<std::int64_t>::max()))) out.value(nullptr, frame.at_ms);
-        }
+        for (auto const& frame : all) out.value(nullptr, frame.at_ms);
+        out.end_array();
+        out.begin_array("marks");
+        for (auto const& frame : all) out.value(nullptr, frame.marks);
         out.end_array();
         out.end_object();
         return Response::json(out.take());
@@ -306,7 +311,7 @@ void add_flight_routes(http::Routes& routes, farm::Service& service, FlightDesk 
     routes.post("/api/v1/flights/{flight}/count", Permission::record, "Has the flight counted again.", http::schema_of<CountAsked>(), as(&FlightRoutes::count));
     routes.get("/api/v1/flights/{flight}/frames", Permission::view, "The machine's marks, frame by frame; next_ms where there are more.", Lane::worker, as(&FlightRoutes::frames),
                {{"from_ms", "From this time in the clip, thousandths of a second."}, {"to_ms", "Up to this time."}});
-    routes.get("/api/v1/flights/{flight}/times", Permission::view, "The times of the frames that the machine looked at.", Lane::worker, as(&FlightRoutes::times));
+    routes.get("/api/v1/flights/{flight}/times", Permission::view, "The times of the frames that the machine looked at, and how many bodies it marked in each.", Lane::worker, as(&FlightRoutes::times));
     routes.get("/api/v1/flights/{flight}/picture", Permission::view, "One frame of the clip as JPEG.", Lane::worker, as(&FlightRoutes::picture), {{"at_ms", "Its time in the clip, thousandths of a second."}});
     http::Route marks;
     marks.method = http::Method::post;

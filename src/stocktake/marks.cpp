@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view title = "osetra marks 1 ";
 constexpr std::int64_t head_bytes = static_cast<std::int64_t>(title.size()) + 11;
-constexpr std::int64_t row_bytes = 10 + 1 + 14 + 1 + 9 + 1;
+constexpr std::int64_t row_bytes = 10 + 1 + 14 + 1 + 9 + 1 + 6 + 1;
 constexpr std::int64_t most_frames = 10'000'000;
 
 auto malformed() { return refuse("marks_malformed", "The file of marks is damaged. Count the flight again."); }
@@ -49,9 +49,9 @@ Result<std::vector<FrameAt>> index_of(ReadBytes const& read) {
     all.reserve(static_cast<std::size_t>(*frames));
     for (std::int64_t i = 0; i < *frames; ++i) {
         auto const row = std::string_view{rows}.substr(static_cast<std::size_t>(i * row_bytes));
-        auto const at = number(row.substr(0, 10)), offset = number(row.substr(11, 14)), bytes = number(row.substr(26, 9));
-        if (!at || !offset || !bytes) return malformed();
-        all.push_back({*at, head_bytes + *frames * row_bytes + *offset, *bytes});
+        auto const at = number(row.substr(0, 10)), offset = number(row.substr(11, 14)), bytes = number(row.substr(26, 9)), marks = number(row.substr(36, 6));
+        if (!at || !offset || !bytes || !marks) return malformed();
+        all.push_back({*at, head_bytes + *frames * row_bytes + *offset, *bytes, *marks});
     }
     return all;
 }
@@ -67,7 +67,7 @@ std::string marks_file(std::vector<FrameMarks> const& frames) {
     std::string lines;
     for (auto const i : order) {
         auto const line = line_of(frames[i], ms(frames[i]));
-        text += fmt::format("{:010} {:014} {:09}\n", ms(frames[i]), lines.size(), line.size());
+        text += fmt::format("{:010} {:014} {:09} {:06}\n", ms(frames[i]), lines.size(), line.size(), std::min<std::size_t>(frames[i].points.size(), 999'999));
         lines += line;
     }
     return text + lines;

@@ -12,7 +12,7 @@
 
 // The marks of every frame that was looked at, as one file that is read in pieces: an hour of film has millions.
 //     osetra marks 1 FRAMES\n                          ten digits
-//     AT_MS OFFSET BYTES\n                             for each frame, in the order of time: 10, 14 and 9 digits
+//     AT_MS OFFSET BYTES MARKS\n                       for each frame, in the order of time: 10, 14, 9 and 6 digits
 //     {"at_ms":...,"width":...,"height":...,"count":...,"faults":[...],"points":[[x,y,axis,length_px,score],...]}\n
 // OFFSET counts from the first frame's line.
 namespace osetra::stocktake {
@@ -21,6 +21,7 @@ std::string marks_file(std::vector<FrameMarks> const&);
 
 struct FrameAt {
     std::int64_t at_ms = 0, offset = 0, bytes = 0;   ///< offset from the beginning of the file
+    std::int64_t marks = 0;                          ///< bodies marked in it
 };
 /// Reads `bytes` from `offset`; fewer where the file ends.
 using ReadBytes = std::function<std::string(std::int64_t offset, std::int64_t bytes)>;

@@ -87,6 +87,7 @@ TEST(StocktakeMarks, AFileOfMarksIsReadInPieces) {
     ASSERT_TRUE(some);
     ASSERT_EQ(some->size(), 2u);
     EXPECT_EQ((*some)[0].at_ms, 200);
+    EXPECT_EQ((*some)[0].marks, 1);
     EXPECT_EQ(read((*some)[0].offset, (*some)[0].bytes), "{\"at_ms\":200,\"width\":1280,\"height\":720,\"count\":1,\"faults\":[\"glare\"],\"points\":[[100.0,50.0,0.500,30.0,0.900]]}\n");
     auto const nearest = frame_nearest(read, 30);
     ASSERT_TRUE(nearest && *nearest);

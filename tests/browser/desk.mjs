@@ -22,7 +22,7 @@ const free_port = () => new Promise((done, fail) => {
 export const yesterday = () => new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10)
 
 /// `company`: options of `osetra demo`. DESK_DB names a database that is there already (and stays).
-export async function start_server(company = ['--fish', '1200', '--farms', '3', '--pools', '24', '--years', '3', '--end', yesterday()]) {
+export async function start_server(company = ['--fish', '1200', '--farms', '3', '--pools', '24', '--years', '3', '--flights', '0', '--end', yesterday()]) {
   const bin = resolve(root, process.env.OSETRA_BIN ?? process.env.OSETRA ?? 'build/release/osetra')
   const folder = mkdtempSync(join(tmpdir(), 'osetra-desk-'))
   const db = process.env.DESK_DB ?? join(folder, 'demo.db')

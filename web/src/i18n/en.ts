@@ -161,7 +161,7 @@ export default {
   'flights.pause': 'Stop for now', 'flights.send': 'Send and count', 'flight_state.new': 'Not counted', 'flight_state.counting': 'Counting', 'flight_state.failed': 'Could not be counted',
   'flight_state.counted': 'Waits for a signature', 'flight_state.signed': 'Signed', 'verdict.sure': 'sure', 'verdict.count_again': 'count again', 'verdict.nothing_seen': 'nothing seen',
   'fish_kind.auto': 'Find out', 'fish_kind.sturgeon': 'Sturgeon', 'fish_kind.fingerling': 'Fingerlings', 'fish_kind.larva': 'Larvae or shrimp', 'frame_fault.blurred': 'blurred', 'frame_fault.dark': 'dark',
-  'frame_fault.glare': 'glare', 'frame_fault.turbid': 'turbid', 'frame_fault.ice': 'ice', 'frame_fault.fog': 'fog', 'frame_fault.night': 'night', 'flight.title': 'Flight', 'flight.reasons': 'Why so',
+  'frame_fault.glare': 'glare', 'frame_fault.turbid': 'turbid', 'frame_fault.ice': 'ice', 'frame_fault.fog': 'fog', 'frame_fault.night': 'night', 'flight.title': 'Flight', 'flight.reasons': 'Why so', 'flight.counts': 'One frame alone shows {{least}} to {{most}}; all together say {{heads}} ({{low}} to {{high}}).', 'flight.counts_label': 'Marks in each frame, {{least}} to {{most}}, against {{heads}} counted',
   'flight.counting': 'Counting, {{percent}}%: {{said}}', 'flight.starting': 'waits for its turn', 'flight.signed_sentence': '{{heads}} fish, signed by {{by}}.',
   'flight.failed': 'It could not be counted. {{said}}', 'flight.counted_sentence': '{{heads}} fish ({{low}} to {{high}}), {{verdict}}. It waits for a signature.', 'flight.not_counted': 'Not counted yet.',
   'flight.count': 'Count', 'flight.count_again': 'Count again', 'flight.nothing_seen': 'No fish was seen. That says nothing of how many there are: look at the clip, and fly again by better light.',

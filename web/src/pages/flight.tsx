@@ -76,7 +76,8 @@ function Card({ flight, changed }: { flight: FlightCard; changed: () => void }) 
 
 /// The frames that the machine looked at, and the marks of those in sight.
 function useFrames(flight: FlightCard) {
-  const times = useGet<{ times_ms: number[] }>(flight.counted ? `/flights/${seg(flight.flight)}/times` : null).data?.times_ms
+  const got = useGet<{ times_ms: number[]; marks: number[] }>(flight.counted ? `/flights/${seg(flight.flight)}/times` : null).data
+  const times = got?.times_ms
   const kept = useRef(new Map<number, FrameRow>())
   const asked = useRef(new Set<number>())
   const [, redraw] = useState(0)
@@ -97,7 +98,7 @@ function useFrames(flight: FlightCard) {
     }
     return kept.current.get(at)
   }, [times, flight.flight])
-  return { times: times ?? [], near }
+  return { times: times ?? [], marks: got?.marks ?? [], near }
 }
 
 /// One body as a stroke along it and a dot at its head.
@@ -107,8 +108,34 @@ function stroke([x, y, axis, length]: MarkRow, least: number) {
   return `M${(x - dx).toFixed(1)} ${(y - dy).toFixed(1)}L${(x + dx).toFixed(1)} ${(y + dy).toFixed(1)}`
 }
 
+/// How many each frame alone shows, against the number of all frames together and its interval.
+function Counts({ flight, times, marks, ms, set }: { flight: FlightCard; times: number[]; marks: number[]; ms: number; set: (ms: number) => void }) {
+  const c = flight.counted
+  if (!c || times.length < 3) return null
+  const most = Math.max(c.high, ...marks) * 1.08 || 1
+  const width = 1000, height = 80, from = times[0], to = times.at(-1)!
+  const x = (at: number) => ((at - from) / Math.max(1, to - from)) * width
+  const y = (n: number) => height - (n / most) * height
+  const pointed = (e: MouseEvent<SVGSVGElement>) => {
+    const box = e.currentTarget.getBoundingClientRect()
+    const at = from + ((e.clientX - box.left) / box.width) * (to - from)
+    set(times.reduce((a, b) => (Math.abs(b - at) < Math.abs(a - at) ? b : a)))
+  }
+  return (
+    <figure className="counts">
+      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('flight.counts_label', { least: Math.min(...marks), most: Math.max(...marks), heads: c.heads })} onClick={pointed}>
+        <rect x="0" width={width} y={y(c.high)} height={Math.max(1, y(c.low) - y(c.high))} className="counts_band" />
+        <path d={`M0 ${y(c.heads)}H${width}`} className="counts_heads" />
+        <path d={'M' + times.map((at, i) => `${x(at).toFixed(1)} ${y(marks[i] ?? 0).toFixed(1)}`).join('L')} className="counts_line" />
+        <path d={`M${x(ms)} 0V${height}`} className="counts_now" />
+      </svg>
+      <figcaption className="muted small">{t('flight.counts', { least: show_number(Math.min(...marks)), most: show_number(Math.max(...marks)), heads: show_number(c.heads), low: show_number(c.low), high: show_number(c.high) })}</figcaption>
+    </figure>
+  )
+}
+
 function Watch({ flight }: { flight: FlightCard }) {
-  const { near } = useFrames(flight)
+  const { times, marks, near } = useFrames(flight)
   const video = useRef<HTMLVideoElement>(null)
   const [ms, set_ms] = useState(0)
   const [shown, set_shown] = useState(true)
@@ -135,6 +162,7 @@ function Watch({ flight }: { flight: FlightCard }) {
           </svg>
         )}
       </div>
+      <Counts flight={flight} times={times} marks={marks} ms={ms} set={at => { if (video.current) video.current.currentTime = at / 1000 }} />
       {broken && <p className="notice notice_warn"><Icon name="warn" size={18} /> {t('flight.no_video')}</p>}
       <div className="watch_line">
         <label className="switch"><Switch size="small" checked={shown} onChange={set_shown} /> <span>{t('flight.show_marks')}</span></label>
@@ -189,7 +217,7 @@ const place_of = (text: string): [number, number] => text.split(' ').map(Number)
 /// Marks that the machine missed are added, what is no fish is struck.
 function Correct({ flight, changed, may }: { flight: FlightCard; changed: () => void; may: boolean }) {
   const { message } = App.useApp()
-  const { times, near } = useFrames(flight)
+  const { times, marks, near } = useFrames(flight)
   const [ms, set_ms] = useState<number | null>(null)
   const at = ms ?? times[0] ?? 0
   const frame = near(at)
@@ -225,6 +253,7 @@ function Correct({ flight, changed, may }: { flight: FlightCard; changed: () => 
         {now.added.map(place_of).map(([x, y], i) => <circle key={i} cx={x} cy={y} r={thin * 5} className="mark_added" strokeWidth={thin * 1.6} />)}
       </Still>
       <Scrub times={times} ms={at} set={set_ms} label={t('flight.frame')} />
+      <Counts flight={flight} times={times} marks={marks} ms={at} set={set_ms} />
       <div className="watch_line">
         <span className="num">{t('flight.marks_line', { machine: frame?.points.length ?? 0, added: now.added.length, struck: now.struck.length, left })}</span>
         {may && !flight.signature && <><Button type="primary" size="small" disabled={!dirty} onClick={() => void save()}>{t('do.save')}</Button>{dirty && <Button size="small" onClick={() => set_draft(null)}>{t('do.leave')}</Button>}</>}
@@ -378,7 +407,7 @@ function Differs({ flight }: { flight: FlightCard }) {
           <>
             <p>{t('flight.differs', { count: a.frames, frames: a.frames, hand: show_number(a.hand), machine: show_number(a.machine), both: show_number(a.both), recall: share(a.recall), precision: share(a.precision) })}</p>
             <div className="screen heat" style={{ aspectRatio: `${flight.clip?.width ?? 16} / ${flight.clip?.height ?? 9}` }}>
-              <img src={`/api/v1/flights/${seg(flight.flight)}/picture?at_ms=${flight.hand[0].frame_ms}`} alt="" />
+              <img src={`/api/v1/flights/${seg(flight.flight)}/picture?at_ms=${flight.hand[0].frame_ms}`} alt={flight.file} />
               <svg className="marks" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={t('flight.differs_title')}>
                 {a.all.map((_, i) => {
                   const x = (i % a.columns) * (width / a.columns), y = Math.floor(i / a.columns) * (height / a.rows)

@@ -24,7 +24,7 @@ export default function StocktakePlanPage() {
   const plan = got.data
   const first = plan?.rows.find(r => r.saved_per_hour > 0)
   const columns: Column<Row>[] = [
-    { key: 'place', title: '', right: true, width: 40, sort: r => r.place, cell: r => <span className="num muted">{r.place}</span> },
+    { key: 'place', title: '#', right: true, width: 40, sort: r => r.place, cell: r => <span className="num muted">{r.place}</span> },
     { key: 'pool', title: t('field.pool'), phone: true, sort: r => r.pool, cell: r => <><PoolLink pool={r.pool} /> <span className="muted small">{r.site}</span></> },
     { key: 'heads', title: t('figure.heads'), right: true, phone: true, sort: r => r.heads.value, cell: r => <Heads of={r.heads} /> },
     { key: 'counted', title: t('plan.last_counted'), sort: r => r.counted_at ?? '', cell: r => r.counted_at ? <span className={r.counted ? undefined : 'muted'}>{show_instant(r.counted_at)} · {word('count_method', r.method ?? '')}</span> : <span className="warn">{t('plan.never')}</span> },
