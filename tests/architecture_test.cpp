@@ -24,8 +24,9 @@ std::map<std::string, Names> const may_use = {
     {"processing", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"trace", {"kernel", "store", "http", "access"}},
     {"train", {"kernel", "stocktake"}},
+    {"breeding", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"stocktake", {"kernel", "store", "http", "access", "trace", "farm"}},
-    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake"}},
+    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake", "breeding"}},
 };
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {

@@ -24,6 +24,7 @@ struct Words {
     ImportVerb import;
     EpcisVerb epcis;
     TraceVerb lineage;
+    BreedVerb breed;
     IdentityVerb identity;
     CountVerb count;
     FlightVerb flight;
@@ -54,6 +55,7 @@ struct Words {
         chain();
         pictures();
         flying();
+        breeding();
         keeping();
         serving();
     }
@@ -257,6 +259,38 @@ private:
         v->add_option("--truth", flight.truth, "JSON file for what is in each frame");
     }
 
+    void breeding() {
+        auto* g = group("breed", "What genes are worth and how sure that is, from plain files");
+        auto const of_pedigree = [this](CLI::App* v, bool needed) {
+            auto* o = v->add_option("--pedigree", breed.pedigree, "CSV with a header: id, sire, dam, perhaps sex and born; in any order; - is the input");
+            if (needed) o->required();
+            v->add_option("--id", breed.id, "Column of the pedigree with the animal (default: id)");
+            v->add_option("--sire", breed.sire, "Column with its sire (default: sire)");
+            v->add_option("--dam", breed.dam, "Column with its dam (default: dam)");
+            v->add_option("--sex", breed.sex, "Column with its sex (default: sex, where there is one)");
+            v->add_option("--born", breed.born, "Column with its birth (default: born, where there is one)");
+            v->add_option("--groups", breed.groups, "Column with the group that unknown parents come from, or two: of sires, of dams")->expected(1, 2);
+            v->add_option("--missing", breed.missing, "Texts that mean unknown, instead of empty, 0, NA, NaN, . and *")->expected(1)->take_all();
+            v->add_option("--cure", breed.cures, "A kind of defect that is to be cured, by its code")->expected(1)->take_all();
+            v->add_flag("--ignore-inbreeding", breed.ignore_inbreeding, "Take parents as not inbred in the inverse, as some programs do");
+            v->add_option("--out,-o", breed.out, "File to write (default: print it)");
+            return v;
+        };
+        auto const of_records = [this](CLI::App* v) {
+            v->add_option("--records", breed.records, "CSV with a header: a record a row")->required();
+            v->add_option("--model", breed.model, "trait ~ farm + sex + slope(age) + animal + permanent + maternal + random(pool)")->required();
+            v->add_option("--record-id", breed.record_id, "Column of the records with the animal (default: id)");
+            v->add_option("--weights", breed.weights, "Column with the weight of a record: its residual variance is divided by it");
+            return v;
+        };
+        of_pedigree(verb(g, "inbreeding", "Inbreeding of every animal, exactly", [this](auto& c) { return breed_inbreeding(c, breed); }), true);
+        of_pedigree(verb(g, "ainv", "The inverse of the relationship matrix, its lower half", [this](auto& c) { return breed_ainv(c, breed); }), true);
+        auto* v = of_records(of_pedigree(verb(g, "ebv", "Breeding value and reliability of every animal, exactly", [this](auto& c) { return breed_ebv(c, breed); }), true));
+        v->add_option("--variance", breed.variances, "NAME=VALUE of each random term and of residual (several traits: the lower half by rows, with commas); none: they are estimated")->expected(1)->take_all();
+        v->add_option("--effects", breed.effects_out, "File for all other effects");
+        v = of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false));
+        v->add_flag("--no-tests", breed.no_tests, "Leave out the tests of each source, which take a fit each");
+    }
     void keeping() {
         auto* i = verb("identity", "Who the company is among its partners: shown, or told", [this](auto& c) { return app::identity(c, identity); });
         i->add_option("--company-prefix", identity.company_prefix, "First digits of its GS1 numbers; it stays once things are named with it");

@@ -107,6 +107,18 @@ struct FlightVerb {
 };
 Result<Done> flight(Context const&, FlightVerb const&);
 
+// Breeding, on plain files.
+struct BreedVerb {
+    std::string pedigree, records, model, out, effects_out, weights, record_id;
+    std::string id, sire, dam, sex, born;              ///< columns of the pedigree
+    std::vector<std::string> groups, missing, cures, variances;
+    bool ignore_inbreeding = false, no_tests = false;
+};
+Result<Done> breed_inbreeding(Context const&, BreedVerb const&);
+Result<Done> breed_ainv(Context const&, BreedVerb const&);
+Result<Done> breed_ebv(Context const&, BreedVerb const&);
+Result<Done> breed_variance(Context const&, BreedVerb const&);
+
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;

@@ -1,0 +1,275 @@
+#include <algorithm>
+#include <cmath>
+#include <fmt/core.h>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "app/verbs.h"
+#include "breeding/engine/shares.h"
+#include "kernel/fault.h"
+#include "kernel/json.h"
+
+namespace osetra::app {
+namespace {
+
+using namespace breeding;
+
+Result<Columns> columns_of(Context const& c, std::string const& path) {
+    std::ostringstream bytes;
+    if (path == "-") bytes << c.io.in.rdbuf();
+    else {
+        std::ifstream in{path, std::ios::binary};
+        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
+    }
+    return Columns::read(std::move(bytes).str(), path);
+}
+
+breeding::Missing missing_of(BreedVerb const& v, breeding::Missing const& usual) { return v.missing.empty() ? usual : v.missing; }
+
+std::string said(Defect const& d) { return fmt::format("row {}{}: {} ({})\n", d.row, d.column.empty() ? "" : " " + d.column, d.message, d.code); }
+
+Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v) {
+    auto const columns = OSETRA_TRY(columns_of(c, v.pedigree));
+    std::vector<Defect> defects;
+    PedigreeColumns wanted{v.id, v.sire, v.dam, v.sex, v.born, v.groups, missing_of(v, usually_missing), {v.cures.begin(), v.cures.end()}};
+    auto file = read_pedigree(columns, wanted, defects);
+    std::size_t shown = 0;
+    for (auto const& d : defects) if (d.grave || !file || d.code != "parent_not_listed") if (++shown <= 200) c.io.err << said(d);
+    if (shown > 200) c.io.err << fmt::format("and {} more\n", shown - 200);
+    return file;
+}
+
+/// A table to a file, or to the output.
+Result<Done> write(Context const& c, std::string const& path, std::string const& text) {
+    if (path.empty() || path == "-") { c.io.out << text; return Done{}; }
+    std::ofstream out{path, std::ios::binary};
+    out << text;
+    if (!out.flush()) throw Fault("cannot write " + path + "; check the folder and the room on the disk");
+    return Done{};
+}
+
+std::string csv(std::string_view text) {
+    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
+    std::string out = "\"";
+    for (char const x : text) { if (x == '"') out += '"'; out += x; }
+    return out + '"';
+}
+
+/// NAME=VALUE, NAME=v11,v21,v22 for two traits: components in the order of the model.
+Result<Variances> told_variances(BreedVerb const& v, MixedModel const& model) {
+    Variances out;
+    auto const traits = model.traits.size();
+    auto const one = [&](std::string const& name) -> Result<Covariance> {
+        for (auto const& text : v.variances) {
+            auto const equals = text.rfind('=');
+            if (equals == std::string::npos) return refuse("variance_malformed", "Write --variance NAME=VALUE.", text);
+            if (text.substr(0, equals) != name) continue;
+            std::vector<double> values;
+            std::istringstream parts{text.substr(equals + 1)};
+            for (std::string part; std::getline(parts, part, ',');) {
+                char* end = nullptr;
+                values.push_back(std::strtod(part.c_str(), &end));
+                if (end == part.c_str() || *end || !std::isfinite(values.back())) return refuse("variance_malformed", "'" + part + "' is no number.", text);
+            }
+            if (values.size() != traits * (traits + 1) / 2) return refuse("variance_malformed", fmt::format("{} has {} traits: give {} numbers, the lower half of the matrix by rows.", name, traits, traits * (traits + 1) / 2), text);
+            auto c = Covariance::diagonal(traits, 0);
+            std::size_t i = 0;
+            for (std::size_t a = 0; a < traits; ++a) for (std::size_t b = 0; b <= a; ++b) c(a, b) = c(b, a) = values[i++];
+            return c;
+        }
+        return refuse("variance_missing", "Give the variance of " + name + ": --variance " + name + "=VALUE, or leave all away and they are estimated.", name);
+    };
+    for (auto const& e : model.effects) if (e.is_random()) out.push_back(OSETRA_TRY(one(e.name)));
+    out.push_back(OSETRA_TRY(one("residual")));
+    return out;
+}
+
+Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
+    auto const formula = OSETRA_TRY(Formula::parse(v.model));
+    std::optional<PedigreeFile> pedigree;
+    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v));
+    auto const records = OSETRA_TRY(columns_of(c, v.records));
+    RecordColumns wanted{v.record_id, v.weights, {}};
+    wanted.missing = missing_of(v, RecordColumns{}.missing);
+    auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding);
+    if (out) for (auto const& note : out->notes) c.io.err << note << '\n';
+    return out;
+}
+
+std::function<void(int, double)> teller(Context const& c) {
+    return [&c](int round, double likelihood) { c.io.err << fmt::format("round {:2}  -2 log L {:.6f}\n", round, likelihood) << std::flush; };
+}
+
+} // namespace
+
+Result<Done> breed_inbreeding(Context const& c, BreedVerb const& v) {
+    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    auto const& p = file.checked.pedigree;
+    auto const f = inbreeding(p);
+    std::string out = "id,sire,dam,f\n";
+    double sum = 0, most = 0;
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        auto const name = [&](std::int32_t parent) { return parent < 0 ? std::string{} : csv(p.id[static_cast<std::size_t>(parent)]); };
+        out += fmt::format("{},{},{},{}\n", csv(p.id[i]), name(p.sire[i]), name(p.dam[i]), f[i]);
+        sum += f[i];
+        most = std::max(most, f[i]);
+    }
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.value("animals", static_cast<std::int64_t>(p.size()));
+        json.value("mean_f", p.size() ? sum / static_cast<double>(p.size()) : 0.0);
+        json.value("highest_f", most);
+        json.begin_array("inbreeding");
+        for (std::size_t i = 0; i < p.size(); ++i) { json.begin_object(); json.value("id", p.id[i]); json.value("f", f[i]); json.end_object(); }
+        json.end_array();
+        json.end_object();
+        out = json.take() + '\n';
+    }
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_ainv(Context const& c, BreedVerb const& v) {
+    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    auto const& p = file.checked.pedigree;
+    auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
+    auto const inverse = relationship_inverse(p, f, {file.sire_group, file.dam_group, file.group_names.size()});
+    auto const name = [&](std::size_t i) { return csv(i < p.size() ? p.id[i] : file.group_names[i - p.size()]); };
+    std::string out = "id,other,value\n";
+    for (std::size_t i = 0; i < inverse.size(); ++i)
+        for (auto k = inverse.start[i]; k < inverse.start[i + 1]; ++k) out += fmt::format("{},{},{}\n", name(i), name(static_cast<std::size_t>(inverse.column[k])), inverse.value[k]);
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
+    auto const e = OSETRA_TRY(evaluation_of(c, v));
+    auto const& model = e.model;
+    auto const animal = std::find_if(model.effects.begin(), model.effects.end(), [](Effect const& x) { return x.kind == Effect::Kind::additive; });
+    if (animal == model.effects.end()) return refuse("animal_wanted", "A breeding value is of the term 'animal': add it to the formula.", "model");
+    Equations equations(model);
+    c.io.err << fmt::format("{} records, {} animals, {} unknowns, {:.0f} MB\n", model.records(), e.pedigree.size(), equations.unknowns(), equations.bytes_needed() / 1e6);
+    Variances variances;
+    std::string status = "told";
+    if (!v.variances.empty()) variances = OSETRA_TRY(told_variances(v, model));
+    else {
+        auto const fit = OSETRA_TRY(reml(equations, start_of(model), 60, teller(c)));
+        status = fit.status;
+        if (status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Give them with --variance, or make the model simpler.", "model");
+        variances = fit.variance;
+        double whole = 0;
+        for (auto const& x : variances) whole += x(0, 0);
+        for (std::size_t i = 0; i + 1 < variances.size(); ++i) if (fit.at_boundary[i]) variances[i](0, 0) = 1e-9 * whole;
+    }
+    auto const solution = OSETRA_TRY(equations.solve(variances, true));
+    auto const which = static_cast<std::size_t>(animal - model.effects.begin());
+    auto const traits = model.traits.size();
+    std::size_t component = 0;
+    for (std::size_t i = 0; i < which; ++i) component += model.effects[i].is_random();
+    if (!v.effects_out.empty()) {
+        std::string text = "effect,level,trait,value,standard_error\n";
+        for (std::size_t i = 0; i < model.effects.size(); ++i)
+            for (std::size_t l = 0; l < model.effects[i].levels && i != which; ++l)
+                for (std::size_t t = 0; t < traits; ++t)
+                    text += fmt::format("{},{},{},{},{}\n", csv(model.effects[i].name), csv(e.level_names[i][l]), csv(model.traits[t]), solution.value[i][l * traits + t], std::sqrt(std::max(0.0, solution.error_variance[i][l * traits + t])));
+        OSETRA_TRY(write(c, v.effects_out, text));
+    }
+    auto const reliability = [&](std::size_t a, std::size_t t) {
+        auto const genetic = variances[component](t, t) * (1 + (a < e.f.size() ? e.f[a] : 0));
+        return 1 - solution.error_variance[which][a * traits + t] / genetic;
+    };
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.value("status", status);
+        json.value("minus_2_log_likelihood", solution.minus_2_log_likelihood);
+        json.begin_array("animals");
+        for (std::size_t a = 0; a < animal->levels; ++a) {
+            json.begin_object();
+            json.value("id", e.level_names[which][a]);
+            if (a < e.f.size()) json.value("f", e.f[a]);
+            for (std::size_t t = 0; t < traits; ++t) {
+                json.value(("ebv_" + model.traits[t]).c_str(), solution.value[which][a * traits + t]);
+                json.value(("reliability_" + model.traits[t]).c_str(), reliability(a, t));
+                json.value(("error_variance_" + model.traits[t]).c_str(), solution.error_variance[which][a * traits + t]);
+            }
+            json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+        return write(c, v.out, json.take() + '\n');
+    }
+    std::string out = "id,f,records";
+    for (auto const& t : model.traits) out += fmt::format(",{},{},{}", csv("ebv_" + t), csv("reliability_" + t), csv("standard_error_" + t));
+    out += '\n';
+    for (std::size_t a = 0; a < animal->levels; ++a) {
+        out += csv(e.level_names[which][a]);
+        out += a < e.f.size() ? fmt::format(",{},{}", e.f[a], e.records_of[a]) : std::string{",,"};
+        for (std::size_t t = 0; t < traits; ++t)
+            out += fmt::format(",{},{},{}", solution.value[which][a * traits + t], reliability(a, t), std::sqrt(std::max(0.0, solution.error_variance[which][a * traits + t])));
+        out += '\n';
+    }
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
+    auto const e = OSETRA_TRY(evaluation_of(c, v));
+    auto const traits = e.model.traits.size();
+    if (traits > 1) {   // covariances and correlations
+        Equations equations(e.model);
+        auto const fit = OSETRA_TRY(reml(equations, start_of(e.model), 100, teller(c)));
+        if (fit.status == "not_converged") return refuse("reml_failed", "The variances were not found in 100 rounds. Make the model simpler.", "model");
+        std::vector<std::string> names;
+        for (auto const& x : e.model.effects) if (x.is_random()) names.push_back(x.name);
+        names.push_back("residual");
+        std::string out = "source,trait,other,covariance,standard_error,correlation\n";
+        std::size_t i = 0;
+        auto const n = equations.parameters();
+        for (std::size_t k = 0; k < fit.variance.size(); ++k)
+            for (std::size_t a = 0; a < traits; ++a)
+                for (std::size_t b = 0; b <= a; ++b, ++i)
+                    out += fmt::format("{},{},{},{},{},{}\n", csv(names[k]), csv(e.model.traits[a]), csv(e.model.traits[b]), fit.variance[k](a, b), std::sqrt(fit.covariance[i * n + i]),
+                                       fit.variance[k](a, b) / std::sqrt(fit.variance[k](a, a) * fit.variance[k](b, b)));
+        return write(c, v.out, out);
+    }
+    auto const report = OSETRA_TRY(variance_report(e, !v.no_tests, teller(c)));
+    if (report.status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Make the model simpler.", "model");
+    std::string out;
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.value("trait", report.trait);
+        json.value("status", report.status);
+        json.value("rounds", static_cast<std::int64_t>(report.rounds));
+        json.value("minus_2_log_likelihood", report.minus_2_log_likelihood);
+        json.begin_array("shares");
+        for (auto const& s : report.shares) {
+            json.begin_object();
+            json.value("source", s.source);
+            json.value("variance", s.variance);
+            json.value("variance_error", s.variance_error);
+            json.value("share", s.share);
+            json.value("share_error", s.share_error);
+            json.value("low", s.low);
+            json.value("high", s.high);
+            json.value("p", s.p);
+            json.value("at_boundary", s.at_boundary);
+            json.end_object();
+        }
+        json.end_array();
+        json.begin_array("not_separable");
+        for (auto const& s : report.not_separable) json.value(nullptr, s);
+        json.end_array();
+        json.end_object();
+        return write(c, v.out, json.take() + '\n');
+    }
+    out = fmt::format("{}: {}, {} rounds, -2 log L {:.4f}\n", report.trait, report.status, report.rounds, report.minus_2_log_likelihood);
+    for (auto const& s : report.not_separable) out += s + '\n';
+    if (!report.shares.empty()) out += fmt::format("{:<14}{:>14}{:>12}{:>10}{:>8}{:>18}{:>10}\n", "source", "variance", "error", "share", "error", "95 %", v.no_tests ? "" : "p");
+    for (auto const& s : report.shares)
+        out += fmt::format("{:<14}{:>14.6g}{:>12.4g}{:>9.1f}%{:>7.1f}%{:>9.1f} - {:.1f}%{:>11}\n", s.source, s.variance, s.variance_error, 100 * s.share, 100 * s.share_error, 100 * s.low, 100 * s.high,
+                           v.no_tests || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
+    return write(c, v.out, out);
+}
+
+} // namespace osetra::app

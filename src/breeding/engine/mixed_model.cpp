@@ -1,0 +1,516 @@
+#include "breeding/engine/mixed_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+#include <Eigen/Dense>
+
+#include "breeding/engine/sparse_cholesky.h"
+
+namespace osetra::breeding {
+namespace {
+
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+using std::int32_t;
+using std::size_t;
+
+using Index = Eigen::Index;
+Index ix(size_t i) { return static_cast<Index>(i); }
+size_t at(int32_t i) { return static_cast<size_t>(i); }
+
+MatrixXd matrix(Covariance const& c) { return Eigen::Map<MatrixXd const>(c.value.data(), ix(c.traits), ix(c.traits)); }
+Covariance covariance(MatrixXd const& m) {
+    auto const t = static_cast<size_t>(m.rows());
+    Covariance c{t, std::vector<double>(t * t)};
+    for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) c(a, b) = (m(ix(a), ix(b)) + m(ix(b), ix(a))) / 2;
+    return c;
+}
+bool positive(MatrixXd const& m) { return m.allFinite() && Eigen::SelfAdjointEigenSolver<MatrixXd>(m).eigenvalues().minCoeff() > 1e-12 * std::max(1e-300, m.diagonal().cwiseAbs().maxCoeff()); }
+double log_det(MatrixXd const& m) {
+    Eigen::LLT<MatrixXd> const l(m);
+    return 2 * MatrixXd(l.matrixL()).diagonal().array().log().sum();
+}
+
+} // namespace
+
+Covariance Covariance::diagonal(size_t traits, double v) {
+    Covariance c{traits, std::vector<double>(traits * traits, 0)};
+    for (size_t i = 0; i < traits; ++i) c(i, i) = v;
+    return c;
+}
+
+size_t MixedModel::random_effects() const {
+    return static_cast<size_t>(std::count_if(effects.begin(), effects.end(), [](Effect const& e) { return e.is_random(); }));
+}
+
+/// Everything is kept by nodes: a node is a level of an effect (or a slope) and has one unknown for each trait. Nodes stand in the order in which they are eliminated.
+struct Equations::Inside {
+    size_t traits = 0, nodes = 0, records = 0;
+    std::vector<size_t> first;                    // node number, before ordering, of an effect's first level
+    std::vector<int32_t> place;                   // by that number: where the node stands
+    std::vector<Effect> effects;                  // without their records
+    LowerRows shape;                              // of nodes; values not used
+    /// Records with the same traits measured.
+    struct Pattern {
+        std::vector<size_t> traits;
+        size_t records = 0;
+        double sum_log_weight = 0;
+        std::vector<double> weights;              // by entries of shape: sum of weight x_r x_c
+        std::vector<double> right;                // node by trait: sum of weight x y
+        MatrixXd squares;                         // sum of weight y y'
+    };
+    std::vector<Pattern> patterns;
+    LowerRows kinship;                            // of animals
+    std::vector<std::vector<std::uint32_t>> kinship_slot;   // of each related effect: where its entries stand in shape
+    double log_kinship = 0;
+    std::unique_ptr<SparseCholesky> factor;
+    std::vector<size_t> row_of_entry_start;       // scalar pattern: where each scalar row begins
+    std::vector<double> values, theta;
+
+    explicit Inside(MixedModel const&);
+    size_t slot(int32_t a, int32_t b) const {     // entry of shape
+        auto const row = at(std::max(a, b)), column = static_cast<size_t>(std::min(a, b));
+        auto const from = shape.column.begin() + static_cast<std::ptrdiff_t>(shape.start[row]), to = shape.column.begin() + static_cast<std::ptrdiff_t>(shape.start[row + 1]);
+        return static_cast<size_t>(std::lower_bound(from, to, static_cast<int32_t>(column)) - shape.column.begin());
+    }
+    void order(MixedModel const&);
+    void make_shape(MixedModel const&);
+    void sum_records(MixedModel const&);
+    MatrixXd part(MatrixXd const& full, Pattern const& p) const;
+    MatrixXd spread(MatrixXd const& inner, Pattern const& p) const;
+    std::optional<Refusal> set(Variances const&);
+    double log_likelihood(Variances const&);
+    template <class Does> void each_entry(Does does) const {
+        for (size_t row = 0; row < nodes; ++row)
+            for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k) does(row, at(shape.column[k]), k);
+    }
+    MatrixXd product_with_kinship(size_t effect, double const* left, double const* right) const;
+    MatrixXd trace_with_kinship(size_t effect) const;
+    size_t node(size_t effect, size_t level) const { return at(place[first[effect] + level]); }
+};
+
+void Equations::Inside::order(MixedModel const& model) {
+    // what few others depend on goes first: permanent effects, animals without offspring, dams from the youngest, sires, other random effects, fixed ones
+    std::vector<std::pair<std::int64_t, size_t>> key(nodes);
+    for (size_t e = 0; e < effects.size(); ++e) {
+        auto const& effect = effects[e];
+        for (size_t l = 0; l < effect.levels; ++l) {
+            std::int64_t group = 0, within = static_cast<std::int64_t>(l);
+            switch (effect.kind) {
+            case Effect::Kind::permanent: group = 0; break;
+            case Effect::Kind::additive:
+            case Effect::Kind::maternal: {
+                auto const animals = model.is_parent.size();
+                group = l >= animals ? 3'000 : !model.is_parent[l] ? 1 : model.is_sire[l] ? 3 : 2;
+                within = static_cast<std::int64_t>(animals) - within;
+                break;
+            }
+            case Effect::Kind::random: group = 1'000 - static_cast<std::int64_t>(std::min<size_t>(effect.levels, 900)); break;
+            case Effect::Kind::fixed: group = 2'000 - static_cast<std::int64_t>(std::min<size_t>(effect.levels, 900)); break;
+            case Effect::Kind::slope: group = 4'000; break;
+            }
+            key[first[e] + l] = {(group << 32) + within, first[e] + l};
+        }
+    }
+    std::sort(key.begin(), key.end());
+    place.resize(nodes);
+    for (size_t i = 0; i < nodes; ++i) place[key[i].second] = static_cast<int32_t>(i);
+}
+
+void Equations::Inside::make_shape(MixedModel const& model) {
+    // entries as (row, column), each row's columns sorted and single
+    std::vector<std::pair<int32_t, int32_t>> entries;
+    std::unordered_map<std::uint64_t, char> common;       // pairs of levels that many records share
+    std::vector<int32_t> of_record;
+    auto const animal = [&](Effect const& e) { return e.is_related() || e.kind == Effect::Kind::permanent; };
+    std::uint64_t last = ~std::uint64_t{0};
+    for (size_t r = 0; r < records; ++r) {
+        of_record.clear();
+        size_t own = 0;   // nodes of the animal come first
+        for (auto const animals : {true, false}) {
+            for (size_t e = 0; e < effects.size(); ++e) {
+                auto const& effect = model.effects[e];
+                if (animal(effect) != animals) continue;
+                auto const level = effect.kind == Effect::Kind::slope ? 0 : effect.level[r];
+                if (level >= 0) of_record.push_back(place[first[e] + at(level)]);
+            }
+            if (animals) own = of_record.size();
+        }
+        for (size_t i = 0; i < of_record.size(); ++i)
+            for (size_t j = 0; j < i; ++j) {
+                auto const row = std::max(of_record[i], of_record[j]), column = std::min(of_record[i], of_record[j]);
+                if (j < own) { entries.emplace_back(row, column); continue; }
+                auto const pair = static_cast<std::uint64_t>(row) << 32 | static_cast<std::uint32_t>(column);
+                if (pair != last && common.emplace(pair, 0).second) entries.emplace_back(row, column);
+                last = pair;
+            }
+    }
+    for (size_t e = 0; e < effects.size(); ++e) {
+        if (!effects[e].is_related()) continue;
+        for (size_t i = 0; i < kinship.size(); ++i)
+            for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
+                auto const a = place[first[e] + i], b = place[first[e] + at(kinship.column[k])];
+                if (a != b) entries.emplace_back(std::max(a, b), std::min(a, b));
+            }
+    }
+    for (size_t i = 0; i < nodes; ++i) entries.emplace_back(static_cast<int32_t>(i), static_cast<int32_t>(i));
+    // by columns first, then stable by rows
+    std::vector<size_t> start(nodes + 1, 0);
+    for (auto const& [row, column] : entries) ++start[at(column) + 1];
+    std::partial_sum(start.begin(), start.end(), start.begin());
+    std::vector<std::pair<int32_t, int32_t>> by_column(entries.size());
+    for (auto const& entry : entries) by_column[start[at(entry.second)]++] = entry;
+    std::vector<std::pair<int32_t, int32_t>>{}.swap(entries);
+    shape.start.assign(nodes + 1, 0);
+    for (auto const& [row, column] : by_column) ++shape.start[at(row) + 1];
+    std::partial_sum(shape.start.begin(), shape.start.end(), shape.start.begin());
+    shape.column.resize(by_column.size());
+    auto fill = shape.start;
+    for (auto const& [row, column] : by_column) shape.column[fill[at(row)]++] = column;
+    size_t out = 0;
+    for (size_t row = 0, from = 0; row < nodes; ++row) {
+        auto const to = shape.start[row + 1], begin = out;
+        for (auto k = from; k < to; ++k) if (out == begin || shape.column[out - 1] != shape.column[k]) shape.column[out++] = shape.column[k];
+        from = to;
+        shape.start[row + 1] = out;
+    }
+    shape.column.resize(out);
+}
+
+void Equations::Inside::sum_records(MixedModel const& model) {
+    std::map<std::vector<size_t>, size_t> known;
+    std::vector<std::pair<int32_t, double>> nodes_of;   // node, x
+    std::vector<double> y;
+    for (size_t r = 0; r < records; ++r) {
+        std::vector<size_t> measured;
+        for (size_t t = 0; t < traits; ++t) if (!std::isnan(model.y[t][r])) measured.push_back(t);
+        if (measured.empty()) continue;
+        auto const [found, fresh] = known.try_emplace(measured, patterns.size());
+        if (fresh) patterns.push_back({measured, 0, 0, std::vector<double>(shape.column.size(), 0), std::vector<double>(nodes * traits, 0), MatrixXd::Zero(ix(traits), ix(traits))});
+        auto& p = patterns[found->second];
+        auto const weight = model.weight.empty() ? 1 : model.weight[r];
+        ++p.records;
+        p.sum_log_weight += std::log(weight);
+        nodes_of.clear();
+        for (size_t e = 0; e < effects.size(); ++e) {
+            auto const& effect = model.effects[e];
+            auto const slope = effect.kind == Effect::Kind::slope;
+            auto const level = slope ? 0 : effect.level[r];
+            if (level >= 0) nodes_of.emplace_back(place[first[e] + at(level)], slope ? effect.number[r] : 1.0);
+        }
+        for (auto const a : measured)
+            for (auto const b : measured) p.squares(ix(a), ix(b)) += weight * model.y[a][r] * model.y[b][r];
+        for (auto const& [node, x] : nodes_of) {
+            for (auto const t : measured) p.right[at(node) * traits + t] += weight * x * model.y[t][r];
+            for (auto const& [other, z] : nodes_of) if (other <= node) p.weights[slot(node, other)] += weight * x * z;
+        }
+    }
+}
+
+Equations::Inside::Inside(MixedModel const& model) : traits(model.traits.size()), records(model.records()), kinship(model.kinship_inverse), log_kinship(model.log_kinship) {
+    for (auto const& e : model.effects) {
+        first.push_back(nodes);
+        nodes += e.levels;
+        effects.push_back({e.name, e.kind, {}, {}, e.levels});
+    }
+    order(model);
+    make_shape(model);
+    sum_records(model);
+    for (size_t e = 0; e < effects.size(); ++e) {
+        kinship_slot.emplace_back();
+        if (!effects[e].is_related()) continue;
+        for (size_t i = 0; i < kinship.size(); ++i)
+            for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k)
+                kinship_slot.back().push_back(static_cast<std::uint32_t>(slot(place[first[e] + i], place[first[e] + at(kinship.column[k])])));
+    }
+    // unknowns: traits of a node beside each other
+    LowerRows scalar;
+    scalar.start.push_back(0);
+    if (traits == 1) scalar = {shape.start, shape.column, {}};
+    else
+        for (size_t row = 0; row < nodes; ++row)
+            for (size_t a = 0; a < traits; ++a) {
+                for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k)
+                    for (size_t b = 0; b < traits; ++b)
+                        if (at(shape.column[k]) < row || b <= a) scalar.column.push_back(static_cast<int32_t>(at(shape.column[k]) * traits + b));
+                scalar.start.push_back(scalar.column.size());
+            }
+    factor = std::make_unique<SparseCholesky>(scalar);
+}
+
+MatrixXd Equations::Inside::part(MatrixXd const& full, Pattern const& p) const {
+    MatrixXd out(ix(p.traits.size()), ix(p.traits.size()));
+    for (size_t a = 0; a < p.traits.size(); ++a)
+        for (size_t b = 0; b < p.traits.size(); ++b) out(ix(a), ix(b)) = full(ix(p.traits[a]), ix(p.traits[b]));
+    return out;
+}
+MatrixXd Equations::Inside::spread(MatrixXd const& inner, Pattern const& p) const {
+    MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
+    for (size_t a = 0; a < p.traits.size(); ++a)
+        for (size_t b = 0; b < p.traits.size(); ++b) out(ix(p.traits[a]), ix(p.traits[b])) = inner(ix(a), ix(b));
+    return out;
+}
+
+/// Puts the variances in, factors and solves.
+std::optional<Refusal> Equations::Inside::set(Variances const& v) {
+    for (auto const& component : v)
+        if (!positive(matrix(component))) return Refusal{"variances_not_positive", "A matrix of variances is not positive definite. Give variances above nought and correlations between -1 and 1.", {}};
+    auto const t = traits;
+    std::vector<double> block(shape.column.size() * t * t, 0);   // entry by trait by trait
+    theta.assign(nodes * t, 0);
+    auto const residual = matrix(v.back());
+    for (auto const& p : patterns) {
+        MatrixXd const inverse = spread(part(residual, p).inverse(), p);
+        for (size_t k = 0; k < p.weights.size(); ++k)
+            if (p.weights[k] != 0)
+                for (size_t a = 0; a < t; ++a)
+                    for (size_t b = 0; b < t; ++b) block[(k * t + a) * t + b] += p.weights[k] * inverse(ix(a), ix(b));
+        for (size_t n = 0; n < nodes; ++n)
+            for (size_t a = 0; a < t; ++a)
+                for (size_t b = 0; b < t; ++b) theta[n * t + a] += inverse(ix(a), ix(b)) * p.right[n * t + b];
+    }
+    size_t component = 0;
+    for (size_t e = 0; e < effects.size(); ++e) {
+        if (!effects[e].is_random()) continue;
+        MatrixXd const inverse = matrix(v[component++]).inverse();
+        auto const add = [&](size_t entry, double times) {
+            for (size_t a = 0; a < t; ++a)
+                for (size_t b = 0; b < t; ++b) block[(entry * t + a) * t + b] += times * inverse(ix(a), ix(b));
+        };
+        if (effects[e].is_related()) for (size_t k = 0; k < kinship_slot[e].size(); ++k) add(kinship_slot[e][k], kinship.value[k]);
+        else for (size_t l = 0; l < effects[e].levels; ++l) add(shape.start[node(e, l) + 1] - 1, 1);
+    }
+    if (t == 1) values = std::move(block);
+    else {
+        values.clear();
+        for (size_t row = 0; row < nodes; ++row)
+            for (size_t a = 0; a < t; ++a)
+                for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k)
+                    for (size_t b = 0; b < t; ++b)
+                        if (at(shape.column[k]) < row || b <= a) values.push_back(block[(k * t + a) * t + b]);
+    }
+    if (!factor->factor(values)) return Refusal{"equations_singular", "The equations cannot be solved: they are not positive definite. Two effects may say the same, or a variance be far too small.", {}};
+    return std::nullopt;
+}
+
+/// -2 log restricted likelihood; theta holds the right side before and the solutions afterwards.
+double Equations::Inside::log_likelihood(Variances const& v) {
+    auto const right = theta;
+    factor->solve(theta);
+    double out = factor->log_determinant();
+    size_t component = 0;
+    for (auto const& e : effects) {
+        if (!e.is_random()) continue;
+        out += static_cast<double>(e.levels) * log_det(matrix(v[component++])) + (e.is_related() ? static_cast<double>(traits) * log_kinship : 0);
+    }
+    auto const residual = matrix(v.back());
+    for (auto const& p : patterns) {
+        auto const own = part(residual, p);
+        out += static_cast<double>(p.records) * log_det(own) - static_cast<double>(p.traits.size()) * p.sum_log_weight;
+        out += (spread(own.inverse(), p) * p.squares).trace();
+    }
+    for (size_t i = 0; i < theta.size(); ++i) out -= theta[i] * right[i];
+    return out;
+}
+
+MatrixXd Equations::Inside::product_with_kinship(size_t e, double const* left, double const* right) const {
+    MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
+    auto const add = [&](size_t a, size_t b, double times) {
+        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * left[a * traits + i] * right[b * traits + j];
+    };
+    if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), 1); return out; }
+    for (size_t i = 0; i < kinship.size(); ++i)
+        for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
+            auto const a = node(e, i), b = node(e, at(kinship.column[k]));
+            add(a, b, kinship.value[k]);
+            if (a != b) add(b, a, kinship.value[k]);
+        }
+    return out;
+}
+
+MatrixXd Equations::Inside::trace_with_kinship(size_t e) const {
+    MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
+    auto const add = [&](size_t a, size_t b, double times) {
+        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * factor->inverse(a * traits + i, b * traits + j);
+    };
+    if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), 1); return out; }
+    for (size_t i = 0; i < kinship.size(); ++i)
+        for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
+            auto const a = node(e, i), b = node(e, at(kinship.column[k]));
+            add(a, b, kinship.value[k]);
+            if (a != b) add(b, a, kinship.value[k]);
+        }
+    return out;
+}
+
+Equations::Equations(MixedModel const& model) : m(std::make_unique<Inside>(model)) {}
+Equations::~Equations() = default;
+Equations::Equations(Equations&&) noexcept = default;
+Equations& Equations::operator=(Equations&&) noexcept = default;
+
+size_t Equations::unknowns() const { return m->nodes * m->traits; }
+double Equations::bytes_needed() const { return m->factor->bytes_needed() + 24.0 * static_cast<double>(m->shape.column.size() * m->traits * m->traits); }
+size_t Equations::parameters() const {
+    auto const components = static_cast<size_t>(std::count_if(m->effects.begin(), m->effects.end(), [](Effect const& e) { return e.is_random(); })) + 1;
+    return components * m->traits * (m->traits + 1) / 2;
+}
+
+Result<Solution> Equations::solve(Variances const& v, bool with_errors) {
+    if (auto no = m->set(v)) return tl::unexpected(*no);
+    Solution out;
+    out.minus_2_log_likelihood = m->log_likelihood(v);
+    if (with_errors) m->factor->invert();
+    for (size_t e = 0; e < m->effects.size(); ++e) {
+        auto const& effect = m->effects[e];
+        out.value.emplace_back(effect.levels * m->traits);
+        if (with_errors) out.error_variance.emplace_back(effect.levels * m->traits);
+        for (size_t l = 0; l < effect.levels; ++l)
+            for (size_t t = 0; t < m->traits; ++t) {
+                auto const unknown = m->node(e, l) * m->traits + t;
+                out.value[e][l * m->traits + t] = m->theta[unknown];
+                if (with_errors) out.error_variance[e][l * m->traits + t] = m->factor->inverse(unknown, unknown);
+                if (!effect.is_random() && !m->factor->depends(unknown)) ++out.fixed_rank;
+            }
+    }
+    return out;
+}
+
+Result<Equations::Round> Equations::round(Variances const& v) {
+    if (auto no = m->set(v)) return tl::unexpected(*no);
+    auto const t = m->traits;
+    Round out;
+    out.minus_2_log_likelihood = m->log_likelihood(v);
+    auto const& theta = m->theta;
+    struct Parameter { size_t component, a, b; };
+    std::vector<Parameter> parameters;
+    for (size_t c = 0; c < v.size(); ++c) for (size_t a = 0; a < t; ++a) for (size_t b = 0; b <= a; ++b) parameters.push_back({c, a, b});
+    auto const unit = [&](Parameter const& p) {
+        MatrixXd e = MatrixXd::Zero(ix(t), ix(t));
+        e(ix(p.a), ix(p.b)) = e(ix(p.b), ix(p.a)) = 1;
+        return e;
+    };
+    std::vector<size_t> effect_of;
+    for (size_t e = 0; e < m->effects.size(); ++e) if (m->effects[e].is_random()) effect_of.push_back(e);
+    auto const residual = matrix(v.back());
+
+    // residuals' sums of squares and what is left on the right side, by pattern
+    auto const n_parameters = parameters.size();
+    std::vector<MatrixXd> squares;
+    std::vector<std::vector<double>> left;
+    for (auto const& p : m->patterns) {
+        left.push_back(p.right);
+        MatrixXd explained = MatrixXd::Zero(ix(t), ix(t)), quadratic = explained;
+        m->each_entry([&](size_t row, size_t column, size_t k) {
+            auto const w = p.weights[k];
+            if (w == 0) return;
+            for (size_t a = 0; a < t; ++a) {
+                left.back()[row * t + a] -= w * theta[column * t + a];
+                if (row != column) left.back()[column * t + a] -= w * theta[row * t + a];
+                for (size_t b = 0; b < t; ++b) {
+                    quadratic(ix(a), ix(b)) += w * theta[row * t + a] * theta[column * t + b];
+                    if (row != column) quadratic(ix(a), ix(b)) += w * theta[column * t + a] * theta[row * t + b];
+                }
+            }
+        });
+        for (size_t n = 0; n < m->nodes; ++n)
+            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) explained(ix(a), ix(b)) += theta[n * t + a] * p.right[n * t + b];
+        squares.push_back(p.squares - explained - explained.transpose() + quadratic);
+    }
+
+    // working variates: W' R^-1 q, and q' R^-1 q
+    std::vector<std::vector<double>> worked(n_parameters, std::vector<double>(m->nodes * t, 0)), level_values(n_parameters);
+    for (size_t i = 0; i < n_parameters; ++i) {
+        auto const& parameter = parameters[i];
+        if (parameter.component + 1 == v.size()) {
+            for (size_t p = 0; p < m->patterns.size(); ++p) {
+                auto const& pattern = m->patterns[p];
+                MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern), middle = inverse * unit(parameter) * inverse;
+                for (size_t n = 0; n < m->nodes; ++n)
+                    for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) worked[i][n * t + a] += middle(ix(a), ix(b)) * left[p][n * t + b];
+            }
+            continue;
+        }
+        auto const e = effect_of[parameter.component];
+        MatrixXd const change = unit(parameter) * matrix(v[parameter.component]).inverse();
+        auto& u = level_values[i];
+        u.assign(m->nodes * t, 0);
+        for (size_t l = 0; l < m->effects[e].levels; ++l) {
+            auto const n = m->node(e, l);
+            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) u[n * t + a] += change(ix(a), ix(b)) * theta[n * t + b];
+        }
+        for (auto const& pattern : m->patterns) {
+            MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern);
+            m->each_entry([&](size_t row, size_t column, size_t k) {
+                auto const w = pattern.weights[k];
+                if (w == 0) return;
+                for (size_t a = 0; a < t; ++a)
+                    for (size_t b = 0; b < t; ++b) {
+                        worked[i][row * t + a] += w * inverse(ix(a), ix(b)) * u[column * t + b];
+                        if (row != column) worked[i][column * t + a] += w * inverse(ix(a), ix(b)) * u[row * t + b];
+                    }
+            });
+        }
+    }
+    auto solved = worked;
+    for (auto& s : solved) m->factor->solve(s);
+    out.information.assign(n_parameters * n_parameters, 0);
+    for (size_t i = 0; i < n_parameters; ++i)
+        for (size_t j = 0; j <= i; ++j) {
+            double direct = 0;
+            auto const i_residual = parameters[i].component + 1 == v.size(), j_residual = parameters[j].component + 1 == v.size();
+            if (i_residual && j_residual)
+                for (size_t p = 0; p < m->patterns.size(); ++p) {
+                    MatrixXd const inverse = m->spread(m->part(residual, m->patterns[p]).inverse(), m->patterns[p]);
+                    direct += (inverse * unit(parameters[i]) * inverse * unit(parameters[j]) * inverse * squares[p]).trace();
+                }
+            else {   // one of them is of levels: its values times what the other worked on them
+                auto const& values = i_residual ? level_values[j] : level_values[i];
+                auto const& other = i_residual ? worked[i] : worked[j];
+                for (size_t n = 0; n < values.size(); ++n) direct += values[n] * other[n];
+            }
+            for (size_t n = 0; n < worked[i].size(); ++n) direct -= worked[i][n] * solved[j][n];
+            out.information[i * n_parameters + j] = out.information[j * n_parameters + i] = direct / 2;
+        }
+
+    m->factor->invert();
+    std::vector<MatrixXd> expected;
+    out.gradient.assign(n_parameters, 0);
+    for (size_t c = 0; c + 1 < v.size(); ++c) {
+        auto const e = effect_of[c];
+        MatrixXd const inverse = matrix(v[c]).inverse(), sum = m->product_with_kinship(e, theta.data(), theta.data()) + m->trace_with_kinship(e);
+        auto const levels = static_cast<double>(m->effects[e].levels);
+        out.expectation.push_back(covariance(sum / levels));
+        for (size_t i = 0; i < n_parameters; ++i)
+            if (parameters[i].component == c) out.gradient[i] = -0.5 * (levels * (inverse * unit(parameters[i])).trace() - (inverse * unit(parameters[i]) * inverse * sum).trace());
+    }
+    MatrixXd residual_sum = MatrixXd::Zero(ix(t), ix(t));
+    double all = 0;
+    for (size_t p = 0; p < m->patterns.size(); ++p) {
+        auto const& pattern = m->patterns[p];
+        MatrixXd uncertain = MatrixXd::Zero(ix(t), ix(t));
+        m->each_entry([&](size_t row, size_t column, size_t k) {
+            auto const w = pattern.weights[k];
+            if (w == 0) return;
+            for (auto const a : pattern.traits)
+                for (auto const b : pattern.traits) {
+                    uncertain(ix(a), ix(b)) += w * m->factor->inverse(row * t + a, column * t + b);
+                    if (row != column) uncertain(ix(a), ix(b)) += w * m->factor->inverse(column * t + a, row * t + b);
+                }
+        });
+        MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern), sum = squares[p] + uncertain;
+        auto const n = static_cast<double>(pattern.records);
+        for (size_t i = 0; i < n_parameters; ++i)
+            if (parameters[i].component + 1 == v.size())
+                out.gradient[i] += -0.5 * (n * (inverse * unit(parameters[i])).trace() - (inverse * unit(parameters[i]) * inverse * sum).trace());
+        residual_sum += n * residual + residual * inverse * (sum - n * m->spread(m->part(residual, pattern), pattern)) * inverse * residual;
+        all += n;
+    }
+    out.expectation.push_back(covariance(residual_sum / all));
+    return out;
+}
+
+} // namespace osetra::breeding

@@ -1,0 +1,105 @@
+#include "breeding/engine/shares.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace osetra::breeding {
+namespace {
+
+using std::size_t;
+using std::string;
+
+/// Random effects whose levels are the same partition of the records, or one level a record: no data can split them.
+std::vector<string> confounded(MixedModel const& model) {
+    std::vector<string> out;
+    auto const same = [&](Effect const& a, Effect const& b) {
+        std::map<std::int32_t, std::int32_t> there, back;
+        for (size_t r = 0; r < a.level.size(); ++r)
+            if (there.try_emplace(a.level[r], b.level[r]).first->second != b.level[r] || back.try_emplace(b.level[r], a.level[r]).first->second != a.level[r]) return false;
+        return true;
+    };
+    for (size_t i = 0; i < model.effects.size(); ++i) {
+        auto const& a = model.effects[i];
+        if (a.kind == Effect::Kind::slope || a.level.empty()) continue;
+        if (a.kind == Effect::Kind::random || a.kind == Effect::Kind::permanent) {
+            std::vector<char> seen(a.levels, 0);
+            auto const once = std::none_of(a.level.begin(), a.level.end(), [&](std::int32_t l) { return std::exchange(seen[static_cast<size_t>(l)], 1); });
+            if (once) out.push_back(a.name + " and residual cannot be told apart: every level of " + a.name + " has one record.");
+        }
+        for (size_t j = i + 1; j < model.effects.size(); ++j) {
+            auto const& b = model.effects[j];
+            if (b.kind == Effect::Kind::slope || b.level.empty() || (!a.is_random() && !b.is_random()) || a.is_related() || b.is_related()) continue;
+            if (same(a, b)) out.push_back(a.name + " and " + b.name + " cannot be told apart: each level of one goes with one level of the other.");
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+Variances start_of(MixedModel const& model) {
+    auto const traits = model.traits.size(), components = model.random_effects() + 1;
+    auto start = Covariance::diagonal(traits, 1);
+    for (size_t t = 0; t < traits; ++t) {
+        double sum = 0, squares = 0, n = 0;
+        for (auto const y : model.y[t]) if (!std::isnan(y)) { sum += y; squares += y * y; ++n; }
+        start(t, t) = std::max(1e-12, (squares - sum * sum / n) / std::max(1.0, n - 1)) / static_cast<double>(components);
+    }
+    return Variances(components, start);
+}
+
+Result<VarianceReport> variance_report(Evaluation const& evaluation, bool test_each, std::function<void(int, double)> const& tell) {
+    auto const& model = evaluation.model;
+    if (model.traits.size() != 1) return refuse("traits_too_many", "Shares are of one trait at a time.", "model");
+    if (model.random_effects() == 0) return refuse("nothing_random", "The formula has no random term: nothing can be shared out. Add animal or random(column).", "model");
+    VarianceReport out;
+    out.trait = model.traits[0];
+    out.not_separable = confounded(model);
+    if (!out.not_separable.empty()) { out.status = "not_separable"; return out; }
+    Equations equations(model);
+    auto const fit = OSETRA_TRY(reml(equations, start_of(model), 60, tell));
+    out.status = fit.status;
+    out.rounds = fit.rounds;
+    out.minus_2_log_likelihood = fit.minus_2_log_likelihood;
+    auto const n = fit.variance.size();
+    double whole = 0;
+    for (auto const& c : fit.variance) whole += c(0, 0);
+    std::vector<string> names;
+    for (auto const& e : model.effects) if (e.is_random()) names.push_back(e.name);
+    names.push_back("residual");
+    for (size_t c = 0; c < n; ++c) {
+        Share s;
+        s.source = names[c];
+        s.variance = fit.variance[c](0, 0);
+        s.variance_error = std::sqrt(std::max(0.0, fit.covariance[c * n + c]));
+        s.share = s.variance / whole;
+        s.at_boundary = fit.at_boundary[c];
+        double error = 0;   // derivative of the share by component i: (i == c) / whole - v_c / whole^2
+        for (size_t i = 0; i < n; ++i)
+            for (size_t j = 0; j < n; ++j) error += ((i == c) - s.share) * ((j == c) - s.share) * fit.covariance[i * n + j] / (whole * whole);
+        s.share_error = std::sqrt(std::max(0.0, error));
+        if (s.share > 0 && s.share < 1 && s.share_error > 0) {
+            auto const logit = std::log(s.share / (1 - s.share)), width = 1.959964 * s.share_error / (s.share * (1 - s.share));
+            s.low = 1 / (1 + std::exp(-(logit - width)));
+            s.high = 1 / (1 + std::exp(-(logit + width)));
+        }
+        if (s.at_boundary) s.low = 0;
+        out.shares.push_back(std::move(s));
+    }
+    if (!test_each) return out;
+    for (size_t c = 0, e = 0; e < model.effects.size(); ++e) {
+        if (!model.effects[e].is_random()) continue;
+        auto& s = out.shares[c++];
+        auto less = model;
+        less.effects.erase(less.effects.begin() + static_cast<std::ptrdiff_t>(e));
+        if (less.effects.empty()) continue;
+        Equations without(less);
+        auto const reduced = OSETRA_TRY(reml(without, start_of(less)));
+        s.likelihood_ratio = std::max(0.0, reduced.minus_2_log_likelihood - out.minus_2_log_likelihood);
+        s.p = s.likelihood_ratio > 0 ? std::erfc(std::sqrt(s.likelihood_ratio / 2)) / 2 : 1;
+    }
+    return out;
+}
+
+} // namespace osetra::breeding
