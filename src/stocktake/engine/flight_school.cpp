@@ -100,7 +100,7 @@ void School::step(float dt) {
         if (m_now > f.until) {
             auto const rests = m_dice.chance(w.resting);
             f.mode = rests ? Mode::rest : f.mode == Mode::coast || m_dice.chance(.6f) ? Mode::cruise : Mode::coast;
-            f.until = m_now + (f.mode == Mode::rest ? m_dice.uniform(4, 30) : f.mode == Mode::cruise ? m_dice.uniform(1, 6) : m_dice.uniform(.5f, 1.6f));
+            f.until = m_now + (f.mode == Mode::rest ? m_dice.uniform(3, 14) : f.mode == Mode::cruise ? m_dice.uniform(1, 6) : m_dice.uniform(.5f, 1.6f));
             if (m_dice.chance(.3f)) f.layer = std::clamp(w.frenzy ? m_dice.uniform(.02f, .3f) : .65f + .25f * m_dice.normal(), .05f, .97f);
             if (f.mode == Mode::rest) f.layer = .97f;
         }

@@ -148,7 +148,7 @@ FlightWorld world_of(FlightPlan const& plan, std::vector<float>* drawn) {
     lay_out(w, plan, dice, drawn);
     colour(w, plan.range, dice, drawn);
     water(w, plan, dice, drawn);
-    w.schooling = dice.uniform(0, 1), w.current = dice.chance(.4f) ? dice.uniform(-.5f, .5f) : 0, w.resting = dice.uniform(0, .3f), w.activity = dice.uniform(.7f, 1.4f);
+    w.schooling = dice.uniform(0, 1), w.current = dice.chance(.4f) ? dice.uniform(-.5f, .5f) : 0, w.resting = dice.uniform(0, .2f), w.activity = dice.uniform(.7f, 1.4f);
     w.noise = dice.uniform(.004f, .016f), w.blur_px = dice.uniform(.45f, .9f), w.vignette = dice.uniform(0, .3f);
     w.jitter_px = dice.uniform(.3f, 4), w.yaw = dice.uniform(0, .02f), w.tilt = dice.uniform(0, .03f), w.rolling = dice.chance(.4f) ? dice.uniform(.3f, 1) : 0;
     w.leaves = dice.chance(.4f) ? dice.below(25) : 0;
