@@ -23,7 +23,8 @@ SightNumbers numbers_of(Sight const&);
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
 struct Calibration {
     std::string model;               ///< whose
-    std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures
+    std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures; still: bodies followed by what
+                                     ///< moves before a camera that stands
     SightNumbers beta{};             ///< logit(detectability) = beta . numbers_of(sight)
     std::array<SightNumbers, 5> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there

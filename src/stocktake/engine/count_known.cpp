@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "stocktake/engine/detector_finder.h"
 #include "stocktake/engine/pipeline.h"
@@ -102,20 +103,20 @@ Known known_of(Gathered const& g, double true_number, Truth const* truth) {
 Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& all, CountQuestion const& question, Progress const& progress) {
     auto fits = OSETRA_TRY(question.calibration.empty() ? built_in_calibration(question.model) : read_calibration(question.calibration));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
-    std::vector<Known> known[2];
+    std::map<std::string, std::vector<Known>> known;
     for (std::size_t i = 0; i < all.size(); ++i) {
         auto media = OSETRA_TRY(Media::open(all[i].paths));
         auto one = OSETRA_TRY(DetectorFinder::load(question.model));
         auto const share = [&](double done, std::string const& what) { return !progress || progress((static_cast<double>(i) + done) / static_cast<double>(all.size()), what); };
         auto const g = OSETRA_TRY(gather(question, *media, one, share));
         auto const* truth = all[i].truth ? &*all[i].truth : nullptr;
-        known[g.way == "clip" ? 0 : 1].push_back(known_of(g, truth ? static_cast<double>(truth->fish_count) : all[i].number, truth));
+        known[g.way].push_back(known_of(g, truth ? static_cast<double>(truth->fish_count) : all[i].number, truth));
     }
     if (all.empty()) return refuse("calibration_empty", "Give at least one clip or set of pictures whose number is known.");
     std::vector<Calibration> out;
-    for (auto const* way : {"clip", "picture"}) {
+    for (auto const* way : {"clip", "picture", "still"}) {
         auto const base = calibration_for(fits, finder.name(), way);
-        auto const& here = known[std::string{way} == "clip" ? 0 : 1];
+        auto const& here = known[way];
         if (here.empty()) out.push_back(base);
         else out.push_back(OSETRA_TRY(calibrate(here, base, base.clips > 0 ? 0.1 : 1.0)));
     }

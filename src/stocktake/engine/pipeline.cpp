@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/motion_finder.h"
 #include "stocktake/engine/stabilise.h"
 #include "stocktake/engine/track.h"
 #include "stocktake/engine/water.h"
@@ -148,8 +149,10 @@ Homography back(Homography const& h) {
 /// Follows bodies in the plane of the first frame. Where the camera was lost the plane is another and everybody is new.
 class Follower {
 public:
-    explicit Follower(double sure) { m_settings.sure = sure; }
-    void look(Kept const& k, Marks const& marks) {
+    /// `second`: of the looks' clock, in seconds. Photographs are counted and not timed; where they are frames of a clip, a clip has 25 in a second.
+    Follower(double sure, double second) : m_second(second) { m_settings.sure = sure; }
+    Marks expected(double at_s) const { return m_tracker ? m_tracker->expected(at_s * m_second) : Marks{}; }
+    void look(Kept const& k, Marks const& marks, std::vector<double> const& sizes) {
         if (!m_tracker || k.pose.piece != m_piece) {
             finish_piece();
             m_tracker.emplace(m_settings);
@@ -159,7 +162,7 @@ public:
         there.reserve(marks.size());
         for (auto const& m : marks) there.push_back(carried(m, k.pose.to_mosaic));
         auto const w = static_cast<double>(k.marks.width), h = static_cast<double>(k.marks.height);
-        m_tracker->look(k.at_s, there, {through(k.pose.to_mosaic, 0, 0), through(k.pose.to_mosaic, w, 0), through(k.pose.to_mosaic, w, h), through(k.pose.to_mosaic, 0, h)});
+        m_tracker->look(k.at_s * m_second, there, {through(k.pose.to_mosaic, 0, 0), through(k.pose.to_mosaic, w, 0), through(k.pose.to_mosaic, w, h), through(k.pose.to_mosaic, 0, h)}, sizes);
     }
     std::vector<Track> finish() {
         finish_piece();
@@ -172,11 +175,15 @@ private:
         auto const before = std::ssize(m_all);
         for (auto& t : m_tracker->finish().tracks) {
             t.track += before;
+            t.from_s /= m_second;
+            t.to_s /= m_second;
+            for (auto& p : t.path) p[0] /= m_second;
             m_all.push_back(std::move(t));
         }
         m_tracker.reset();
     }
     TrackSettings m_settings;
+    double m_second;
     std::optional<Tracker> m_tracker;
     int m_piece = 0;
     std::vector<Track> m_all;
@@ -363,7 +370,9 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     Timetable const times{media.clip() ? media.expected() : 0, media.clip() ? q.every : 1};
     Stabiliser camera;
     Water water;
-    Follower follower{finder.threshold()};
+    auto const motion = MotionFinder::over(q.paths, finder);
+    Finder& eyes = motion ? *motion : finder;
+    Follower follower{eyes.threshold(), media.clip() ? 1 : 0.04};
     std::vector<Kept> kept;
     std::vector<cv::Mat> first;
     std::int64_t frame = 0;
@@ -378,9 +387,10 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         if (progress && !progress(std::min(1.0, static_cast<double>(frame) / static_cast<double>(all)), "counting")) return refuse("count_stopped", "The count was stopped.");
         if (!media.clip() && first.size() < pictures_compared) first.push_back(shot->picture);
         auto const view = water.frame(shot->picture);
-        auto const found = finder.find(*shot, media.clip());
+        eyes.expect(follower.expected(shot->at_s));
+        auto const found = eyes.find(*shot, media.clip());
         Marks marks;
-        for (auto const& m : found) if (m.score >= finder.threshold()) marks.push_back(m);
+        for (auto const& m : found) if (m.score >= eyes.threshold()) marks.push_back(m);
         Kept k;
         k.at_s = shot->at_s;
         k.shrunk = shot->shrunk;
@@ -388,7 +398,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         k.readable = view.readable.clone();
         k.marks = {shot->path, shot->at_s, shot->picture.cols, shot->picture.rows, static_cast<double>(marks.size()), view.faults(), std::move(marks)};
         k.marks.faults.insert(k.marks.faults.end(), shot->faults.begin(), shot->faults.end());
-        follower.look(k, found);
+        follower.look(k, found, eyes.sizes());
         kept.push_back(std::move(k));
     }
     if (kept.empty()) {
@@ -398,6 +408,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     }
     out.media_sha256 = media.sha256();
     out.remarks = media.faults();
+    if (motion) out.remarks.emplace_back("The camera stood still: bodies were found by what moved before the ground, not by the network.");
     out.faults = common_faults(kept);
     double readable = 0;
     for (auto const& k : kept) readable += readable_share(k.readable) / static_cast<double>(kept.size());
@@ -405,8 +416,8 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     out.sight = sight_of(kept, readable);
     out.scale = scale_of(q, kept.front().marks.width);
     out.scale.px_per_m *= kept.front().shrunk;   // of the pictures as they were worked on
-    auto const clip = media.clip() || looks_like_a_clip(first);
-    out.way = clip ? "clip" : "picture";
+    auto const clip = motion || media.clip() || looks_like_a_clip(first);
+    out.way = motion ? "still" : clip ? "clip" : "picture";
     if (times.in_parts()) out.remarks.push_back(fmt::format("The clip is long: {} looks in bursts spread over it were made.", kept.size()));
     auto const picture = static_cast<double>(kept.front().marks.width) * kept.front().marks.height;
     auto const metres = out.scale.px_per_m > 0 ? 1 / (out.scale.px_per_m * out.scale.px_per_m) : 1.0;

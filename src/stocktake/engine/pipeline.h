@@ -24,11 +24,18 @@ public:
     virtual double threshold() const = 0;
     virtual std::string const& name() const = 0;
     virtual std::string const& sha256() const = 0;
+    /// Where those followed are thought to be in the next picture.
+    virtual void expect(Marks const&) {}
+    /// Of the marks last found, as Tracker::look takes them; empty: none.
+    virtual std::vector<double> const& sizes() const {
+        static std::vector<double> const none;
+        return none;
+    }
 };
 
 /// All that pictures tell before anybody asks how much of it is seen: what `number` and a calibration make a count of.
 struct Gathered {
-    std::string way;                   ///< clip, picture: which calibration it needs
+    std::string way;                   ///< clip, picture, still: which calibration it needs
     std::vector<FrameMarks> frames;    ///< in pixels of the files
     std::vector<Track> tracks;
     std::vector<Homography> to_plane;  ///< of each frame of a clip: from its pixels to those of the first, in which the tracks are where there is no scale
