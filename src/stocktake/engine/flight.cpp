@@ -112,11 +112,19 @@ struct Flight::Parts {
         auto const gw = (p.width - 1) / coarse + 2, gh = (p.height - 1) / coarse + 2;
         for (auto* m : {&map_x, &map_y, &light, &glare, &shadow}) m->create(gh, gw);
         grain.create(512, 512);
-        for (auto& g : grain) g = static_cast<schar>(std::clamp(dice.normal() * world.noise * 255, -100.f, 100.f));
+        std::array<schar, 1024> usual;   // normal numbers, of which the grain is a choice
+        for (auto& u : usual) u = static_cast<schar>(std::clamp(dice.normal() * world.noise * 255, -100.f, 100.f));
+        std::uint64_t bits = 0;
+        int left = 0;
+        for (auto& g : grain) {
+            if (left-- == 0) bits = dice.next(), left = 5;
+            g = usual[bits & 1023];
+            bits >>= 10;
+        }
         sky_colour = {dice.uniform(.95f, 1.05f), dice.uniform(.96f, 1.02f), dice.uniform(.9f, 1.02f)};
         if (world.lamp > 0) sky_colour = {.75f, .9f, 1};
         lamp = {world.pond.width * dice.uniform(.2f, .8f), world.pond.height * dice.uniform(.2f, .8f)};
-        for (int k = 0; k < 40; ++k) school.step(.1f);
+        for (int k = p.camera == CameraPath::glimpse ? 28 : 0; k < 40; ++k) school.step(.1f);
     }
 
     cv::Size size() const { return {plan.width, plan.height}; }

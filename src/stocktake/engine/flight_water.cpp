@@ -131,7 +131,7 @@ Ground ground_of(FlightWorld const& w, cv::Rect2f const& region, std::uint64_t s
     auto const& pond = w.pond;
     cv::Point2f const drain{pond.width / 2, pond.height / 2};
     auto const drain_r = dice.chance(.5f) ? dice.uniform(.1f, .3f) : 0.f;
-    auto const shadow_side = std::atan2(w.sun.y, w.sun.x) + pi_v<float>;
+    auto const far = std::hypot(w.sun.x, w.sun.y) + 1e-6f, shadow_x = -w.sun.x / far, shadow_y = -w.sun.y / far;
     auto const [left_bottom, added_bottom] = through_water(w, pond.depth);
     g.picture.create(rows, cols);
     auto const to_byte = [](cv::Vec3f const& c) { return cv::Vec3b{cv::saturate_cast<uchar>(c[0] * 255), cv::saturate_cast<uchar>(c[1] * 255), cv::saturate_cast<uchar>(c[2] * 255)}; };
@@ -152,9 +152,11 @@ Ground ground_of(FlightWorld const& w, cv::Rect2f const& region, std::uint64_t s
                 if (drain_r > 0) colour *= 1 - .6f * smooth(drain_r + .05f, drain_r - .05f, std::hypot(x - drain.x, y - drain.y));
                 // the wall's foot, its shadow, and water that is shallower there
                 auto const deep = pond.depth * smooth(0, slope, -out);
-                auto const gx = pond.outside(x + .05f, y) - out, gy = pond.outside(x, y + .05f) - out;
-                auto const shaded = std::clamp((gx * std::cos(shadow_side) + gy * std::sin(shadow_side)) * -20, 0.f, 1.f);
-                colour *= 1 - (.12f + w.shadow * 1.2f * shaded) * smooth(slope + .25f, .1f, -out);
+                if (-out < slope + .25f) {
+                    auto const gx = pond.outside(x + .05f, y) - out, gy = pond.outside(x, y + .05f) - out;
+                    auto const shaded = std::clamp((gx * shadow_x + gy * shadow_y) * -20, 0.f, 1.f);
+                    colour *= 1 - (.12f + w.shadow * 1.2f * shaded) * smooth(slope + .25f, .1f, -out);
+                }
                 if (deep > .97f * pond.depth) for (int k = 0; k < 3; ++k) colour[k] = colour[k] * left_bottom[k] + added_bottom[k] * (1 + .1f * murk(r, c));
                 else {
                     auto const [left, added] = through_water(w, deep);
