@@ -106,6 +106,7 @@ private:
             ? cut_from(m_photographs[static_cast<std::size_t>(m_dice.below(static_cast<int>(m_photographs.size())))], m_dice, m_task.side)
             : cut_upright(m_dice.chance(static_cast<float>(m_task.ponds)) ? picture(m_ponds, pond_picture) : picture(m_stills, rendered_picture), m_dice, m_task.side);
         disturb(s, m_dice);
+        if (s.whole_truth) forgive_unseen(s);
         return s;
     }
     stocktake::Picture const& picture(Stock& stock, stocktake::Picture (*render)(std::uint64_t, int)) {
@@ -223,7 +224,8 @@ Trial held_out(stocktake::Detector const& detector, stocktake::Picture (*render)
     options.threshold = lowest;
     for (int i = 0; i < pictures; ++i) {
         Dice dice{static_cast<std::uint64_t>(i), 13};
-        auto const s = cut_upright(render(0xfeed'0000u + static_cast<std::uint64_t>(i), 340), dice, 256);
+        auto s = cut_upright(render(0xfeed'0000u + static_cast<std::uint64_t>(i), 340), dice, 256);
+        forgive_unseen(s);
         trial.add(detector.detect(s.bgr, options), s.marks);
     }
     return trial;
@@ -234,6 +236,7 @@ Trial learnt(stocktake::Detector const& detector, std::vector<Photograph> const&
     Trial trial;
     trial.radius = 10;
     stocktake::DetectOptions options;
+    options.thorough = true;
     options.threshold = lowest;
     for (std::size_t i = 0; i < all.size(); i += std::max<std::size_t>(1, all.size() / 40)) trial.add(detector.detect(all[i].bgr, options), all[i].marks);
     return trial;

@@ -176,9 +176,38 @@ Sample cut_from(Photograph const& photograph, Dice& dice, int side) {
 }
 
 void disturb(Sample& s, Dice& dice) {
-    if (dice.chance(0.6f)) recolour(s.bgr, dice);
-    if (dice.chance(0.12f)) bright_patches(s.bgr, dice);
-    camera(s.bgr, dice);
+    if (dice.chance(s.whole_truth ? 0.25f : 0.6f)) recolour(s.bgr, dice);
+    if (dice.chance(s.whole_truth ? 0.04f : 0.12f)) bright_patches(s.bgr, dice);
+    if (dice.chance(s.whole_truth ? 0.25f : 1)) camera(s.bgr, dice);
+}
+
+void forgive_unseen(Sample& s) {
+    for (auto& m : s.marks) {
+        auto const c = std::cos(m.axis), d = std::sin(m.axis);
+        // along the middle of the body, and along two lines beside it
+        double inside[3] = {}, beside[3] = {}, square[3] = {};
+        int within = 0, without = 0;
+        for (int k = -4; k <= 4; ++k)
+            for (auto const aside : {-0.22, -0.02, 0.02, 0.22}) {
+                auto const u = 0.07 * k * m.length_px, v = aside * m.length_px;
+                auto const x = static_cast<int>(m.x + u * c - v * d), y = static_cast<int>(m.y + u * d + v * c);
+                if (x < 0 || y < 0 || x >= s.bgr.cols || y >= s.bgr.rows) continue;
+                auto const& p = s.bgr.at<cv::Vec3b>(y, x);
+                auto const out = std::abs(aside) > 0.1;
+                ++(out ? without : within);
+                for (int i = 0; i < 3; ++i) {
+                    (out ? beside : inside)[i] += p[i];
+                    if (out) square[i] += p[i] * p[i];
+                }
+            }
+        if (within < 6 || without < 6) continue;
+        auto stands_out = false;
+        for (int i = 0; i < 3; ++i) {
+            auto const mean = beside[i] / without, spread = std::sqrt(std::max(0.0, square[i] / without - mean * mean));
+            stands_out = stands_out || std::abs(inside[i] / within - mean) > std::max(2.5, 0.3 * spread);
+        }
+        if (!stands_out) m.visible = std::min(m.visible, 0.1);
+    }
 }
 
 } // namespace osetra::train

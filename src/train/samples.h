@@ -36,7 +36,10 @@ stocktake::Picture pond_picture(std::uint64_t seed, int side);
 Sample cut_upright(stocktake::Picture const&, stocktake::Dice&, int side);
 /// A turned, mirrored and resized piece of a photograph.
 Sample cut_from(Photograph const&, stocktake::Dice&, int side);
-/// What cameras and people do to colours: tints, inversion, channels changed about, gamma, blur, noise, JPEG, bright patches.
+/// What cameras and people do to colours: tints, inversion, channels changed about, gamma, blur, noise, JPEG, bright patches. Rendered pictures have been through a camera already and
+/// come off lightly.
 void disturb(Sample&, stocktake::Dice&);
+/// Bodies that hardly stand out from what is beside them count as hidden: nobody could mark them.
+void forgive_unseen(Sample&);
 
 } // namespace osetra::train

@@ -35,12 +35,8 @@ namespace fs = std::filesystem;
 constexpr int halo = 96;
 constexpr int tile = 1024;              ///< without its halo
 constexpr int whole_pixels = 1'500'000; ///< up to this a picture is one tile
+constexpr double surer = 1.2;            ///< so many times as sure, and another scale is better than that by lengths
 constexpr double most_pixels = 24e6;    ///< of a picture after scaling
-
-struct Candidate {
-    Mark mark;
-    float logit = 0;
-};
 
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
 int up16(int n) { return (n + 15) / 16 * 16; }
@@ -51,25 +47,45 @@ float top_of(float before, float at, float after) {
     return bend >= 0 ? 0 : std::clamp((before - after) / (2 * bend), -0.5f, 0.5f);
 }
 
-Mark mark_at(Heads const& h, int y, int x) {
+/// One number a cell: how sure it is that the middle of a body is there, as a logit.
+struct Middles {
+    int height = 0, width = 0;
+    std::vector<float> logits;
+    float at(int y, int x) const { return logits[static_cast<std::size_t>(y * width + x)]; }
+
+    /// Adds a share of what was seen, mirrored as the picture was.
+    void add(Heads const& h, float share, bool mirrored_x, bool mirrored_y) {
+        height = h.height, width = h.width;
+        logits.resize(static_cast<std::size_t>(height * width));
+        for (int y = 0; y < height; ++y) {
+            auto* to = logits.data() + (mirrored_y ? height - 1 - y : y) * width;
+            auto const* from = h.at(y, 0) + head_centre;
+            if (mirrored_x) for (int x = 0; x < width; ++x) to[width - 1 - x] += share * from[x * 16];
+            else for (int x = 0; x < width; ++x) to[x] += share * from[x * 16];
+        }
+    }
+};
+
+Mark mark_at(Heads const& h, Middles const& middles, int y, int x) {
     auto const* v = h.at(y, x);
+    auto const at = middles.at(y, x);
     Mark m;
-    m.x = 2 * (x + 0.5 + static_cast<double>(x > 0 && x + 1 < h.width ? top_of(h.at(y, x - 1)[head_centre], v[head_centre], h.at(y, x + 1)[head_centre]) : 0));
-    m.y = 2 * (y + 0.5 + static_cast<double>(y > 0 && y + 1 < h.height ? top_of(h.at(y - 1, x)[head_centre], v[head_centre], h.at(y + 1, x)[head_centre]) : 0));
+    m.x = 2 * (x + 0.5 + static_cast<double>(x > 0 && x + 1 < h.width ? top_of(middles.at(y, x - 1), at, middles.at(y, x + 1)) : 0));
+    m.y = 2 * (y + 0.5 + static_cast<double>(y > 0 && y + 1 < h.height ? top_of(middles.at(y - 1, x), at, middles.at(y + 1, x)) : 0));
     m.axis = std::atan2(v[head_sin2], v[head_cos2]) / 2;
     if (std::cos(m.axis) * static_cast<double>(v[head_cos]) + std::sin(m.axis) * static_cast<double>(v[head_sin]) < 0) m.axis += m.axis > 0 ? -std::numbers::pi : std::numbers::pi;
     m.length_px = 32 * std::exp(std::clamp(static_cast<double>(v[head_length]), -3.0, 3.0));
-    m.score = sigmoid(static_cast<double>(v[head_centre]));
+    m.score = sigmoid(static_cast<double>(at));
     m.visible = sigmoid(static_cast<double>(v[head_visible]));
     return m;
 }
 
-bool is_peak(Heads const& h, int y, int x) {
-    auto const v = h.at(y, x)[head_centre];
+bool is_peak(Middles const& h, int y, int x) {
+    auto const v = h.at(y, x);
     for (int dy = -1; dy <= 1; ++dy)
         for (int dx = -1; dx <= 1; ++dx) {
             if ((dy == 0 && dx == 0) || y + dy < 0 || x + dx < 0 || y + dy >= h.height || x + dx >= h.width) continue;
-            auto const w = h.at(y + dy, x + dx)[head_centre];
+            auto const w = h.at(y + dy, x + dx);
             if (w > v || (w == v && (dy < 0 || (dy == 0 && dx < 0)))) return false;   // of equals the first
         }
     return true;
@@ -110,6 +126,70 @@ Marks one_a_body(Marks all) {
     return kept;
 }
 
+double logit_of(double score) { return std::log(score / (1 - score)); }
+
+/// How much a body stands out from what is beside it, in 255ths of brightness, in the colour where it does most.
+double contrast_of(Mark const& m, cv::Mat const& bgr) {
+    auto const c = std::cos(m.axis), s = std::sin(m.axis);
+    std::array<double, 3> inside{}, beside{};
+    int within = 0, without = 0;
+    for (int k = -3; k <= 3; ++k)
+        for (auto const aside : {-0.24, 0.0, 0.24}) {
+            auto const u = 0.06 * k * m.length_px, v = aside * m.length_px;
+            auto const x = static_cast<int>(std::floor(m.x + u * c - v * s)), y = static_cast<int>(std::floor(m.y + u * s + v * c));
+            if (x < 0 || y < 0 || x >= bgr.cols || y >= bgr.rows) continue;
+            auto const* p = bgr.ptr<std::uint8_t>(y) + x * 3;
+            ++(aside == 0 ? within : without);
+            for (std::size_t i = 0; i < 3; ++i) (aside == 0 ? inside : beside)[i] += p[i];
+        }
+    auto most = 0.0;
+    if (within > 0 && without > 0)
+        for (std::size_t i = 0; i < 3; ++i) most = std::max(most, std::abs(inside[i] / within - beside[i] / without));
+    return most;
+}
+
+/// Bodies that swim together are of one stock, much of a length and of a darkness: where many are sure, a mark that is quite otherwise is doubted, for it is a speck, a leaf or a mirror
+/// image. The spreads are measured on the surer half, so a stock of many sizes, or one that fades with the depth, doubts nobody.
+struct Likeness {
+    double least_spread;     ///< of a natural logarithm
+    bool both_ways;          ///< doubted above too, not only below
+};
+constexpr Likeness like_length{0.12, true}, like_contrast{0.25, false};
+constexpr std::size_t stock_least = 8;
+constexpr double spreads_free = 2, doubt_a_spread = 0.7, doubt_most = 3;
+
+double middle_of(std::vector<double>& v) {
+    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2), v.end());
+    return v[v.size() / 2];
+}
+
+/// What is taken off each mark's logit for being unlike the first `sure` ones.
+std::vector<double> doubts(std::vector<double> const& values, std::size_t sure, Likeness const& like) {
+    std::vector<double> known{values.begin(), values.begin() + static_cast<std::ptrdiff_t>(sure)}, off;
+    auto const middle = middle_of(known);
+    for (auto& v : known) v = std::abs(v - middle);
+    auto const spread = std::max(like.least_spread, 1.4826 * middle_of(known));
+    for (auto const v : values) {
+        auto const far = (like.both_ways ? std::abs(v - middle) : middle - v) / spread - spreads_free;
+        off.push_back(std::clamp(doubt_a_spread * far, 0.0, doubt_most));
+    }
+    return off;
+}
+
+Marks of_one_stock(Marks all, cv::Mat const& bgr, double threshold) {
+    auto const sure = (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](Mark const& m) { return m.score >= threshold; })) + 1) / 2;
+    if (sure < stock_least) return all;
+    std::vector<double> lengths, contrasts;
+    for (auto const& m : all) {
+        lengths.push_back(std::log(m.length_px));
+        contrasts.push_back(std::log(contrast_of(m, bgr) + 2));
+    }
+    auto const by_length = doubts(lengths, sure, like_length), by_contrast = doubts(contrasts, sure, like_contrast);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].score = sigmoid(logit_of(all[i].score) - by_length[i] - by_contrast[i]);
+    std::stable_sort(all.begin(), all.end(), [](Mark const& a, Mark const& b) { return a.score > b.score; });
+    return all;
+}
+
 cv::Mat three_bytes(cv::Mat const& picture) {
     cv::Mat bytes = picture, bgr;
     if (picture.depth() == CV_16U) picture.convertTo(bytes, CV_8U, 1.0 / 257);
@@ -127,6 +207,15 @@ cv::Mat resized(cv::Mat const& bgr, double scale) {
     return out;
 }
 
+/// Mirrors a picture of the network where it lies: rows end for end, or columns.
+void mirror(float* picture, std::size_t row, int height, int width, bool across) {
+    for (int y = 0; y < (across ? height : height / 2); ++y) {
+        auto* here = picture + static_cast<std::size_t>(y) * row;
+        if (across) for (int a = 0, b = width - 1; a < b; ++a, --b) std::swap_ranges(here + a * 4, here + a * 4 + 4, here + b * 4);
+        else std::swap_ranges(here, here + width * 4, picture + static_cast<std::size_t>(height - 1 - y) * row);
+    }
+}
+
 double held(double scale, cv::Size const& size) {
     return std::min({std::max(scale, 1.0 / 32), 4.0, std::sqrt(most_pixels / std::max(1.0, static_cast<double>(size.area())))});
 }
@@ -142,18 +231,26 @@ struct Detector::State {
         for (auto& l : weights.layers) l.weight = {}, l.bias = {};   // the net has them
     }
 
-    void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, Marks& to) {
+    void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, bool thorough, Marks& to) {
         auto const left = std::max(0, inner.x - halo), top = std::max(0, inner.y - halo);
         cv::Rect const part{left, top, up16(std::min(size.width, inner.x + inner.width + halo) - left), up16(std::min(size.height, inner.y + inner.height + halo) - top)};
         auto* picture = net.picture(part.height, part.width);
         light.put(part, picture, net.picture_row());
+        Middles middles;
+        auto const share = thorough ? 0.25f : 1;
+        if (thorough)   // the picture as it is comes last, so that its heads stay
+            for (int look = 0; look < 4; ++look) {
+                mirror(picture, net.picture_row(), part.height, part.width, look % 2 == 0);
+                if (look < 3) middles.add(net.run(), share, look < 2, look > 0);
+            }
         auto const heads = net.run();
+        middles.add(heads, share, false, false);
         auto const x0 = (inner.x - left) / 2, y0 = (inner.y - top) / 2;
         auto const x1 = std::min(heads.width, x0 + (inner.width + 1) / 2), y1 = std::min(heads.height, y0 + (inner.height + 1) / 2);
         for (int y = y0; y < y1; ++y)
             for (int x = x0; x < x1; ++x) {
-                if (heads.at(y, x)[head_centre] < least || !is_peak(heads, y, x)) continue;
-                auto mark = mark_at(heads, y, x);
+                if (middles.at(y, x) < least || !is_peak(middles, y, x)) continue;
+                auto mark = mark_at(heads, middles, y, x);
                 mark.x += left;
                 mark.y += top;
                 to.push_back(mark);
@@ -161,36 +258,54 @@ struct Detector::State {
     }
 
     /// Marks in pixels of `bgr`, which is resized first.
-    Marks marks(cv::Mat const& bgr, double scale, double threshold) {
+    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false) {
         auto const picture = resized(bgr, scale);
         Light const light{picture};
         auto const size = picture.size();
-        auto const least = static_cast<float>(std::log(threshold / (1 - threshold)));
+        auto const least = static_cast<float>(logit_of(threshold));
         Marks all;
-        if (size.area() <= whole_pixels) tile_marks(light, {0, 0, size.width, size.height}, size, least, all);
+        if (size.area() <= whole_pixels) tile_marks(light, {0, 0, size.width, size.height}, size, least, thorough, all);
         else
             for (int y = 0; y < size.height; y += tile)
                 for (int x = 0; x < size.width; x += tile)
-                    tile_marks(light, {x, y, std::min(tile, size.width - x), std::min(tile, size.height - y)}, size, least, all);
-        all = one_a_body(std::move(all));
+                    tile_marks(light, {x, y, std::min(tile, size.width - x), std::min(tile, size.height - y)}, size, least, thorough, all);
+        all = of_one_stock(one_a_body(std::move(all)), picture, weights.threshold);
+        std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         auto const sx = static_cast<double>(bgr.cols) / size.width, sy = static_cast<double>(bgr.rows) / size.height;
         std::erase_if(all, [&](Mark const& m) { return m.x >= size.width || m.y >= size.height; });
         for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
         return all;
     }
 
+    /// How much is surely seen at a scale.
+    double sureness(Marks const& marks) const {
+        double sum = 0;
+        for (auto const& m : marks) sum += std::max(0.0, m.score - weights.threshold);
+        return sum;
+    }
+
+    /// By the lengths of what is seen, then a step up or down where more is seen surely.
     double scale_for(cv::Mat const& bgr) {
         auto scale = held(std::min(1.0, 1280.0 / std::max(bgr.cols, bgr.rows)), bgr.size());
+        double sure = 0;
         for (int round = 0; round < 3; ++round) {
             auto seen = marks(bgr, scale, weights.threshold);
             if (seen.size() < 3) return scale;
+            sure = sureness(seen);
             std::nth_element(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2), seen.end(), [](Mark const& a, Mark const& b) { return a.length_px < b.length_px; });
             auto const next = held(weights.body_px / seen[seen.size() / 2].length_px, bgr.size());
-            auto const close = std::abs(std::log(next / scale)) < 0.15;
+            if (std::abs(std::log(next / scale)) < 0.15) break;
             scale = next;
-            if (close) break;
+            sure = -1;
         }
-        return scale;
+        if (sure < 0) sure = sureness(marks(bgr, scale, weights.threshold));
+        auto best = scale;
+        for (auto const step : {0.75, 1.3}) {
+            auto const tried = held(scale * step, bgr.size());
+            auto const found = sureness(marks(bgr, tried, weights.threshold));
+            if (found > surer * sure) sure = found, best = tried;
+        }
+        return best;
     }
 };
 
@@ -208,7 +323,7 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     std::lock_guard const turn{m->turn};
     auto const picture = three_bytes(bgr);
     auto const scale = options.scale ? held(*options.scale, bgr.size()) : m->scale_for(picture);
-    return m->marks(picture, scale, std::clamp(options.threshold.value_or(m->weights.threshold), 0.001, 0.999));
+    return m->marks(picture, scale, std::clamp(options.threshold.value_or(m->weights.threshold), 0.001, 0.999), options.thorough);
 }
 
 double Detector::choose_scale(cv::Mat const& bgr) const {

@@ -69,7 +69,7 @@ TEST(Detect, RenderedBodiesAreFound) {
         auto const picture = render_still(StillKind::tub, seed, 320, 320, 12);
         score += found_score(detector().detect(picture.bgr, at_scale(1)), visible(picture.marks), 8);
     }
-    EXPECT_GT(score.f1(), 0.6);
+    EXPECT_GT(score.f1(), 0.7);
 }
 
 TEST(Detect, AnyPictureIsTaken) {

@@ -33,6 +33,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     std::sort(scales.begin(), scales.end());
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
+    options.thorough = !clip;   // of stills there are few
     if (clip) options.threshold = std::min(weak, m_detector.threshold());
     return m_detector.detect(shot.picture, options);
 }
