@@ -394,7 +394,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         Kept k;
         k.at_s = shot->at_s;
         k.shrunk = shot->shrunk;
-        k.pose = camera.frame(shot->picture, marks);
+        k.pose = camera.frame(shot->picture, marks, media.clip() ? shot->at_s : -1);
         k.readable = view.readable.clone();
         k.marks = {shot->path, shot->at_s, shot->picture.cols, shot->picture.rows, static_cast<double>(marks.size()), view.faults(), std::move(marks)};
         k.marks.faults.insert(k.marks.faults.end(), shot->faults.begin(), shot->faults.end());

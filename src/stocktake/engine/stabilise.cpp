@@ -13,7 +13,8 @@ namespace {
 
 constexpr Homography identity{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr int lk_levels = 3;
-constexpr int ripples_last = 8;           // frames: half a second. Caustics and wind waves move together for a while, as a floor would
+constexpr double ripples_last_s = 0.5;    // caustics and wind waves move together for a while, as a floor would
+constexpr double frame_s = 1.0 / 15;      // where nobody tells the time
 cv::Size const lk_window{15, 15};
 
 Homography scaled(double by) { return {by, 0, 0, 0, by, 0, 0, 0, 1}; }
@@ -61,14 +62,15 @@ struct Key {
     std::vector<cv::Point2f> corners;     // working pixels
     std::vector<float> contrast;          // of each corner: mean deviation of the light around it
     std::vector<int> agreed, asked;       // of each corner: how often it went with the camera, of the times that were long after the key: by then ripples have changed
-    int frames = 0;                       // since then
+    double at_s = 0;                      // of the key
+    int votes = 0;                        // looks since ripples have changed
     Homography to_mosaic = identity;      // working pixels of the key to working pixels of the mosaic
     int piece = 0;
     double darkest = 0, lightest = 255;   // between these its light is looked at
 
-    bool proven(std::size_t i) const { return agreed[i] >= 3 && agreed[i] * 10 >= asked[i] * 7; }
+    bool proven(std::size_t i) const { return agreed[i] >= 2 && agreed[i] * 10 >= asked[i] * 7; }
     bool refuted(std::size_t i) const { return asked[i] >= 4 && agreed[i] * 2 < asked[i]; }
-    bool mature() const { return frames >= ripples_last + 4; }
+    bool mature() const { return votes >= 3; }
 };
 
 struct Fit {
@@ -83,7 +85,8 @@ class Stabiliser::Thread {
 public:
     explicit Thread(StabiliserSettings const& settings) : m_settings{settings} {}
 
-    CameraPose frame(cv::Mat const& picture, Marks const& bodies) {
+    CameraPose frame(cv::Mat const& picture, Marks const& bodies, double at_s) {
+        m_at_s = at_s >= 0 ? at_s : m_at_s + frame_s;
         auto const grey = working(picture);
         auto const mask = free_of(bodies, grey.size());
         CameraPose pose;
@@ -92,7 +95,6 @@ public:
             pose.still = true;
             return pose;
         }
-        ++m_key->frames;
         auto fit = follow(grey);
         if (!fit) fit = follow_next(grey);
         if (!fit) return is_still(grey, mask) ? stand(pose) : lose(pose, grey, mask);
@@ -102,7 +104,7 @@ public:
         m_static = m_static && moved < 1.0;
         m_step = usual_step(normal(product(fit->from_key, inverse(m_from_key))), grey.size());
         m_from_key = fit->from_key;
-        if (m_key->frames >= ripples_last) remember(*m_key, fit->asked, fit->agreed);
+        if (m_at_s - m_key->at_s >= ripples_last_s) remember(*m_key, fit->asked, fit->agreed);
         told(pose, fit->sure);
         look_ahead(grey, mask);
         if (overlap(m_from_key, grey.size()) < m_settings.new_key_below) change_key(grey, mask);
@@ -172,6 +174,7 @@ private:
 
     std::shared_ptr<Key> key_of(cv::Mat const& grey, cv::Mat const& free, Homography const& to_mosaic) const {
         auto key = std::make_shared<Key>();
+        key->at_s = m_at_s;
         cv::Scalar mean, spread;
         cv::meanStdDev(grey, mean, spread);
         auto const far = std::max(12.0, 2 * spread[0]);
@@ -404,7 +407,8 @@ private:
             return;
         }
         auto const expected = normal(product(inverse(mosaic_pose()), m_next->to_mosaic));
-        if (++m_next->frames < ripples_last) return;
+        if (m_at_s - m_next->at_s < ripples_last_s) return;
+        ++m_next->votes;
         std::vector<int> asked, agreed;
         auto const [from, to, which] = found(*m_next, pyramid_of(grey, *m_next), expected, 1);
         for (std::size_t i = 0; i < which.size(); ++i) {
@@ -472,7 +476,7 @@ private:
     std::shared_ptr<Key> m_key, m_next;   // held against; to come
     Homography m_from_key = identity;     // active key to the last frame
     Homography m_step = identity;         // from the frame before it to the last one
-    double m_scale = 1;
+    double m_scale = 1, m_at_s = 0;
     int m_piece = 0, m_lost_frames = 0;
     bool m_static = true;
 };
@@ -481,7 +485,7 @@ Stabiliser::Stabiliser(StabiliserSettings const& settings) : m_thread{std::make_
 Stabiliser::~Stabiliser() = default;
 Stabiliser::Stabiliser(Stabiliser&&) noexcept = default;
 Stabiliser& Stabiliser::operator=(Stabiliser&&) noexcept = default;
-CameraPose Stabiliser::frame(cv::Mat const& picture, Marks const& bodies) { return m_thread->frame(picture, bodies); }
+CameraPose Stabiliser::frame(cv::Mat const& picture, Marks const& bodies, double at_s) { return m_thread->frame(picture, bodies, at_s); }
 bool Stabiliser::static_camera() const { return m_thread->static_camera(); }
 
 double px_per_m_at(double altitude_m, double fov_radians, int picture_width) { return picture_width / (2 * altitude_m * std::tan(fov_radians / 2)); }

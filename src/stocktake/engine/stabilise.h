@@ -35,8 +35,8 @@ public:
     Stabiliser(Stabiliser&&) noexcept;
     Stabiliser& operator=(Stabiliser&&) noexcept;
 
-    /// The next frame, 8-bit BGR or grey, all of one size. Bodies are not leant on: those seen in this frame or, shifted little, in the last one looked at.
-    CameraPose frame(cv::Mat const& picture, Marks const& bodies);
+    /// The next frame looked at, 8-bit BGR or grey, all of one size; below 0 its time is a fifteenth of a second after the last. Bodies are not leant on: those seen in this frame or, shifted little, in the last one looked at.
+    CameraPose frame(cv::Mat const& picture, Marks const& bodies, double at_s = -1);
     /// No frame so far has shown a move.
     bool static_camera() const;
 
