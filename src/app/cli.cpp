@@ -91,6 +91,10 @@ private:
         v = verb(above, "flights", "Flights, newest first, with what was counted and signed", [this](auto& c) { return stocktake_flights(c, stocktake); });
         v->add_option("--pool", stocktake.pool, "Only over this pool");
         v->add_option("--site", stocktake.site, "Only of this site");
+        v = verb(above, "calibrated", "Keeps what `osetra count calibrate` fitted on a site's clips: its flights are counted with it", [this](auto& c) { return stocktake_calibrated(c, stocktake); });
+        v->add_option("FILE", stocktake.file, "What calibrate wrote")->required();
+        v->add_option("--site", stocktake.site, "Whose")->required();
+        v->add_option("--note", stocktake.note, "On which clips");
     }
 
     void reading() {

@@ -35,11 +35,12 @@ Result<Done> growth_adopt(Context const&, GrowthOptions const&);
 
 // Stocktaking by camera.
 struct StocktakeVerb {
-    std::string site, pool, by = "heads";
+    std::string site, pool, by = "heads", file, note;
     int year = 0;                      ///< 0: this one
 };
 Result<Done> stocktake_plan(Context const&, StocktakeVerb const&);
 Result<Done> stocktake_flights(Context const&, StocktakeVerb const&);
+Result<Done> stocktake_calibrated(Context const&, StocktakeVerb const&);
 
 // Telling.
 struct TellOptions {

@@ -1,7 +1,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <fmt/core.h>
+#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include "app/text.h"
 #include "app/verbs.h"
@@ -68,6 +70,25 @@ Result<Done> stocktake_flights(Context const& c, StocktakeVerb const& o) {
     OSETRA_TRY(know_site(company, o.site));
     auto const pool = o.pool.empty() ? std::nullopt : std::optional{o.pool};
     return print(c, stocktake::flights_json(company.reader(), pool, [&](std::string const& site) { return o.site.empty() || site == o.site; }), company.offset(), flights_text);
+}
+
+Result<Done> stocktake_calibrated(Context const& c, StocktakeVerb const& o) {
+    std::ifstream in{o.file, std::ios::binary};
+    if (!in) return refuse("file_not_found", fmt::format("{} cannot be read.", o.file), "file");
+    std::stringstream text;
+    text << in.rdbuf();
+    auto const company = OSETRA_TRY(open_company(c));
+    Fact fact;
+    fact.id = Ids{c.clock}.next();
+    fact.kind = stocktake::SiteCalibrated::kind;
+    fact.happened_at = c.clock.now();
+    fact.author = author();
+    fact.body = to_json(stocktake::SiteCalibrated{{o.site}, text.str(), o.note.empty() ? std::nullopt : std::optional{o.note}});
+    auto const told = company.ledger->record({std::move(fact)}, farm::Trust::checked, c.clock.now());
+    if (told.front().outcome == farm::Told::Outcome::refused) return tl::unexpected(told.front().refusal);
+    if (c.where.json) c.io.out << fmt::format("{{\"id\":\"{}\",\"seq\":{}}}\n", told.front().id.text(), told.front().seq);
+    else c.io.out << fmt::format("Flights over {} are counted with it from now on.\n", o.site);
+    return Done{};
 }
 
 } // namespace osetra::app

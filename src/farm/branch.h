@@ -98,6 +98,7 @@ public:
     virtual std::optional<HarvestOf> harvest_of(FishId) = 0;
     virtual bool knows_fish(FishId) = 0;
     virtual bool knows_pool(PoolId const&) = 0;
+    virtual bool knows_site(SiteId const&) = 0;
     virtual Pack const& pack() const = 0;
     virtual FarmOffset offset() const = 0;
     virtual Enterprise enterprise() const = 0;

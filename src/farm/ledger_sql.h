@@ -81,6 +81,7 @@ private:
     std::optional<HarvestOf> harvest_of(FishId) override;
     bool knows_fish(FishId id) override { return m_reader.fish_by_tag(id).has_value(); }
     bool knows_pool(PoolId const& pool) override { return knows(pool); }
+    bool knows_site(SiteId const& site) override { return knows(site); }
     Pack const& pack() const override { return m_reader.pack(); }
     FarmOffset offset() const override { return m_offset; }
     Enterprise enterprise() const override { return m_enterprise; }

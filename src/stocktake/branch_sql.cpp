@@ -17,6 +17,7 @@ public:
     }
     std::vector<std::string> subjects(Fact const& fact) override {
         auto const body = body_of(fact.kind, fact.body);
+        if (auto const* calibrated = std::get_if<SiteCalibrated>(&body)) return {"s:" + calibrated->site.text};
         std::vector<std::string> all{"flight:" + flight_of(fact, body).text()};
         if (auto const* flown = std::get_if<FlightFlown>(&body)) all.push_back("p:" + flown->pool.text);
         return all;
@@ -28,6 +29,7 @@ public:
     std::vector<trace::Node> events_of(Fact const&, trace::Naming const&) override { return {}; }
 
 private:
+    bool knows_site(SiteId const& site) override { return m_farm.knows_site(site); }
     bool knows_pool(PoolId const& pool) override { return m_farm.knows_pool(pool); }
     bool has_medium(std::string const& sha256) override { return m_store.has_medium(sha256); }
     std::optional<FlightFlown> flown(FactId const& flight) override {

@@ -144,8 +144,11 @@ Result<std::string> count_flight(store::Task& task, CountingParts const& parts) 
         return !stopped;
     };
     auto question = question_of(flight->flown.body, ask, bench.clip(parts.media.path_of(medium.sha256), flight->flown.body.file));
-    // Only where the scale was measured: the area seen follows its square, and an altitude knows nothing of the lens.
-    if (auto const* pool = ledger.reader().pool(flight->flown.body.pool.text); pool && question.px_per_m) question.outline_m = outline_of(*pool);
+    if (auto const* pool = ledger.reader().pool(flight->flown.body.pool.text)) {
+        question.calibration = FlightStore{task.db(), task.enterprise()}.calibration(pool->site.text);
+        // Only where the scale was measured: the area seen follows its square, and an altitude knows nothing of the lens.
+        if (question.px_per_m) question.outline_m = outline_of(*pool);
+    }
     auto result = parts.counter(question, progress, bench.overlay());
     if (stopped) return refuse("cancelled", "Cancelled.");
     if (!result) return tl::unexpected(std::move(result).error());

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "kernel/json.h"
+#include "stocktake/engine/calibrate.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::size_t most_marks = 20'000;           // of one frame: a tray of 
 constexpr std::int64_t most_heads = 100'000'000;
 constexpr std::int64_t longest_ms = 24LL * 3600 * 1000;
 constexpr double widest_px = 100'000;
+constexpr std::size_t longest_calibration = 200'000;
 
 /// Form: what can be seen from the fact alone.
 struct Form {
@@ -74,6 +76,11 @@ struct Form {
         OSETRA_TRY(frame(b.frame_ms));
         return places(b.points, "points");
     }
+    Result<Done> operator()(SiteCalibrated const& b) const {
+        if (b.calibration.size() > longest_calibration) return refuse("calibration_malformed", "A calibration is a small file, as `osetra count calibrate` writes it.", "calibration");
+        if (auto const fits = read_calibration(b.calibration); !fits) return refuse(fits.error().code, fits.error().message, "calibration");
+        return b.note ? text(*b.note, "note", 2'000) : Result<Done>{Done{}};
+    }
     Result<Done> operator()(StocktakeSigned const& b) const {
         OSETRA_TRY(heads(b.heads, b.low, b.high));
         return b.why ? text(*b.why, "why", 2'000) : Result<Done>{Done{}};
@@ -99,6 +106,10 @@ struct Against {
         if (!fact.author.starts_with("job:")) return refuse("not_by_hand", "Only the job that counts a flight tells this. What a person counted is told as flight_hand_counted, what they stand for as stocktake_signed.", "kind");
         OSETRA_TRY(flown(b.flight));
         if (!flights.has_medium(b.result_sha256)) return refuse("media_missing", "The whole answer is not in the media store.", "result_sha256");
+        return Done{};
+    }
+    Result<Done> operator()(SiteCalibrated const& b) const {
+        if (!flights.knows_site(b.site)) return refuse("site_not_found", fmt::format("There is no site \"{}\". Register it first, or mend the name.", b.site.text), "site");
         return Done{};
     }
     Result<Done> operator()(MarksCorrected const& b) const {
@@ -174,5 +185,7 @@ template <> std::string says(FlightCounted const& b) {
 template <> std::string says(MarksCorrected const& b) { return fmt::format("Frame at {:.2f} s gone over: {} marks added, {} struck.", static_cast<double>(b.frame_ms) / 1e3, b.added.size(), b.struck.size()); }
 template <> std::string says(FlightHandCounted const& b) { return fmt::format("{} fish marked by hand in the frame at {:.2f} s.", b.points.size(), static_cast<double>(b.frame_ms) / 1e3); }
 template <> std::string says(StocktakeSigned const& b) { return fmt::format("{} fish agreed (95 % {} to {}){}{}", b.heads.n, b.low.n, b.high.n, b.why ? ": " : ".", b.why.value_or("")); }
+
+template <> std::string says(SiteCalibrated const& b) { return fmt::format("Site {} calibrated on its own clips{}{}", b.site.text, b.note ? ": " : ".", b.note.value_or("")); }
 
 } // namespace osetra::stocktake

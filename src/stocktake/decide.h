@@ -12,10 +12,10 @@
 // Whether a fact of a stocktake may be taken. Pure: what is there already comes through `Flights`.
 namespace osetra::stocktake {
 
-using FactBody = std::variant<FlightFlown, FlightCounted, MarksCorrected, FlightHandCounted, StocktakeSigned>;
+using FactBody = std::variant<FlightFlown, FlightCounted, MarksCorrected, FlightHandCounted, StocktakeSigned, SiteCalibrated>;
 /// \pre the kind is one of a stocktake's and the text was read strictly
 FactBody body_of(std::string_view kind, std::string_view json);
-/// The flight that a fact is of; that of a FlightFlown is its own chain.
+/// The flight that a fact is of; that of a FlightFlown is its own chain, and so is what is of no flight.
 FactId flight_of(Fact const&, FactBody const&);
 
 /// The author of what a job told for a person: "job:li".
@@ -31,6 +31,7 @@ struct PoolCount {
 class Flights {
 public:
     virtual ~Flights() = default;
+    virtual bool knows_site(SiteId const&) = 0;
     virtual bool knows_pool(PoolId const&) = 0;
     virtual bool has_medium(std::string const& sha256) = 0;   ///< of this enterprise
     virtual std::optional<FlightFlown> flown(FactId const& flight) = 0;
@@ -44,7 +45,7 @@ Result<std::pair<double, double>> parse_place(std::string_view);
 std::string place_text(double x, double y);      ///< tenths of a pixel
 
 /// May it be told? Refusals in this order: the form (sha256_malformed, name_malformed, fish_kind_unknown, number_unlikely, interval_crossed, verdict_unknown,
-/// mark_malformed, too_many_marks), and, unless it is taken as witnessed or corrects another, the book: not_by_hand, pool_not_found, media_missing,
+/// mark_malformed, too_many_marks, those of read_calibration), and, unless it is taken as witnessed or corrects another, the book: not_by_hand, site_not_found, pool_not_found, media_missing,
 /// flight_not_found, flight_not_counted, flight_signed, signature_reason_missing, count_not_found.
 Result<Done> judge(Fact const&, FactBody const&, Flights&, bool witnessed);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/json.h"
+#include "stocktake/engine/calibrate.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -14,6 +15,7 @@ FactId const count = Uuid::parse("01930000-0000-7000-8000-000000000003").value()
 /// A pool P1 with a flight that was counted as 412 (400 to 425).
 struct OneFlight final : Flights {
     bool machine = true, signature = false;
+    bool knows_site(SiteId const& s) override { return s.text == "S"; }
     bool knows_pool(PoolId const& p) override { return p.text == "P1"; }
     bool has_medium(std::string const& sha256) override { return sha256 == clip || sha256 == answer; }
     std::optional<FlightFlown> flown(FactId const& f) override { return f == flight ? std::optional{FlightFlown{{"P1"}, clip, "a.mp4", {}, {}, {}, {}}} : std::nullopt; }
@@ -46,6 +48,7 @@ TEST(StocktakeDecide, EveryRefusalHasItsCase) {
     auto const sign = [&](std::string const& of, int heads, std::string const& more = "") {
         return R"({"flight":")" + of + R"(","heads":)" + std::to_string(heads) + R"(,"low":400,"high":425,"count":")" + count.text() + "\"" + more + "}";
     };
+    auto const calibrated = [&](char const* site) { return to_json(SiteCalibrated{{site}, calibration_json({unknown_calibration("open", "clip")}), {}}); };
     std::vector<Row> const rows{
         {"flight_flown", flown("P1", clip), "li", "ok", "ok"},
         {"flight_flown", flown("P9", clip), "li", "pool_not_found", "ok"},
@@ -65,6 +68,9 @@ TEST(StocktakeDecide, EveryRefusalHasItsCase) {
         {"marks_corrected", "{" + f + R"(,"frame_ms":-1,"added":[],"struck":[]})", "li", "number_unlikely", "number_unlikely"},
         {"flight_hand_counted", "{" + f + R"(,"frame_ms":0,"points":["1 1","2 2"]})", "li", "ok", "ok"},
         {"flight_hand_counted", R"({"flight":")" + other.text() + R"(","frame_ms":0,"points":[]})", "li", "flight_not_found", "ok"},
+        {"site_calibrated", calibrated("S"), "li", "ok", "ok"},
+        {"site_calibrated", calibrated("S9"), "li", "site_not_found", "ok"},
+        {"site_calibrated", R"({"site":"S","calibration":"{}"})", "li", "calibration_malformed", "calibration_malformed"},
         {"stocktake_signed", sign(flight.text(), 412), "li", "ok", "ok"},
         {"stocktake_signed", sign(other.text(), 412), "li", "flight_not_found", "ok"},
         {"stocktake_signed", sign(flight.text(), 415), "li", "signature_reason_missing", "ok"},

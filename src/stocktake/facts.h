@@ -75,10 +75,20 @@ template <Is<StocktakeSigned> X> void visit_fields(X& x, auto f) {
     f("flight", x.flight); f("heads", x.heads); f("low", x.low); f("high", x.high); f("count", x.count); f("why", x.why);
 }
 
+/// How many of the fish one look finds at a site, fitted on its own clips (`osetra count calibrate`). Of several the last holds; flights counted from then on use it.
+struct SiteCalibrated {
+    static constexpr char const* kind = "site_calibrated";
+    SiteId site;
+    std::string calibration;                     ///< JSON as calibrate writes it
+    std::optional<std::string> note;
+};
+template <Is<SiteCalibrated> X> void visit_fields(X& x, auto f) { f("site", x.site); f("calibration", x.calibration); f("note", x.note); }
+
 /// Calls `see.template operator()<T>()` for every kind of fact above, in the order in which forms and documents list them.
 template <class See> void each_kind(See&& see) {
     see.template operator()<FlightFlown>(); see.template operator()<FlightCounted>(); see.template operator()<MarksCorrected>();
     see.template operator()<FlightHandCounted>(); see.template operator()<StocktakeSigned>();
+    see.template operator()<SiteCalibrated>();
 }
 
 } // namespace osetra::stocktake

@@ -9,6 +9,7 @@
 #include "farm/verify_sql.h"
 #include "stocktake/answers_sql.h"
 #include "stocktake/count_job_sql.h"
+#include "stocktake/engine/calibrate.h"
 #include "stocktake/engine/truth.h"
 #include "stocktake/stocktake.h"
 #include "store/every_engine.h"
@@ -174,6 +175,18 @@ TEST_P(FlightTest, WhatTheEngineRefusesEndsTheJobWithItsWords) {
     EXPECT_EQ(job.state, "failed");
     EXPECT_EQ(job.said, "This is a sound file.");
     EXPECT_FALSE((FlightStore{*db, one}.flight(flight.id)->counted));
+}
+
+TEST_P(FlightTest, ASiteIsCountedWithItsOwnCalibration) {
+    farm::Teller t{UuidMaker{5}, day0 + 60h};
+    auto const flight = begin(t);
+    auto const own = [](char const* way) { return calibration_json({unknown_calibration("open", way)}); };
+    auto l = ledger();
+    for (auto const& told : l.record({t.tell(SiteCalibrated{{"S"}, own("clip"), {}}, day0 + 51h), t.tell(SiteCalibrated{{"S"}, own("picture"), "mended"}, day0 + 52h)}, Trust::checked, clock.now()))
+        EXPECT_EQ(told.outcome, Told::Outcome::accepted) << told.refusal.code << ": " << told.refusal.message;
+    std::string used;
+    run([&](CountQuestion const& q, auto const&, auto const&) -> Result<CountResult> { used = q.calibration; return answer(); }, flight);
+    EXPECT_EQ(used, own("picture"));
 }
 
 TEST_P(FlightTest, ACancelledCountStopsAndLeavesNothing) {

@@ -105,6 +105,13 @@ std::optional<PoolCount> FlightStore::count(FactId const& id) {
     return told ? std::optional{PoolCount{told->pool, told->heads.n}} : std::nullopt;
 }
 
+std::string FlightStore::calibration(std::string const& site) {
+    std::string last;
+    for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{SiteCalibrated::kind})))
+        if (auto fact = read<SiteCalibrated>(std::move(row)); fact.body.site.text == site) last = std::move(fact.body.calibration);
+    return last;
+}
+
 bool FlightStore::has_medium(std::string const& sha256) {
     auto const bytes = store::parse_sha256(sha256);
     return bytes && m_db.row<Size>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));

@@ -57,6 +57,8 @@ public:
     std::vector<FlightRecord> all();
     /// The pool's count that a fact told and that still holds.
     std::optional<PoolCount> count(FactId const&);
+    /// How many a look finds at a site: JSON; empty where nobody has calibrated it.
+    std::string calibration(std::string const& site);
     bool has_medium(std::string const& sha256);
 
     void put_job(FactId const& flight, Uuid const& job);

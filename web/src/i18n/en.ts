@@ -194,7 +194,7 @@ export default {
   'plan.from_flights_one': 'from 1 signed flight', 'plan.from_flights_other': 'from {{count}} signed flights', 'plan.from_rule': 'a rule of thumb until three flights are signed',
   'plan.costs': 'Reckoned with: a count is ± {{share}}% ({{from}}); {{site}} min to get to a site, {{pool}} min a pool, {{sweep}} m² swept a minute, {{passes}} passes. Worth is the variance of the total that a flight takes away, an hour.',
   'job.count_flight': 'Count a flight', 'kind.flight_flown': 'Flight', 'kind.flight_counted': 'Counted by machine', 'kind.marks_corrected': 'Marks corrected',
-  'kind.flight_hand_counted': 'Frame counted by hand', 'kind.stocktake_signed': 'Number signed',
+  'kind.flight_hand_counted': 'Frame counted by hand', 'kind.stocktake_signed': 'Number signed', 'kind.site_calibrated': 'Site calibrated',
 
   'job_state.queued': 'Waits', 'job_state.running': 'Running', 'job_state.done': 'Done', 'job_state.failed': 'Failed', 'job_state.cancelled': 'Cancelled', 'job.verify': 'Check the journal', 'job.rebuild': 'Rebuild the figures', 'job.backup': 'Back up', 'job.import': 'Import',
 

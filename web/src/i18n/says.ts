@@ -64,6 +64,7 @@ const zh: Record<string, (b: Body, names: Names) => string> = {
   marks_corrected: b => `修正标记：补 ${Array.isArray(b.added) ? b.added.length : 0}，删 ${Array.isArray(b.struck) ? b.struck.length : 0}`,
   flight_hand_counted: b => `人工数帧 ${Array.isArray(b.points) ? b.points.length : 0} 尾`,
   stocktake_signed: b => `签认 ${n(b.heads)} 尾（95% ${n(b.low)}–${n(b.high)}）${b.why ? `：${b.why}` : ''}`,
+  site_calibrated: b => `${b.site} 本场计数校准${b.note ? `：${b.note}` : ''}`,
   recapture: b => `${b.series} 第 ${b.sample} 次：捕获 ${n(b.caught)}，其中标记 ${n(b.recaptured)}`,
 }
 
