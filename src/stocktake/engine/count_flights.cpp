@@ -14,7 +14,7 @@ int fish_of(int place, double least, double most) {
 FlightPlan plan_of(int place, SceneKind scene, Range range, std::uint64_t first_seed) {
     FlightPlan plan;
     plan.scene = scene;
-    plan.camera = place % 3 == 2 ? CameraPath::sweep : CameraPath::hover;
+    plan.camera = CameraPath::hover;
     plan.range = range;
     plan.seed = first_seed + 17 * static_cast<std::uint64_t>(place);
     plan.fish = scene == SceneKind::dense ? fish_of(place, 400, 2'000) : fish_of(place, 50, 2'000);

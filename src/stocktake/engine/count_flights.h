@@ -5,7 +5,7 @@
 
 namespace osetra::stocktake {
 
-/// The flights that counts are judged by: of every sixty, 30 clear and 10 each turbid, glare and dense; 50 to 2,000 fish; of three, two hover and one sweeps. 1280 x 720, 15 frames a second, 20 s.
+/// The flights that counts are judged by: of every sixty, 30 clear and 10 each turbid, glare and dense; 50 to 2,000 fish; the camera stands over the pond. 1280 x 720, 15 frames a second, 20 s.
 /// Range::test: neither network nor calibration has seen their like.
 std::vector<FlightPlan> judged_flights();
 

@@ -359,7 +359,7 @@ Verdict judge(Number const& number, double tolerance, double readable, std::vect
     if (readable < 0.5) again(fmt::format("Only {:.0f} % of the water in the pictures could be read (glare, mud, foam): fly in other light.", 100 * readable));
     if (has("dark")) again("It was too dark: count by day.");
     if (has("ice")) again("The water is white all over, as under ice or foam: what is below was not seen.");
-    if (has("lost")) again("The camera's way could not be followed all through; only the longest piece was counted: fly slower, or so that some ground shows.");
+    if (has("lost")) again("The camera's way could not be followed, so this is what one picture shows: fly slower, or so that some ground shows.");
     if (n.value < 0.5) {
         if (out.verdict == "sure") out.verdict = "nothing_seen";
         out.reasons.push_back(fmt::format("No fish was found. In what could be read there are at most {:.0f}, unless they lie where the camera cannot see.", std::ceil(n.high)));

@@ -234,20 +234,17 @@ std::vector<std::string> common_faults(std::vector<Kept> const& kept) {
 
 double span_of(std::vector<Kept> const& kept) { return kept.empty() ? 0 : kept.back().at_s - kept.front().at_s; }
 
-/// Square pixels that one piece of the clip shows in all, by its first frame's.
-double shown(std::vector<Kept> const& kept, int piece) {
+/// Square pixels that the clip shows in all, by the first frame's.
+double shown(std::vector<Kept> const& kept) {
     MosaicCells cells{static_cast<double>(std::max(kept.front().marks.width, kept.front().marks.height)) / 64};
-    for (auto const& k : kept)
-        if (k.pose.piece == piece) cells.add(k.pose.to_mosaic, k.marks.width, k.marks.height, {}, {});
+    for (auto const& k : kept) cells.add(k.pose.to_mosaic, k.marks.width, k.marks.height, {}, {});
     return cells.area();
 }
-/// Of the pieces of a clip whose camera was lost between them, the one that shows most.
-int largest_piece(std::vector<Kept> const& kept) {
-    int best = 0;
-    double most = 0;
-    for (int piece = 0; piece <= kept.back().pose.piece; ++piece)
-        if (auto const area = shown(kept, piece); area > most) most = area, best = piece;
-    return best;
+
+/// Whether nobody knows where the camera looked: the thread was cut, or too thin too often while it moved.
+bool was_lost(std::vector<Kept> const& kept) {
+    auto const thin = std::count_if(kept.begin(), kept.end(), [](Kept const& k) { return k.pose.lost || (!k.pose.still && k.pose.sure < 0.1); });
+    return kept.back().pose.piece > 0 || 5 * thin > std::ssize(kept);
 }
 
 /// The number of every look that was in what could be read.
@@ -266,12 +263,10 @@ void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, d
 
 /// Tiles of the mosaic, each with what was seen there in the first and in the second half of the time.
 void as_sweep(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, Gathered& out, double speed) {
-    auto const piece = largest_piece(kept);
     auto const side = std::max(2.0, out.sight.length_px / 3);
     MosaicCells halves[2] = {MosaicCells{side}, MosaicCells{side}};
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
-        if (k.pose.piece != piece) continue;
         halves[2 * i >= kept.size() ? 1U : 0U].add(k.pose.to_mosaic, k.marks.width, k.marks.height, k.readable, bodies[i]);
     }
     auto const tile = std::max(4.0, std::round(4 * out.sight.length_px / side));   // cells on a side
@@ -422,20 +417,20 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     auto const picture = static_cast<double>(kept.front().marks.width) * kept.front().marks.height;
     auto const metres = out.scale.px_per_m > 0 ? 1 / (out.scale.px_per_m * out.scale.px_per_m) : 1.0;
     auto const pond = q.outline_m.empty() ? 0.0 : area_of(q.outline_m);
+    auto const lost = clip && was_lost(kept);
     std::vector<Marks> bodies;
-    if (clip) {
-        out.tracks = follower.finish();
-        out.followed = alive(out.tracks, kept);
+    if (clip) out.tracks = follower.finish(), out.followed = alive(out.tracks, kept);
+    if (clip && !lost) {
         for (auto const& there : out.followed) {
             bodies.emplace_back();
             for (auto const& b : there) bodies.back().push_back({b.x, b.y, 0, 0, 1, 1});
         }
-    } else {
+    } else {   // nobody can be followed: each look for itself
+        out.way = "picture";
         for (auto const& k : kept) bodies.push_back(k.marks.points);
     }
-    auto const total = clip ? shown(kept, largest_piece(kept)) : picture;
-    if (clip && kept.back().pose.piece > 0) out.faults.emplace_back("lost");
-    if (clip && total > 1.2 * picture) {
+    if (lost) out.faults.emplace_back("lost");
+    if (clip && !lost && shown(kept) > 1.2 * picture) {
         out.pond_square_m = pond;
         as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
     } else {
