@@ -264,6 +264,29 @@ TEST_P(WholeProduct, TheOwnerSeesWhatIsPlanted) {
     EXPECT_EQ(ask(owner, http::Method::get, "/api/v1/media/" + planted.ids.at("sha256").front()).body, "SECRET text");
 }
 
+// Who has a role at one site sees and does nothing with the flights of another.
+TEST_P(WholeProduct, FlightsOfOtherSitesAreClosed) {
+    told("site", R"({"site":"S2","name":"Two"})");
+    auto const elsewhere = *access::add_key(*db, one, "key.of.s2", {{access::Role::manager, "S2"}}, "x", clock.now());
+    auto const here = *access::add_key(*db, one, "key.of.s1", {{access::Role::worker, "S1"}}, "x", clock.now());
+    auto const flight = "/api/v1/flights/" + planted.ids.at("flight").front();
+    EXPECT_NE(ask(here, http::Method::get, "/api/v1/flights").body.find("SECRET.mp4"), std::string::npos);
+    EXPECT_EQ(ask(here, http::Method::get, flight).status, 200);
+    EXPECT_EQ(ask(elsewhere, http::Method::get, "/api/v1/flights").body, R"({"flights":[]})");
+    EXPECT_EQ(ask(elsewhere, http::Method::get, "/api/v1/stocktake-plan").body.find("\"P1\""), std::string::npos);
+    for (auto const* end : {"", "/frames", "/times", "/picture", "/agreement", "/truth"}) EXPECT_EQ(ask(elsewhere, http::Method::get, flight + end).status, 404) << end;
+    auto const post = [&](std::string const& key, std::string const& end, std::string const& body) { return ask(key, http::Method::post, flight + end, body).status; };
+    EXPECT_EQ(post(elsewhere, "/count", "{}"), 404);
+    EXPECT_EQ(post(elsewhere, "/marks", R"({"frame_ms":0})"), 404);
+    EXPECT_EQ(post(elsewhere, "/hand-count", R"({"frame_ms":0})"), 404);
+    EXPECT_EQ(post(elsewhere, "/sign", R"({"heads":1,"low":1,"high":1})"), 404);
+    EXPECT_EQ(post(elsewhere, "/unsign", R"({"reason":"x"})"), 404);
+    EXPECT_EQ(post(here, "/hand-count", R"({"frame_ms":0,"points":["1 1"]})"), 200);
+    EXPECT_EQ(post(here, "/sign", R"({"heads":1,"low":1,"high":1})"), 422);   // nothing was counted
+    EXPECT_EQ(post(here, "/count", R"({"model":"../../etc/passwd"})"), 422);
+    EXPECT_EQ(ask(elsewhere, http::Method::post, "/api/v1/flights", R"({"pool":"P1","sha256":")" + planted.ids.at("sha256").front() + R"(","file":"x.mp4"})").status, 404);
+}
+
 OSETRA_ON_SHARED_ENGINES(WholeProduct);
 
 } // namespace
