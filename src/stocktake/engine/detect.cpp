@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 constexpr int halo = 96;
 constexpr int tile = 1024;              ///< without its halo
 constexpr int whole_pixels = 1'500'000; ///< up to this a picture is one tile
-constexpr double surer = 1.2;            ///< so many times as sure, and another scale is better than that by lengths
+constexpr double coarser_step = 0.75, surer = 1.3;   ///< so many times as sure, and the coarser scale is better than that by lengths
 constexpr double most_pixels = 24e6;    ///< of a picture after scaling
 
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
@@ -284,28 +284,23 @@ struct Detector::State {
         return sum;
     }
 
-    /// By the lengths of what is seen, then a step up or down where more is seen surely.
+    /// By the lengths of the surer half of what is seen; then a step coarser where that shows much more: of larvae with clear tails one length is as likely as another.
     double scale_for(cv::Mat const& bgr) {
         auto scale = held(std::min(1.0, 1280.0 / std::max(bgr.cols, bgr.rows)), bgr.size());
-        double sure = 0;
+        Marks seen;
         for (int round = 0; round < 3; ++round) {
-            auto seen = marks(bgr, scale, weights.threshold);
+            seen = marks(bgr, scale, weights.threshold);
             if (seen.size() < 3) return scale;
-            sure = sureness(seen);
-            std::nth_element(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2), seen.end(), [](Mark const& a, Mark const& b) { return a.length_px < b.length_px; });
-            auto const next = held(weights.body_px / seen[seen.size() / 2].length_px, bgr.size());
-            if (std::abs(std::log(next / scale)) < 0.15) break;
+            std::vector<double> lengths;
+            for (std::size_t i = 0; i < (seen.size() + 1) / 2; ++i) lengths.push_back(seen[i].length_px);
+            auto const next = held(weights.body_px / middle_of(lengths), bgr.size());
+            if (std::abs(std::log(next / scale)) < 0.1) break;
             scale = next;
-            sure = -1;
+            seen.clear();
         }
-        if (sure < 0) sure = sureness(marks(bgr, scale, weights.threshold));
-        auto best = scale;
-        for (auto const step : {0.75, 1.3}) {
-            auto const tried = held(scale * step, bgr.size());
-            auto const found = sureness(marks(bgr, tried, weights.threshold));
-            if (found > surer * sure) sure = found, best = tried;
-        }
-        return best;
+        if (seen.empty()) seen = marks(bgr, scale, weights.threshold);
+        auto const coarser = held(scale * coarser_step, bgr.size());
+        return sureness(marks(bgr, coarser, weights.threshold)) > surer * sureness(seen) ? coarser : scale;
     }
 };
 
