@@ -294,6 +294,14 @@ private:
         v->add_option("--effects", breed.effects_out, "File for all other effects");
         v = of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false));
         v->add_flag("--no-tests", breed.no_tests, "Leave out the tests of each source, which take a fit each");
+        v = of_pedigree(verb(g, "select", "What share of the next generation each candidate gives: the greatest gain with inbreeding held down", [this](auto& c) { return breed_select(c, breed); }), true);
+        v->add_option("--candidates", breed.candidates, "CSV with a header: id, the value, perhaps sex (each gives half then), least and most (shares)")->required();
+        v->add_option("--value", breed.value, "Column that is to be raised (default ebv)");
+        v->add_option("--max-coancestry", breed.max_coancestry, "Highest mean coancestry of the parents by their shares: the inbreeding to come")->required()->check(CLI::Range(0.0, 1.0));
+        v = of_pedigree(verb(g, "mate", "Who is mated with whom so that offspring are least inbred, proven", [this](auto& c) { return breed_mate(c, breed); }), true);
+        v->add_option("--candidates", breed.candidates, "CSV with a header: id, sex, perhaps matings (1)")->required();
+        v->add_option("--costs", breed.costs, "CSV with a header: sire, dam, cost; an empty cost forbids the pair")->check(CLI::ExistingFile);
+        v->add_option("--cost-weight", breed.cost_weight, "Inbreeding that one unit of cost is worth (default 1)")->check(CLI::NonNegativeNumber);
     }
     void keeping() {
         auto* i = verb("identity", "Who the company is among its partners: shown, or told", [this](auto& c) { return app::identity(c, identity); });

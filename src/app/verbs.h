@@ -113,12 +113,17 @@ struct BreedVerb {
     std::string pedigree, records, model, out, effects_out, weights, record_id;
     std::string id, sire, dam, sex, born;              ///< columns of the pedigree
     std::vector<std::string> groups, missing, cures, variances;
+    std::string candidates, value = "ebv";             ///< whom to choose from, and the column to be raised
+    double max_coancestry = 0, cost_weight = 1;
+    std::string costs;
     bool ignore_inbreeding = false, no_tests = false;
 };
 Result<Done> breed_inbreeding(Context const&, BreedVerb const&);
 Result<Done> breed_ainv(Context const&, BreedVerb const&);
 Result<Done> breed_ebv(Context const&, BreedVerb const&);
 Result<Done> breed_variance(Context const&, BreedVerb const&);
+Result<Done> breed_select(Context const&, BreedVerb const&);
+Result<Done> breed_mate(Context const&, BreedVerb const&);
 
 // Keeping.
 struct UserOptions {

@@ -3,9 +3,14 @@
 #include <fmt/core.h>
 #include <fstream>
 #include <ostream>
+#include <limits>
+#include <optional>
 #include <sstream>
+#include <unordered_map>
 
 #include "app/verbs.h"
+#include "breeding/engine/contributions.h"
+#include "breeding/engine/mates.h"
 #include "breeding/engine/shares.h"
 #include "kernel/fault.h"
 #include "kernel/json.h"
@@ -95,6 +100,27 @@ Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
     auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding);
     if (out) for (auto const& note : out->notes) c.io.err << note << '\n';
     return out;
+}
+
+/// Where animals of the pedigree stand, by id.
+std::unordered_map<std::string_view, std::int32_t> places_of(Pedigree const& p) {
+    std::unordered_map<std::string_view, std::int32_t> out;
+    for (std::size_t i = 0; i < p.size(); ++i) out.emplace(p.id[i], static_cast<std::int32_t>(i));
+    return out;
+}
+
+Result<std::int32_t> animal_in(Columns const& c, std::size_t row, std::size_t column, std::unordered_map<std::string_view, std::int32_t> const& places) {
+    auto const found = places.find(c.cell(row, column));
+    if (found == places.end()) return refuse("animal_unknown", "The pedigree has no " + std::string{c.cell(row, column)} + ".", fmt::format("{} line {} {}", c.name(), c.line(row), c.header()[column]));
+    return found->second;
+}
+
+bool is_male(std::string_view sex) { return sex == "male" || sex == "Male" || sex == "M" || sex == "m"; }
+bool is_female(std::string_view sex) { return sex == "female" || sex == "Female" || sex == "F" || sex == "f"; }
+Result<bool> male_in(Columns const& c, std::size_t row, std::size_t column) {
+    auto const sex = c.cell(row, column);
+    if (!is_male(sex) && !is_female(sex)) return refuse("sex_unknown", "'" + std::string{sex} + "' is no sex: write male or female.", fmt::format("{} line {} {}", c.name(), c.line(row), c.header()[column]));
+    return is_male(sex);
 }
 
 std::function<void(int, double)> teller(Context const& c) {
@@ -269,6 +295,93 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     for (auto const& s : report.shares)
         out += fmt::format("{:<14}{:>14.6g}{:>12.4g}{:>9.1f}%{:>7.1f}%{:>9.1f} - {:.1f}%{:>11}\n", s.source, s.variance, s.variance_error, 100 * s.share, 100 * s.share_error, 100 * s.low, 100 * s.high,
                            v.no_tests || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_select(Context const& c, BreedVerb const& v) {
+    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    auto const& p = file.checked.pedigree;
+    auto const table = OSETRA_TRY(columns_of(c, v.candidates));
+    auto const id = OSETRA_TRY(table.column("id")), value = OSETRA_TRY(table.column(v.value));
+    auto const places = places_of(p);
+    auto const sex = table.has("sex") ? std::optional{OSETRA_TRY(table.column("sex"))} : std::nullopt;
+    Candidates candidates;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        candidates.animal.push_back(OSETRA_TRY(animal_in(table, row, id, places)));
+        candidates.value.push_back(OSETRA_TRY(number_in(table, row, value)));
+        candidates.least.push_back(table.has("least") && !table.cell(row, OSETRA_TRY(table.column("least"))).empty() ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("least")))) : 0);
+        candidates.most.push_back(table.has("most") && !table.cell(row, OSETRA_TRY(table.column("most"))).empty() ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("most")))) : 1);
+        candidates.group.push_back(sex && !OSETRA_TRY(male_in(table, row, *sex)) ? 1 : 0);
+    }
+    if (sex && std::all_of(candidates.group.begin(), candidates.group.end(), [&](auto g) { return g == candidates.group[0]; }))
+        return refuse("bounds_impossible", "All candidates are of one sex. Add the other, or leave the column sex away.", v.candidates);
+    auto const f = inbreeding(p);
+    auto const got = OSETRA_TRY(optimum_contributions(p, f, candidates, 2 * v.max_coancestry));
+    c.io.err << fmt::format("gain {:.6g} (without a cap {:.6g}), mean coancestry {:.6f}, {} parents of {}\n", got.gain, got.gain_at_no_cap, got.relationship / 2,
+                            std::count_if(got.share.begin(), got.share.end(), [](double x) { return x > 1e-7; }), got.share.size());
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.value("gain", got.gain);
+        json.value("gain_at_no_cap", got.gain_at_no_cap);
+        json.value("mean_coancestry", got.relationship / 2);
+        json.begin_array("candidates");
+        for (std::size_t i = 0; i < got.share.size(); ++i) { json.begin_object(); json.value("id", p.id[static_cast<std::size_t>(candidates.animal[i])]); json.value("share", got.share[i]); json.end_object(); }
+        json.end_array();
+        json.end_object();
+        return write(c, v.out, json.take() + '\n');
+    }
+    std::string out = "id,value,share\n";
+    for (std::size_t i = 0; i < got.share.size(); ++i) out += fmt::format("{},{},{}\n", csv(p.id[static_cast<std::size_t>(candidates.animal[i])]), candidates.value[i], got.share[i]);
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_mate(Context const& c, BreedVerb const& v) {
+    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    auto const& p = file.checked.pedigree;
+    auto const table = OSETRA_TRY(columns_of(c, v.candidates));
+    auto const id = OSETRA_TRY(table.column("id")), sex = OSETRA_TRY(table.column("sex"));
+    auto const places = places_of(p);
+    MatingWish wish;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        auto const animal = OSETRA_TRY(animal_in(table, row, id, places));
+        auto const matings = table.has("matings") ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("matings")))) : 1;
+        if (matings < 0 || matings > 10'000 || matings != std::floor(matings)) return refuse("wish_malformed", "A number of matings is whole, from 0 to 10000.", fmt::format("{} line {} matings", table.name(), table.line(row)));
+        auto const male = OSETRA_TRY(male_in(table, row, sex));
+        (male ? wish.sire : wish.dam).push_back(animal);
+        (male ? wish.sire_matings : wish.dam_matings).push_back(static_cast<std::int32_t>(matings));
+    }
+    if (!v.costs.empty()) {
+        auto const costs = OSETRA_TRY(columns_of(c, v.costs));
+        auto const sire = OSETRA_TRY(costs.column("sire")), dam = OSETRA_TRY(costs.column("dam")), cost = OSETRA_TRY(costs.column("cost"));
+        wish.cost.assign(wish.sire.size() * wish.dam.size(), 0);
+        std::unordered_map<std::int32_t, std::size_t> sire_place, dam_place;
+        for (std::size_t i = 0; i < wish.sire.size(); ++i) sire_place.emplace(wish.sire[i], i);
+        for (std::size_t i = 0; i < wish.dam.size(); ++i) dam_place.emplace(wish.dam[i], i);
+        for (std::size_t row = 0; row < costs.rows(); ++row) {
+            auto const s = sire_place.find(OSETRA_TRY(animal_in(costs, row, sire, places))), d = dam_place.find(OSETRA_TRY(animal_in(costs, row, dam, places)));
+            if (s == sire_place.end() || d == dam_place.end()) continue;   // a pair that is not in question
+            wish.cost[s->second * wish.dam.size() + d->second] = costs.cell(row, cost).empty() ? std::numeric_limits<double>::infinity() : v.cost_weight * OSETRA_TRY(number_in(costs, row, cost));
+        }
+    }
+    auto const plan = OSETRA_TRY(best_mates(p, inbreeding(p), wish));
+    c.io.err << fmt::format("{} matings, mean inbreeding of offspring {:.5f} (any pair at random {:.5f}); no plan is below {:.6g}, this one is {:.6g}\n", plan.pairs.size(), plan.mean_f, plan.mean_f_at_random, plan.bound, plan.total);
+    auto const name = [&](std::int32_t place) { return p.id[static_cast<std::size_t>(place)]; };
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.value("mean_f", plan.mean_f);
+        json.value("mean_f_at_random", plan.mean_f_at_random);
+        json.value("total", plan.total);
+        json.value("bound", plan.bound);
+        json.begin_array("matings");
+        for (auto const& m : plan.pairs) { json.begin_object(); json.value("sire", name(wish.sire[m.sire])); json.value("dam", name(wish.dam[m.dam])); json.value("f", m.f); json.value("cost", m.cost); json.end_object(); }
+        json.end_array();
+        json.end_object();
+        return write(c, v.out, json.take() + '\n');
+    }
+    std::string out = "sire,dam,f,cost\n";
+    for (auto const& m : plan.pairs) out += fmt::format("{},{},{},{}\n", csv(name(wish.sire[m.sire])), csv(name(wish.dam[m.dam])), m.f, m.cost);
     return write(c, v.out, out);
 }
 
