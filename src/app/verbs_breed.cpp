@@ -115,6 +115,13 @@ Result<std::int32_t> animal_in(Columns const& c, std::size_t row, std::size_t co
     return found->second;
 }
 
+/// A number that may be left away, or its column.
+Result<double> number_or(Columns const& c, std::size_t row, std::string_view column, double otherwise) {
+    if (!c.has(column)) return otherwise;
+    auto const at = OSETRA_TRY(c.column(column));
+    return c.cell(row, at).empty() ? Result<double>{otherwise} : number_in(c, row, at);
+}
+
 bool is_male(std::string_view sex) { return sex == "male" || sex == "Male" || sex == "M" || sex == "m"; }
 bool is_female(std::string_view sex) { return sex == "female" || sex == "Female" || sex == "F" || sex == "f"; }
 Result<bool> male_in(Columns const& c, std::size_t row, std::size_t column) {
@@ -309,8 +316,8 @@ Result<Done> breed_select(Context const& c, BreedVerb const& v) {
     for (std::size_t row = 0; row < table.rows(); ++row) {
         candidates.animal.push_back(OSETRA_TRY(animal_in(table, row, id, places)));
         candidates.value.push_back(OSETRA_TRY(number_in(table, row, value)));
-        candidates.least.push_back(table.has("least") && !table.cell(row, OSETRA_TRY(table.column("least"))).empty() ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("least")))) : 0);
-        candidates.most.push_back(table.has("most") && !table.cell(row, OSETRA_TRY(table.column("most"))).empty() ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("most")))) : 1);
+        candidates.least.push_back(OSETRA_TRY(number_or(table, row, "least", 0)));
+        candidates.most.push_back(OSETRA_TRY(number_or(table, row, "most", 1)));
         candidates.group.push_back(sex && !OSETRA_TRY(male_in(table, row, *sex)) ? 1 : 0);
     }
     if (sex && std::all_of(candidates.group.begin(), candidates.group.end(), [&](auto g) { return g == candidates.group[0]; }))
@@ -345,7 +352,7 @@ Result<Done> breed_mate(Context const& c, BreedVerb const& v) {
     MatingWish wish;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         auto const animal = OSETRA_TRY(animal_in(table, row, id, places));
-        auto const matings = table.has("matings") ? OSETRA_TRY(number_in(table, row, OSETRA_TRY(table.column("matings")))) : 1;
+        auto const matings = OSETRA_TRY(number_or(table, row, "matings", 1));
         if (matings < 0 || matings > 10'000 || matings != std::floor(matings)) return refuse("wish_malformed", "A number of matings is whole, from 0 to 10000.", fmt::format("{} line {} matings", table.name(), table.line(row)));
         auto const male = OSETRA_TRY(male_in(table, row, sex));
         (male ? wish.sire : wish.dam).push_back(animal);
