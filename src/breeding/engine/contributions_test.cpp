@@ -40,7 +40,7 @@ TEST(Contributions, TwoFoundersByHand) {
     auto const low = optimum_contributions(p, {0, 0}, c, 0.4);
     ASSERT_FALSE(low);
     EXPECT_EQ(low.error().code, "cap_too_low");
-    EXPECT_NE(low.error().message.find("0.5000"), std::string::npos);
+    EXPECT_NE(low.error().message.find("0.2500"), std::string::npos);
     c.most = {0.3, 0.3};
     EXPECT_EQ(optimum_contributions(p, {0, 0}, c, 1).error().code, "bounds_impossible");
     c.most = {1, 1};
