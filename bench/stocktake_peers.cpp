@@ -156,8 +156,11 @@ Told mog2_and_sort(std::vector<std::string> const& paths, Truth const& truth, do
         std::sort(sorted.begin(), sorted.end());
         double all = 0, sum = 0, usual = 0;
         for (auto const x : sorted) all += x;
-        for (auto const x : sorted)
-            if ((sum += x) >= all / 2) { usual = x; break; }
+        for (auto const x : sorted) {
+            sum += x;
+            usual = x;
+            if (sum >= all / 2) break;
+        }
         std::vector<cv::Rect2d> boxes;
         std::vector<cv::Point2d> at;
         for (int i = 1; i < n; ++i) {

@@ -107,8 +107,9 @@ std::vector<Ellipse> cores(std::vector<Pixel> const& pixels, double least_pixels
     cv::Mat field(bottom - top + 1, right - left + 1, CV_32F, cv::Scalar(0)), label, stats, middles;
     for (auto const& p : pixels) field.at<float>(static_cast<int>(p.y) - top, static_cast<int>(p.x) - left) = static_cast<float>(p.weight);
     std::vector<Ellipse> best;
-    for (double height = 0.1; height < 0.75; height += 0.08) {
-        cv::Mat const above = field > height * most;
+    constexpr int heights = 9;
+    for (int i = 0; i < heights; ++i) {
+        cv::Mat const above = field > (0.1 + 0.08 * i) * most;
         auto const n = cv::connectedComponentsWithStats(above, label, stats, middles, 8, CV_32S);
         std::vector<std::vector<Pixel>> pieces(static_cast<std::size_t>(n));
         for (auto const& p : pixels) pieces[static_cast<std::size_t>(label.at<int>(static_cast<int>(p.y) - top, static_cast<int>(p.x) - left))].push_back(p);
@@ -180,8 +181,10 @@ Marks MotionDetector::detect(cv::Mat const& picture, Marks const& expected) {
         for (int x = 0; x < difference.cols; ++x) ++many[static_cast<std::size_t>(difference.at<short>(y, x) + 255)];
     auto const level = [&](double share) {
         double sum = 0;
-        for (std::size_t v = 0; v < many.size(); ++v)
-            if ((sum += many[v]) >= share * static_cast<double>(difference.total())) return static_cast<double>(v) - 255;
+        for (std::size_t v = 0; v < many.size(); ++v) {
+            sum += many[v];
+            if (sum >= share * static_cast<double>(difference.total())) return static_cast<double>(v) - 255;
+        }
         return 255.0;
     };
     auto const light = level(0.5), noise = std::max(1.0, (level(0.84) - level(0.16)) / 2);
@@ -216,8 +219,11 @@ Marks MotionDetector::detect(cv::Mat const& picture, Marks const& expected) {
     std::sort(sorted.begin(), sorted.end());
     double all = 0, sum = 0, usual = 0;
     for (auto const a : sorted) all += a;
-    for (auto const a : sorted)
-        if ((sum += a) >= all / 2) { usual = a; break; }
+    for (auto const a : sorted) {
+        sum += a;
+        usual = a;
+        if (sum >= all / 2) break;
+    }
     Marks out;
     auto const add = [&](std::vector<Pixel> const& pixels, double score) {
         out.push_back(body(pixels, score));

@@ -27,7 +27,7 @@ Homography normal(Homography h) {
 Homography from_cv(cv::Mat const& m) {
     Homography h = identity;
     for (int r = 0; r < m.rows; ++r)
-        for (int c = 0; c < 3; ++c) h[static_cast<std::size_t>(r * 3 + c)] = m.at<double>(r, c);
+        for (int c = 0; c < 3; ++c) h[static_cast<std::size_t>(r) * 3 + static_cast<std::size_t>(c)] = m.at<double>(r, c);
     return normal(h);
 }
 
@@ -312,6 +312,7 @@ private:
     static std::optional<Fit> hold_against(Key const& key, std::vector<cv::Mat> const& pyramid, Homography const& guess, int levels) {
         auto const [from, to, which] = found(key, pyramid, guess, levels);
         std::vector<uchar> proven;
+        proven.reserve(which.size());
         for (auto const i : which) proven.push_back(key.proven(static_cast<std::size_t>(i)) ? 1 : 0);
         Fit fit;
         fit.asked = which;
@@ -339,6 +340,7 @@ private:
     // Points within so many pixels of where h has them.
     static std::vector<uchar> near(Homography const& h, std::vector<cv::Point2f> const& a, std::vector<cv::Point2f> const& b, double within) {
         std::vector<uchar> in;
+        in.reserve(a.size());
         for (std::size_t i = 0; i < a.size(); ++i) in.push_back(cv::norm(point(h, a[i]) - b[i]) <= within ? 1 : 0);
         return in;
     }

@@ -156,7 +156,7 @@ public:
             t.from_s = s.from_s;
             t.to_s = s.to_s;
             t.path = std::move(s.path);
-            measure(t, std::move(s.lengths), s.seen_s);
+            measure(t, s.lengths, s.seen_s);
             for (auto const n : s.numbers) out.joined[n] = t.track;
             out.tracks.push_back(std::move(t));
         }
@@ -447,7 +447,10 @@ private:
         constexpr double crowd_s = 1, crowd_lengths = 2;
         bool const exchanged = b.heir_of != 0 && a.to_s > a.clear_s && std::abs(b.from_s - a.to_s) < crowd_s && std::hypot(end[1] - b.first_mark.x, end[2] - b.first_mark.y) < crowd_lengths * length;
         auto ahead = *a.last;
-        for (double left = std::min(gap, m_settings.stitch_s); left > 1e-9; left -= 0.2) ahead.predict(std::min(left, 0.2), m_lively);
+        constexpr double step_s = 0.2;
+        auto const ahead_s = std::min(gap, m_settings.stitch_s);
+        auto const steps = std::ceil(ahead_s / step_s);
+        for (int i = 0; i < static_cast<int>(steps); ++i) ahead.predict(ahead_s / steps, m_lively);
         auto const d = ahead.distance(b.first_mark, m_lively);
         // as foreseen, or one in twenty anyhow
         constexpr double unforeseen = 6, not_followed = 5;
@@ -540,6 +543,7 @@ private:
     void join(double now_s) {
         m_joined_s = now_s;
         std::vector<Stretch*> all;
+        all.reserve(m_ended.size() + m_follows.size());
         for (auto& s : m_ended) all.push_back(&s);
         for (auto& f : m_follows)
             if (f.confirmed) all.push_back(&f.seen);
@@ -577,10 +581,11 @@ private:
     }
 
     // The middle of all sightings; those within half a second of each other say the same.
-    static void measure(Track& t, std::vector<double> lengths, double seen_s) {
+    static void measure(Track& t, std::vector<double> const& lengths, double seen_s) {
         if (lengths.empty()) return;
         t.length = middle_of(lengths);
         std::vector<double> off;
+        off.reserve(lengths.size());
         for (auto const l : lengths) off.push_back(std::abs(l - t.length));
         auto const independent = std::clamp(seen_s / 0.5, 1.0, static_cast<double>(lengths.size()));
         // standard deviation from the middle deviation, and the middle's error against the mean's

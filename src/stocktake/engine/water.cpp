@@ -49,8 +49,10 @@ Light light_of(cv::Mat const& grey) {
         for (int x = 0; x < grey.cols; ++x) ++many[grey.at<uchar>(y, x)];
     auto const level = [&](double share) {
         double sum = 0;
-        for (std::size_t v = 0; v < many.size(); ++v)
-            if ((sum += many[v]) >= share * static_cast<double>(grey.total())) return static_cast<double>(v);
+        for (std::size_t v = 0; v < many.size(); ++v) {
+            sum += many[v];
+            if (sum >= share * static_cast<double>(grey.total())) return static_cast<double>(v);
+        }
         return 255.0;
     };
     return {level(0.005), level(0.5), level(0.995)};
