@@ -25,6 +25,8 @@ Matrix matrix_of(std::array<SightNumbers, 5> const& rows) {
 /// Detectability closer to 1 than this is not told from 1 by any hand count.
 constexpr double nearly_one = 0.999;
 
+constexpr double usual_error = 0.02;   ///< of a clip in good water, of the logarithm
+
 struct Fit {
     Vector beta;
     Matrix information;   ///< inverse of the covariance
@@ -42,7 +44,9 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
             auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
             auto const slope = x * std::max(1 - p, 0.002);
-            auto const weight = 1 / (between * between + clip.error * clip.error);
+            // of several clips those that are far off pull less (Student's t, 3 degrees of freedom): bad water spreads wide, and good water is not to be biased by it
+            auto const heavy = clips.size() < 5 ? 1.0 : 4 / (3 + residual * residual / (usual_error * usual_error));
+            auto const weight = heavy / (between * between + clip.error * clip.error);
             information += slope * slope.t() * weight;
             pull += slope * (residual * weight);
         }
