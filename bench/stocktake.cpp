@@ -180,8 +180,10 @@ void virtual_sweep(std::vector<Row>& rows) {
     for (auto const& p : all) {
         if (p.quality != "good" || p.width != 1920 || p.height != 4160 || n == 3) continue;
         ++n;
-        Window media{cv::imread(p.path, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION), 1080, 40};
+        auto const photograph = cv::imread(p.path, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+        Window before{photograph, 1080, 40}, media{photograph, 1080, 40};
         auto finder = must(DetectorFinder::load("open"));
+        must(finder.look_over(before));
         CountQuestion q;
         q.every = 1;
         auto const g = must(gather(q, media, finder, {}));
@@ -367,7 +369,7 @@ int fit(Options const& o) {
         auto const f = flown(plans[i], folder);
         auto const truth = rendered(f);
         auto finder = must(DetectorFinder::load(o.model));
-        auto media = must(Media::open({f.clip}));
+        auto media = must(open_for(finder, {f.clip}));
         auto const g = must(gather({}, *media, finder, {}));
         return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, fs::path{f.clip}.filename().string());
     });
@@ -449,7 +451,7 @@ int speed(Options const& o) {
             CountQuestion q;
             q.every = every;
             auto finder = must(DetectorFinder::load(o.model));
-            auto media = must(Media::open({f.clip}));
+            auto media = must(open_for(finder, {f.clip}));
             auto const begin = cpu_s();
             auto const g = must(gather(q, *media, finder, {}));
             (void)number_by(g, unknown_calibration(o.model, "clip"));

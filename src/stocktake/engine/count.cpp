@@ -23,7 +23,7 @@ Result<CountResult> count(CountQuestion const& question, Progress const& progres
     auto const share = overlay.empty() ? 1.0 : 0.8;   // the rest is drawing
     auto const fits = OSETRA_TRY(question.calibration.empty() ? built_in_calibration(question.model) : read_calibration(question.calibration));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
-    auto media = OSETRA_TRY(Media::open(question.paths));
+    auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto gathered = OSETRA_TRY(gather(question, *media, finder, [&](double done, std::string const& what) { return !progress || progress(share * done, what); }));
     auto const calibration = calibration_for(fits, finder.name(), gathered.way);
     auto const to_plane = std::move(gathered.to_plane);

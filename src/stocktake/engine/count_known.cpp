@@ -50,7 +50,7 @@ Look1 compare(Marks const& seen, Marks const& truth, double radius) {
 Result<Evaluation> count_against(CountQuestion const& question, Truth const& truth, double radius_px, Progress const& progress) {
     auto const fits = OSETRA_TRY(question.calibration.empty() ? built_in_calibration(question.model) : read_calibration(question.calibration));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
-    auto media = OSETRA_TRY(Media::open(question.paths));
+    auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto const g = OSETRA_TRY(gather(question, *media, finder, progress));
     return evaluate(g, result_of(question, g, calibration_for(fits, finder.name(), g.way), finder), truth, radius_px);
 }
@@ -105,8 +105,8 @@ Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& a
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     std::map<std::string, std::vector<Known>> known;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        auto media = OSETRA_TRY(Media::open(all[i].paths));
         auto one = OSETRA_TRY(DetectorFinder::load(question.model));
+        auto media = OSETRA_TRY(open_for(one, all[i].paths));
         auto const share = [&](double done, std::string const& what) { return !progress || progress((static_cast<double>(i) + done) / static_cast<double>(all.size()), what); };
         auto const g = OSETRA_TRY(gather(question, *media, one, share));
         auto const* truth = all[i].truth ? &*all[i].truth : nullptr;

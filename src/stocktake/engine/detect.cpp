@@ -35,7 +35,9 @@ namespace fs = std::filesystem;
 constexpr int halo = 96;
 constexpr int tile = 1024;              ///< without its halo
 constexpr int whole_pixels = 1'500'000; ///< up to this a picture is one tile
-constexpr double coarser_step = 0.75, surer = 1.3;   ///< so many times as sure, and the coarser scale is better than that by lengths
+constexpr double coarsest = 0.25, finest = 2;   // scales that are tried, against one where the longer side has 1280 pixels
+constexpr double length_spread = 0.35;          // of the logarithm of body lengths in one stock, with what the network errs
+constexpr double next_to = 0.9;                 // of the most evidence: a coarser look is that much faster
 constexpr double most_pixels = 24e6;    ///< of a picture after scaling
 
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
@@ -277,30 +279,36 @@ struct Detector::State {
         return all;
     }
 
-    /// How much is surely seen at a scale.
-    double sureness(Marks const& marks) const {
+    /// How surely bodies of the length that the network learnt are seen at a scale. Many doubtful marks are no evidence: ground looked at too closely is full of them.
+    double evidence(Marks const& marks, double scale) const {
         double sum = 0;
-        for (auto const& m : marks) sum += std::max(0.0, m.score - weights.threshold);
-        return sum;
+        for (auto const& m : marks) {
+            auto const sure = std::max(0.0, m.score - weights.threshold), off = std::log(std::max(1e-3, m.length_px * scale / weights.body_px)) / length_spread;
+            sum += sure * sure * std::exp(-off * off / 2);
+        }
+        return marks.empty() ? 0 : sum / std::sqrt(static_cast<double>(marks.size()));
     }
 
-    /// By the lengths of the surer half of what is seen; then a step coarser where that shows much more: of larvae with clear tails one length is as likely as another.
-    double scale_for(cv::Mat const& bgr) {
-        auto scale = held(std::min(1.0, 1280.0 / std::max(bgr.cols, bgr.rows)), bgr.size());
-        Marks seen;
-        for (int round = 0; round < 3; ++round) {
-            seen = marks(bgr, scale, weights.threshold);
-            if (seen.size() < 3) return scale;
-            std::vector<double> lengths;
-            for (std::size_t i = 0; i < (seen.size() + 1) / 2; ++i) lengths.push_back(seen[i].length_px);
-            auto const next = held(weights.body_px / middle_of(lengths), bgr.size());
-            if (std::abs(std::log(next / scale)) < 0.1) break;
-            scale = next;
-            seen.clear();
+    /// Of scales half an octave apart, the coarsest that shows next to as much as any; then set by the lengths of the surer half of what is seen, where that agrees.
+    LookScale scale_for(cv::Mat const& bgr) {
+        auto const usual = held(std::min(1.0, 1280.0 / std::max(bgr.cols, bgr.rows)), bgr.size());
+        struct Look { double scale, evidence; Marks marks; };
+        std::vector<Look> looks;
+        for (auto factor = coarsest; factor < finest * 1.01; factor *= std::sqrt(2.0)) {
+            auto const scale = held(usual * factor, bgr.size());
+            if (!looks.empty() && scale < looks.back().scale * 1.05) break;
+            auto seen = marks(bgr, scale, weights.threshold);
+            auto const found = evidence(seen, scale);
+            looks.push_back({scale, found, std::move(seen)});
         }
-        if (seen.empty()) seen = marks(bgr, scale, weights.threshold);
-        auto const coarser = held(scale * coarser_step, bgr.size());
-        return sureness(marks(bgr, coarser, weights.threshold)) > surer * sureness(seen) ? coarser : scale;
+        auto const most = std::max_element(looks.begin(), looks.end(), [](Look const& x, Look const& y) { return x.evidence < y.evidence; })->evidence;
+        if (most <= 0) return {usual, 0};
+        auto const& best = *std::find_if(looks.begin(), looks.end(), [&](Look const& l) { return l.evidence >= next_to * most; });
+        if (best.marks.size() < 3) return {best.scale, best.evidence};
+        std::vector<double> lengths;
+        for (std::size_t i = 0; i < (best.marks.size() + 1) / 2; ++i) lengths.push_back(best.marks[i].length_px);
+        auto const by_length = held(weights.body_px / middle_of(lengths), bgr.size());
+        return {std::abs(std::log(by_length / best.scale)) < std::log(2.0) / 4 ? by_length : best.scale, best.evidence};
     }
 };
 
@@ -317,12 +325,12 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     if (bgr.empty()) return {};
     std::lock_guard const turn{m->turn};
     auto const picture = three_bytes(bgr);
-    auto const scale = options.scale ? held(*options.scale, bgr.size()) : m->scale_for(picture);
+    auto const scale = options.scale ? held(*options.scale, bgr.size()) : m->scale_for(picture).scale;
     return m->marks(picture, scale, std::clamp(options.threshold.value_or(m->weights.threshold), 0.001, 0.999), options.thorough);
 }
 
-double Detector::choose_scale(cv::Mat const& bgr) const {
-    if (bgr.empty()) return 1;
+LookScale Detector::choose_scale(cv::Mat const& bgr) const {
+    if (bgr.empty()) return {};
     std::lock_guard const turn{m->turn};
     return m->scale_for(three_bytes(bgr));
 }

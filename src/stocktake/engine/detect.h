@@ -18,6 +18,11 @@ struct DetectOptions {
     bool thorough = false;             ///< looks at the picture mirrored too, four times in all, and takes the mean: four times as slow and surer
 };
 
+/// A scale to look at, and how surely bodies of the length learnt are seen there: to be compared between pictures taken from one distance.
+struct LookScale {
+    double scale = 1, evidence = 0;
+};
+
 /// Finds bodies in single pictures. Keeps working memory from picture to picture; two threads take turns.
 class Detector {
 public:
@@ -32,7 +37,7 @@ public:
     /// Marks in pixels of the picture given, best first. Pictures with one, three or four channels of 8 or 16 bits.
     Marks detect(cv::Mat const& bgr, DetectOptions const& = {}) const;
     /// The scale that brings the bodies in this picture to the length that the model knows best; for clips it is chosen once, on some frames.
-    double choose_scale(cv::Mat const& bgr) const;
+    LookScale choose_scale(cv::Mat const& bgr) const;
 
     std::string const& name() const;
     std::string const& sha256() const;

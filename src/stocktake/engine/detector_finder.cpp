@@ -21,14 +21,37 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t scales_tried = 3;
+constexpr int looks_over = 5;
+constexpr double seconds_looked_over = 20;
 constexpr double weak = 0.15;   ///< marks so faint may still be somebody who was seen before
 
 } // namespace
 
 Result<DetectorFinder> DetectorFinder::load(std::string const& model) { return DetectorFinder{OSETRA_TRY(Detector::load(model))}; }
 
+Result<Done> DetectorFinder::look_over(Media& media) {
+    if (!media.clip()) return Done{};
+    auto const between = std::max(1, static_cast<int>(media.frames_per_s() * seconds_looked_over / looks_over));
+    auto best = -1.0;
+    for (int look = 0; look < looks_over; ++look) {
+        auto const shot = OSETRA_TRY(media.next());
+        if (!shot) break;
+        auto const chosen = m_detector.choose_scale(shot->picture);
+        if (chosen.evidence > best) { best = chosen.evidence; m_scales = {chosen.scale * shot->shrunk}; }
+        for (int i = 1; i < between; ++i) if (!media.skip()) break;
+    }
+    return Done{};
+}
+
+Result<std::unique_ptr<Media>> open_for(DetectorFinder& finder, std::vector<std::string> const& paths) {
+    auto media = OSETRA_TRY(Media::open(paths));
+    if (!media->clip()) return media;
+    OSETRA_TRY(finder.look_over(*media));
+    return Media::open(paths);
+}
+
 Marks DetectorFinder::find(Shot const& shot, bool clip) {
-    if (m_scales.size() < (clip ? 1 : scales_tried)) m_scales.push_back(m_detector.choose_scale(shot.picture) * shot.shrunk);
+    if (m_scales.size() < (clip ? 1 : scales_tried)) m_scales.push_back(m_detector.choose_scale(shot.picture).scale * shot.shrunk);
     auto scales = m_scales;
     std::sort(scales.begin(), scales.end());
     DetectOptions options;

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ class DetectorFinder final : public Finder {
 public:
     /// Refusals: model_unknown, model_malformed.
     static Result<DetectorFinder> load(std::string const& model);
+    /// Chooses the scale by the picture of a clip's first 20 seconds that shows bodies most surely: a drone may set off over empty water. Pictures of a tub are not looked over.
+    Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     double threshold() const override { return m_detector.threshold(); }
     std::string const& name() const override { return m_detector.name(); }
@@ -22,6 +25,9 @@ private:
     Detector m_detector;
     std::vector<double> m_scales;   ///< of the file's pixels
 };
+
+/// Media as open() has them, a clip after its scale was chosen. Refusals: those of Media.
+Result<std::unique_ptr<Media>> open_for(DetectorFinder&, std::vector<std::string> const& paths);
 
 /// What a model came with: NAME.calibration.json beside it; none for a model without.
 /// Refusals: calibration_malformed, json_malformed.
