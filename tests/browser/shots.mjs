@@ -67,6 +67,8 @@ const pages = x => [
   ['as-of', '/?at=2025-03-31', 'Any page as of an earlier day'],
   ['map', '/map?as=map', 'Map of the sites', null, { screen: true }],
   ['map-site', '/map?as=map', 'Pools of one site', async page => { await page.locator('.site_marker').first().click(); await page.waitForTimeout(600) }, { screen: true }],
+  ['flights', '/flights', 'Flights over pools'],
+  ['stocktake-plan', '/stocktake-plan', 'The stocktake of a year'],
   ['pools', '/pools', 'Pools'],
   ['pool', `/pools/${x.pool}`, 'Pool card'],
   ['why', `/pools/${x.pool}`, 'Why is this number so', panel, { screen: true }],
