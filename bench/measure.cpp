@@ -10,11 +10,16 @@
 
 namespace osetra::bench {
 
-double thread_ms() {
+namespace {
+double ms_of(clockid_t clock) {
     timespec used{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    clock_gettime(clock, &used);
     return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
 }
+} // namespace
+
+double thread_ms() { return ms_of(CLOCK_THREAD_CPUTIME_ID); }
+double processor_s() { return ms_of(CLOCK_PROCESS_CPUTIME_ID) / 1e3; }
 
 long resident_mb() {
     std::ifstream status{"/proc/self/statm"};

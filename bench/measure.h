@@ -6,6 +6,7 @@
 namespace osetra::bench {
 
 double thread_ms();       ///< processor time of this thread
+double processor_s();     ///< of the whole process
 long resident_mb();
 /// The value below which this part of all lies. Sorts them. \pre not empty
 double quantile(std::vector<double>& all, double part);

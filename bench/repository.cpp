@@ -3,7 +3,6 @@
 // --events 0 only asks a database that was filled before. repository_bench document [--document N]: one of the documents, for peers.
 // One thread, from JSON text to commit: reading, checking, hashing, duplicates, every index. A JSON line for each --every events, and
 // one for each kind of question.
-#include <sys/resource.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -26,6 +25,7 @@ using namespace osetra;
 using bench::Caviar;
 using bench::quantile;
 using bench::resident_mb;
+using bench::processor_s;
 using bench::thread_ms;
 using Clock = std::chrono::steady_clock;
 
@@ -37,12 +37,6 @@ struct Options {
 };
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-double processor_seconds() {
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    auto const of = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-    return of(used.ru_utime) + of(used.ru_stime);
-}
 
 void capture(store::Db& db, Caviar& company, Options const& o, std::function<void(std::int64_t fishes)> const& ask) {
     trace::Repository repository{db, 1};
@@ -52,7 +46,7 @@ void capture(store::Db& db, Caviar& company, Options const& o, std::function<voi
     while (done < o.events) {
         auto const json = company.document(static_cast<int>(o.document));
         auto const begin = Clock::now();
-        auto const used = processor_seconds();
+        auto const used = processor_s();
         auto const document = trace::read_json(json);
         if (!document) throw std::runtime_error(document.error().message);
         store::Transaction all{db};
@@ -62,7 +56,7 @@ void capture(store::Db& db, Caviar& company, Options const& o, std::function<voi
         auto const took = seconds_since(begin);
         worst = std::max(worst, took);
         spent += took;
-        processor += processor_seconds() - used;
+        processor += processor_s() - used;
         bytes += static_cast<double>(json.size());
         done += o.document;
         marked += o.document;

@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -21,6 +20,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "larvae.h"
+#include "measure.h"
 #include "kernel/csv.h"
 #include "stocktake/engine/count_flights.h"
 #include "stocktake/engine/count_known.h"
@@ -47,11 +47,6 @@ template <class T> T must(Result<T> r) {
     if (r) return *std::move(r);
     fmt::print(stderr, "{}: {} {}\n", r.error().code, r.error().message, r.error().at);
     std::exit(1);
-}
-double cpu_s() {
-    timespec t{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 bool has_model(std::string const& name) { return Detector::load(name).has_value(); }
 std::string percent(double x, int digits = 2) { return fmt::format("{:.{}f} %", 100 * x, digits); }
@@ -452,10 +447,10 @@ int speed(Options const& o) {
             q.every = every;
             auto finder = must(DetectorFinder::load(o.model));
             auto media = must(open_for(finder, {f.clip}));
-            auto const begin = cpu_s();
+            auto const begin = osetra::bench::processor_s();
             auto const g = must(gather(q, *media, finder, {}));
             (void)number_by(g, unknown_calibration(o.model, "clip"));
-            auto const s = cpu_s() - begin;
+            auto const s = osetra::bench::processor_s() - begin;
             rusage use{};
             getrusage(RUSAGE_SELF, &use);
             return fmt::format("every {}: {:.1f} frames a second of one core, {} MB", every, static_cast<double>(media->expected()) / s, use.ru_maxrss / 1024);
@@ -467,11 +462,11 @@ int speed(Options const& o) {
         Again media{f.clip, 54'000};
         auto finder = must(DetectorFinder::load(o.model));
         CountQuestion q;
-        auto const begin = cpu_s();
+        auto const begin = osetra::bench::processor_s();
         auto const c = result_of(q, must(gather(q, media, finder, {})), unknown_calibration(o.model, "clip"), finder);
         rusage use{};
         getrusage(RUSAGE_SELF, &use);
-        return fmt::format("an hour of 54,000 frames: {} looks, {:.0f} s, {} MB, count {}", c.frames.size(), cpu_s() - begin, use.ru_maxrss / 1024, c.count);
+        return fmt::format("an hour of 54,000 frames: {} looks, {:.0f} s, {} MB, count {}", c.frames.size(), osetra::bench::processor_s() - begin, use.ru_maxrss / 1024, c.count);
     });
     fmt::print("{}\n", line.front());
     return 0;

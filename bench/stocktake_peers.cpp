@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include <opencv2/video/tracking.hpp>
 
 #include "larvae.h"
+#include "measure.h"
 #include "stocktake/engine/count_known.h"
 #include "stocktake/engine/flight.h"
 #include "stocktake/engine/ingest.h"
@@ -28,12 +28,6 @@ template <class T> T must(osetra::Result<T> r) {
     if (r) return *std::move(r);
     fmt::print(stderr, "{}: {}\n", r.error().code, r.error().message);
     std::exit(1);
-}
-
-double cpu_s() {
-    timespec t{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
 double overlap(cv::Rect2d const& a, cv::Rect2d const& b) {
@@ -143,7 +137,7 @@ Told mog2_and_sort(std::vector<std::string> const& paths, Truth const& truth, do
     constexpr std::size_t learning = 15;        // frames in which all there is is new to the background
     constexpr double largest = 0.01;            // of the picture: no body
     while (auto shot = must(media->next())) {
-        auto const begin = cpu_s();
+        auto const begin = osetra::bench::processor_s();
         cv::Mat mask, label, stats, middles;
         ground->apply(shot->picture, mask);
         cv::threshold(mask, mask, 200, 255, cv::THRESH_BINARY);     // without shadows
@@ -170,7 +164,7 @@ Told mog2_and_sort(std::vector<std::string> const& paths, Truth const& truth, do
             at.emplace_back(middles.at<double>(i, 0), middles.at<double>(i, 1));
         }
         auto const ids = sort.frame(boxes);
-        spent += cpu_s() - begin;
+        spent += osetra::bench::processor_s() - begin;
         PlacedFrame frame;
         place(frame, truth, shot->at_s);
         for (std::size_t i = 0; i < ids.size(); ++i)
@@ -189,10 +183,10 @@ Told ours(std::vector<std::string> const& paths, Truth const& truth, int every) 
     CountQuestion q;
     q.paths = paths;
     q.every = every;
-    auto const begin = cpu_s();
+    auto const begin = osetra::bench::processor_s();
     auto const e = must(count_against(q, truth, 0, {}));
     auto const frames = must(Media::open(paths))->expected();
-    Told t{every == 1 ? "osetra, every frame" : fmt::format("osetra, every {}rd frame", every), e.counted.value, e.counted.low, e.counted.high, static_cast<double>(frames) / (cpu_s() - begin), {}};
+    Told t{every == 1 ? "osetra, every frame" : fmt::format("osetra, every {}rd frame", every), e.counted.value, e.counted.low, e.counted.high, static_cast<double>(frames) / (osetra::bench::processor_s() - begin), {}};
     if (e.tracks) t.score = *e.tracks;
     return t;
 }

@@ -122,12 +122,11 @@ Result<double> number_or(Columns const& c, std::size_t row, std::string_view col
     return c.cell(row, at).empty() ? Result<double>{otherwise} : number_in(c, row, at);
 }
 
-bool is_male(std::string_view sex) { return sex == "male" || sex == "Male" || sex == "M" || sex == "m"; }
-bool is_female(std::string_view sex) { return sex == "female" || sex == "Female" || sex == "F" || sex == "f"; }
 Result<bool> male_in(Columns const& c, std::size_t row, std::size_t column) {
-    auto const sex = c.cell(row, column);
-    if (!is_male(sex) && !is_female(sex)) return refuse("sex_unknown", "'" + std::string{sex} + "' is no sex: write male or female.", fmt::format("{} line {} {}", c.name(), c.line(row), c.header()[column]));
-    return is_male(sex);
+    auto const text = c.cell(row, column);
+    auto const sex = sex_of(text);
+    if (sex.empty()) return refuse("sex_unknown", "'" + std::string{text} + "' is no sex: write male or female.", fmt::format("{} line {} {}", c.name(), c.line(row), c.header()[column]));
+    return sex == "male";
 }
 
 std::function<void(int, double)> teller(Context const& c) {

@@ -9,7 +9,8 @@
 
 namespace osetra::breeding {
 
-/// A file of columns with a header, held once: cells are pieces of its text. Separated by comma, semicolon or tab, whichever the header has most of.
+/// A file of columns with a header, held once: cells are pieces of its text, so that ten million animals fit (kernel/csv.h, for what people type, keeps a record a cell and
+/// takes 300,000 rows). Separated by comma, semicolon or tab, whichever the header has most of.
 class Columns {
 public:
     /// `name` goes into the places of refusals. Refusals: file_empty, encoding_broken, text_binary, csv_quote_open, column_twice, row_ragged (with its row), file_too_large (over 4 GB).

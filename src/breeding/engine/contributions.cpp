@@ -242,10 +242,8 @@ Result<Contributions> optimum_contributions(Pedigree const& p, std::vector<doubl
     out.gain = line.gain();
     out.relationship = line.relationship();
     out.steps = line.steps();
-    if (!reached) {
-        out.lowest_relationship = out.relationship;
+    if (!reached)
         return refuse("cap_too_low", "No choice of these candidates is so little related: the lowest mean coancestry is " + std::to_string(out.relationship / 2) + ". Raise the cap, or widen the bounds.", "max-coancestry");
-    }
     return out;
 }
 

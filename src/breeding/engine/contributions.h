@@ -20,7 +20,6 @@ struct Contributions {
     double gain = 0;                     ///< mean value of the next generation: sum of share times value
     double relationship = 0;             ///< x'Ax, twice the mean coancestry of the parents weighed by their shares
     double gain_at_no_cap = 0;           ///< what could be had if inbreeding did not matter
-    double lowest_relationship = 0;      ///< where the cap could go down to; only where it was looked for
     int steps = 0;
 };
 

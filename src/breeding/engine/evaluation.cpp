@@ -21,12 +21,6 @@ Result<std::optional<size_t>> find_column(Columns const& c, string const& told, 
     return std::optional<size_t>{};
 }
 
-string sex_of(string_view text) {
-    if (text == "male" || text == "Male" || text == "M" || text == "m") return "male";
-    if (text == "female" || text == "Female" || text == "F" || text == "f") return "female";
-    return {};
-}
-
 /// Text levels by the order in which they are first named, made independent of it: sorted.
 struct Levels {
     std::vector<string> names;
@@ -44,6 +38,12 @@ struct Levels {
 };
 
 } // namespace
+
+string sex_of(string_view text) {
+    if (text == "male" || text == "Male" || text == "M" || text == "m") return "male";
+    if (text == "female" || text == "Female" || text == "F" || text == "f") return "female";
+    return {};
+}
 
 Result<PedigreeFile> read_pedigree(Columns const& c, PedigreeColumns const& wanted, std::vector<Defect>& defects) {
     auto const id = *OSETRA_TRY(find_column(c, wanted.id, {"id", "animal", "self", "fish"}, true));

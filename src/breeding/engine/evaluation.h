@@ -31,6 +31,9 @@ struct RecordColumns {
     Missing missing = {"", "NA", "NaN", ".", "*"};   ///< of traits, factors and slopes: 0 is a number here
 };
 
+/// male, female, or empty where the text is neither: also M, F, m, f, Male, Female.
+std::string sex_of(std::string_view);
+
 /// A model made of files, ready to be solved.
 struct Evaluation {
     Formula formula;

@@ -68,7 +68,6 @@ struct Equations::Inside {
     std::vector<std::vector<std::uint32_t>> kinship_slot;   // of each related effect: where its entries stand in shape
     double log_kinship = 0;
     std::unique_ptr<SparseCholesky> factor;
-    std::vector<size_t> row_of_entry_start;       // scalar pattern: where each scalar row begins
     std::vector<double> values, theta;
 
     explicit Inside(MixedModel const&);
@@ -88,8 +87,10 @@ struct Equations::Inside {
         for (size_t row = 0; row < nodes; ++row)
             for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k) does(row, at(shape.column[k]), k);
     }
-    MatrixXd product_with_kinship(size_t effect, double const* left, double const* right) const;
-    MatrixXd trace_with_kinship(size_t effect) const;
+    /// Traits by traits: the sum over the inverse of an effect's kinship, each entry times of(a, i, b, j) for its nodes a, b and traits i, j.
+    MatrixXd sum_over_kinship(size_t effect, auto const& of) const;
+    /// Of what a record with this pattern leaves unexplained; nought where a trait is not measured.
+    MatrixXd residual_inverse(MatrixXd const& residual, Pattern const& p) const { return spread(part(residual, p).inverse(), p); }
     size_t node(size_t effect, size_t level) const { return at(place[first[effect] + level]); }
 };
 
@@ -264,7 +265,7 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
     theta.assign(nodes * t, 0);
     auto const residual = matrix(v.back());
     for (auto const& p : patterns) {
-        MatrixXd const inverse = spread(part(residual, p).inverse(), p);
+        MatrixXd const inverse = residual_inverse(residual, p);
         for (size_t k = 0; k < p.weights.size(); ++k)
             if (p.weights[k] != 0)
                 for (size_t a = 0; a < t; ++a)
@@ -311,31 +312,16 @@ double Equations::Inside::log_likelihood(Variances const& v) {
     for (auto const& p : patterns) {
         auto const own = part(residual, p);
         out += static_cast<double>(p.records) * log_det(own) - static_cast<double>(p.traits.size()) * p.sum_log_weight;
-        out += (spread(own.inverse(), p) * p.squares).trace();
+        out += (residual_inverse(residual, p) * p.squares).trace();
     }
     for (size_t i = 0; i < theta.size(); ++i) out -= theta[i] * right[i];
     return out;
 }
 
-MatrixXd Equations::Inside::product_with_kinship(size_t e, double const* left, double const* right) const {
+MatrixXd Equations::Inside::sum_over_kinship(size_t e, auto const& of) const {
     MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
     auto const add = [&](size_t a, size_t b, double times) {
-        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * left[a * traits + i] * right[b * traits + j];
-    };
-    if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), 1); return out; }
-    for (size_t i = 0; i < kinship.size(); ++i)
-        for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
-            auto const a = node(e, i), b = node(e, at(kinship.column[k]));
-            add(a, b, kinship.value[k]);
-            if (a != b) add(b, a, kinship.value[k]);
-        }
-    return out;
-}
-
-MatrixXd Equations::Inside::trace_with_kinship(size_t e) const {
-    MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
-    auto const add = [&](size_t a, size_t b, double times) {
-        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * factor->inverse(a * traits + i, b * traits + j);
+        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * of(a, i, b, j);
     };
     if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), 1); return out; }
     for (size_t i = 0; i < kinship.size(); ++i)
@@ -396,6 +382,8 @@ Result<Equations::Round> Equations::round(Variances const& v) {
     std::vector<size_t> effect_of;
     for (size_t e = 0; e < m->effects.size(); ++e) if (m->effects[e].is_random()) effect_of.push_back(e);
     auto const residual = matrix(v.back());
+    std::vector<MatrixXd> inverses;   // of each pattern
+    for (auto const& p : m->patterns) inverses.push_back(m->residual_inverse(residual, p));
 
     // residuals' sums of squares and what is left on the right side, by pattern
     auto const n_parameters = parameters.size();
@@ -427,8 +415,7 @@ Result<Equations::Round> Equations::round(Variances const& v) {
         auto const& parameter = parameters[i];
         if (parameter.component + 1 == v.size()) {
             for (size_t p = 0; p < m->patterns.size(); ++p) {
-                auto const& pattern = m->patterns[p];
-                MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern), middle = inverse * unit(parameter) * inverse;
+                MatrixXd const middle = inverses[p] * unit(parameter) * inverses[p];
                 for (size_t n = 0; n < m->nodes; ++n)
                     for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) worked[i][n * t + a] += middle(ix(a), ix(b)) * left[p][n * t + b];
             }
@@ -442,10 +429,10 @@ Result<Equations::Round> Equations::round(Variances const& v) {
             auto const n = m->node(e, l);
             for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) u[n * t + a] += change(ix(a), ix(b)) * theta[n * t + b];
         }
-        for (auto const& pattern : m->patterns) {
-            MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern);
+        for (size_t p = 0; p < m->patterns.size(); ++p) {
+            auto const& inverse = inverses[p];
             m->each_entry([&](size_t row, size_t column, size_t k) {
-                auto const w = pattern.weights[k];
+                auto const w = m->patterns[p].weights[k];
                 if (w == 0) return;
                 for (size_t a = 0; a < t; ++a)
                     for (size_t b = 0; b < t; ++b) {
@@ -463,10 +450,8 @@ Result<Equations::Round> Equations::round(Variances const& v) {
             double direct = 0;
             auto const i_residual = parameters[i].component + 1 == v.size(), j_residual = parameters[j].component + 1 == v.size();
             if (i_residual && j_residual)
-                for (size_t p = 0; p < m->patterns.size(); ++p) {
-                    MatrixXd const inverse = m->spread(m->part(residual, m->patterns[p]).inverse(), m->patterns[p]);
-                    direct += (inverse * unit(parameters[i]) * inverse * unit(parameters[j]) * inverse * squares[p]).trace();
-                }
+                for (size_t p = 0; p < m->patterns.size(); ++p)
+                    direct += (inverses[p] * unit(parameters[i]) * inverses[p] * unit(parameters[j]) * inverses[p] * squares[p]).trace();
             else {   // one of them is of levels: its values times what the other worked on them
                 auto const& values = i_residual ? level_values[j] : level_values[i];
                 auto const& other = i_residual ? worked[i] : worked[j];
@@ -481,7 +466,7 @@ Result<Equations::Round> Equations::round(Variances const& v) {
     out.gradient.assign(n_parameters, 0);
     for (size_t c = 0; c + 1 < v.size(); ++c) {
         auto const e = effect_of[c];
-        MatrixXd const inverse = matrix(v[c]).inverse(), sum = m->product_with_kinship(e, theta.data(), theta.data()) + m->trace_with_kinship(e);
+        MatrixXd const inverse = matrix(v[c]).inverse(), sum = m->sum_over_kinship(e, [&](size_t a, size_t i, size_t b, size_t j) { return theta[a * t + i] * theta[b * t + j] + m->factor->inverse(a * t + i, b * t + j); });
         auto const levels = static_cast<double>(m->effects[e].levels);
         out.expectation.push_back(covariance(sum / levels));
         for (size_t i = 0; i < n_parameters; ++i)
@@ -501,7 +486,8 @@ Result<Equations::Round> Equations::round(Variances const& v) {
                     if (row != column) uncertain(ix(a), ix(b)) += w * m->factor->inverse(column * t + a, row * t + b);
                 }
         });
-        MatrixXd const inverse = m->spread(m->part(residual, pattern).inverse(), pattern), sum = squares[p] + uncertain;
+        auto const& inverse = inverses[p];
+        MatrixXd const sum = squares[p] + uncertain;
         auto const n = static_cast<double>(pattern.records);
         for (size_t i = 0; i < n_parameters; ++i)
             if (parameters[i].component + 1 == v.size())

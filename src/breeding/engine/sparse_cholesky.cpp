@@ -151,8 +151,6 @@ void SparseCholesky::merge_blocks() {
         rows.insert(rows.end(), m_rows.begin() + static_cast<std::ptrdiff_t>(from), m_rows.begin() + static_cast<std::ptrdiff_t>(from + block.rows));
         block.values_at = m_values_needed;
         m_values_needed += block.tall() * at(block.width);
-        auto const w = static_cast<double>(block.width), r = static_cast<double>(block.rows);
-        m_multiplications += w * w * w / 6 + w * w * r / 2 + w * r * r / 2;
         for (int32_t c = 0; c < block.width; ++c) m_block_of[at(block.first + c)] = static_cast<int32_t>(&block - out.data());
     }
     m_blocks = std::move(out);

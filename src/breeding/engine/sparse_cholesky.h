@@ -18,9 +18,7 @@ public:
     explicit SparseCholesky(LowerRows const& shape);
 
     std::size_t size() const { return m_n; }
-    std::size_t entries() const { return m_values_needed; }    ///< of L, with the noughts inside blocks
-    double bytes_needed() const { return 8.0 * static_cast<double>(m_values_needed); }
-    double multiplications() const { return m_multiplications; }
+    double bytes_needed() const { return 8.0 * static_cast<double>(m_values_needed); }   ///< of L, with the noughts inside blocks
 
     /// `value`: of the rows given to the constructor. False where it is not positive definite beyond what dependence explains.
     bool factor(std::span<double const> value);
@@ -49,7 +47,7 @@ private:
     template <class Does> void each_target(Block const&, Does does);
 
     std::size_t m_n = 0, m_values_needed = 0, m_rank = 0;
-    double m_log_determinant = 0, m_multiplications = 0;
+    double m_log_determinant = 0;
     std::vector<std::int32_t> m_place, m_parent;               // unknown -> column; the next column that needs it
     std::vector<std::size_t> m_column_start;                   // of the permuted matrix, by columns of the lower half
     std::vector<std::int32_t> m_row;

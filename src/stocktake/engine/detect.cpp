@@ -11,6 +11,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/middle.h"
 #include "stocktake/engine/net.h"
 #include "stocktake/engine/normalise.h"
 
@@ -160,17 +161,12 @@ constexpr Likeness like_length{0.12, true}, like_contrast{0.25, false};
 constexpr std::size_t stock_least = 8;
 constexpr double spreads_free = 2, doubt_a_spread = 0.7, doubt_most = 3;
 
-double middle_of(std::vector<double>& v) {
-    std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2), v.end());
-    return v[v.size() / 2];
-}
-
 /// What is taken off each mark's logit for being unlike the first `sure` ones.
 std::vector<double> doubts(std::vector<double> const& values, std::size_t sure, Likeness const& like) {
     std::vector<double> known{values.begin(), values.begin() + static_cast<std::ptrdiff_t>(sure)}, off;
-    auto const middle = middle_of(known);
+    auto const middle = median_of(known);
     for (auto& v : known) v = std::abs(v - middle);
-    auto const spread = std::max(like.least_spread, 1.4826 * middle_of(known));
+    auto const spread = std::max(like.least_spread, 1.4826 * median_of(known));
     for (auto const v : values) {
         auto const far = (like.both_ways ? std::abs(v - middle) : middle - v) / spread - spreads_free;
         off.push_back(std::clamp(doubt_a_spread * far, 0.0, doubt_most));
@@ -307,7 +303,7 @@ struct Detector::State {
         if (best.marks.size() < 3) return {best.scale, best.evidence};
         std::vector<double> lengths;
         for (std::size_t i = 0; i < (best.marks.size() + 1) / 2; ++i) lengths.push_back(best.marks[i].length_px);
-        auto const by_length = held(weights.body_px / middle_of(lengths), bgr.size());
+        auto const by_length = held(weights.body_px / median_of(lengths), bgr.size());
         return {std::abs(std::log(by_length / best.scale)) < std::log(2.0) / 4 ? by_length : best.scale, best.evidence};
     }
 };

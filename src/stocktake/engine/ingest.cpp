@@ -168,7 +168,7 @@ public:
         auto const fps = clip->m_capture.get(cv::CAP_PROP_FPS), frames = clip->m_capture.get(cv::CAP_PROP_FRAME_COUNT);
         clip->m_fps = std::isfinite(fps) && fps > 0 && fps < 10'000 ? fps : 0;
         clip->m_declared = std::isfinite(frames) && frames > 0 && frames < 1e9 ? static_cast<std::int64_t>(frames) : 0;
-        clip->m_sha256 = hash_of_file(path);
+        clip->m_files = {path};
         return clip;
     }
 
@@ -238,7 +238,7 @@ private:
 
 class Pictures final : public Media {
 public:
-    Pictures(std::vector<fs::path> files, MediaLimits const& limits) : m_files(std::move(files)), m_limits(limits) {}
+    Pictures(std::vector<fs::path> files, MediaLimits const& limits) : m_limits(limits) { m_files = std::move(files); }
 
     Result<std::optional<Shot>> next() override {
         while (m_at < m_files.size()) {
@@ -267,13 +267,6 @@ public:
     std::int64_t expected() const override { return std::ssize(m_files); }
     double frames_per_s() const override { return 0; }
 
-    void hash() {
-        if (m_files.size() == 1) { m_sha256 = hash_of_file(m_files.front()); return; }
-        Sha256 all;
-        for (auto const& file : m_files) all.add(hash_of_file(file));
-        m_sha256 = all.hex();
-    }
-
 private:
     Result<Shot> read(fs::path const& path) const {
         std::error_code broken;
@@ -288,7 +281,6 @@ private:
         return shot;
     }
 
-    std::vector<fs::path> m_files;
     MediaLimits m_limits;
     std::size_t m_at = 0, m_read = 0;
     std::optional<Refusal> m_first_refusal;
@@ -356,9 +348,15 @@ Result<std::unique_ptr<Media>> Media::open(std::vector<std::string> const& paths
         if (files.size() > 1) return refuse("media_mixed", "Give one clip alone, or pictures of one tub.", file.string());
         return Clip::open(file, kind, limits);
     }
-    auto pictures = std::make_unique<Pictures>(std::move(files), limits);
-    pictures->hash();
-    return pictures;
+    return std::make_unique<Pictures>(std::move(files), limits);
+}
+
+std::string Media::sha256() const {
+    if (m_files.empty()) return {};
+    if (m_files.size() == 1) return hash_of_file(m_files.front());
+    Sha256 all;
+    for (auto const& file : m_files) all.add(hash_of_file(file));
+    return all.hex();
 }
 
 } // namespace osetra::stocktake

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,12 +49,12 @@ public:
     virtual std::int64_t expected() const = 0;       ///< pictures in all, as far as the file says; 0: it does not
     virtual double frames_per_s() const = 0;         ///< 0: photographs
     std::vector<std::string> const& faults() const { return m_faults; }   ///< sentences about the whole: cut off, passed over
-    /// Of the one file; of several, of their hashes in order.
-    std::string const& sha256() const { return m_sha256; }
+    /// Of the one file; of several, of their hashes in order. Reads them: ask once.
+    std::string sha256() const;
 
 protected:
     std::vector<std::string> m_faults;
-    std::string m_sha256;
+    std::vector<std::filesystem::path> m_files;
 };
 
 /// Width and height that a picture's first bytes tell: JPEG, PNG, BMP, WebP, TIFF, PNM.

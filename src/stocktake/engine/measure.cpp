@@ -4,14 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "stocktake/engine/middle.h"
+
 namespace osetra::stocktake {
 namespace {
-
-double median(std::vector<double> all) {
-    auto const middle = all.begin() + std::ssize(all) / 2;
-    std::nth_element(all.begin(), middle, all.end());
-    return *middle;
-}
 
 struct Lengths {
     double mean = 0, spread = 0, noise = 0, n = 0;   ///< pixels; spread and noise are variances
@@ -49,10 +45,10 @@ Measured length_of(std::span<Mark const> marks) {
         for (auto const& m : marks)
             if (m.length_px > 0 && m.visible >= seen) lengths.push_back(m.length_px);
         if (lengths.empty()) continue;
-        auto const middle = median(lengths);
+        auto const middle = median_of(lengths);
         auto const n = static_cast<double>(lengths.size());
         for (auto& l : lengths) l = std::abs(l - middle);
-        auto const one = std::max(1.4826 * median(lengths), 0.05 * middle);   // looks at one body err alike: at most nine of them count
+        auto const one = std::max(1.4826 * median_of(lengths), 0.05 * middle);   // looks at one body err alike: at most nine of them count
         return {middle, one * 1.25 / std::sqrt(std::min(n, 9.0))};
     }
     return {};

@@ -6,6 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/middle.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -44,10 +45,7 @@ public:
         cv::magnitude(dx, dy, size);
         for (auto const& b : bodies)
             cv::circle(size, cv::Point(static_cast<int>(b.x), static_cast<int>(b.y)), static_cast<int>(0.6 * b.length_px) + 2, cv::Scalar(0), cv::FILLED);
-        cv::Mat flat = size.reshape(1, 1).clone();
-        auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() * 95 / 100);
-        std::nth_element(flat.begin<float>(), nth, flat.end<float>());
-        m_sharp = size >= std::max(*nth, least);
+        m_sharp = size >= std::max(percentile(size, 95), least);
     }
     bool still(cv::Mat const& picture) const {
         cv::Mat off;

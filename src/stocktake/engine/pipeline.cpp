@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/middle.h"
 #include "stocktake/engine/motion_finder.h"
 #include "stocktake/engine/stabilise.h"
 #include "stocktake/engine/track.h"
@@ -82,8 +83,7 @@ bool looks_like_a_clip(std::vector<cv::Mat> const& pictures) {
         cv::meanStdDev(after, middle, spread);
         off.push_back(best / static_cast<double>(before.total()) / std::max(4.0, spread[0]));
     }
-    std::nth_element(off.begin(), off.begin() + std::ssize(off) / 2, off.end());
-    return off[off.size() / 2] < 0.12;
+    return median_of(std::move(off)) < 0.12;
 }
 
 /// Which frames of a clip are looked at: every so many, and of a clip too long for that bursts of them spread evenly.
@@ -108,13 +108,6 @@ Scale scale_of(CountQuestion const& q, int width) {
     return scale;
 }
 
-double median_of(std::vector<double> all, double otherwise) {
-    if (all.empty()) return otherwise;
-    auto const middle = all.begin() + std::ssize(all) / 2;
-    std::nth_element(all.begin(), middle, all.end());
-    return *middle;
-}
-
 Sight sight_of(std::vector<Kept> const& kept, double readable) {
     std::vector<double> lengths, crowds;
     double score = 0, n = 0;
@@ -128,22 +121,11 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
     sight.readable = readable;
     if (n == 0) return sight;
     sight.score = score / n;
-    sight.length_px = std::max(2.0, median_of(std::move(lengths), 32));
+    sight.length_px = std::max(2.0, median_of(std::move(lengths), 32.0));
     for (auto const& k : kept)
         crowds.push_back(static_cast<double>(k.marks.points.size()) * 100 * sight.length_px * sight.length_px / (static_cast<double>(k.marks.width) * k.marks.height * std::max(0.05, readable_share(k.readable))));
-    sight.crowding = median_of(std::move(crowds), 0);
+    sight.crowding = median_of(std::move(crowds));
     return sight;
-}
-
-std::array<double, 2> through(Homography const& h, double x, double y) {
-    auto const w = h[6] * x + h[7] * y + h[8];
-    return {(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w};
-}
-Homography back(Homography const& h) {
-    auto const m = cv::Matx33d{h.data()}.inv();
-    Homography out;
-    std::copy(std::begin(m.val), std::end(m.val), out.begin());
-    return out;
 }
 
 /// Follows bodies in the plane of the first frame. Where the camera was lost the plane is another and everybody is new.
@@ -193,7 +175,7 @@ private:
 std::vector<std::vector<Placed>> alive(std::vector<Track> const& tracks, std::vector<Kept> const& kept) {
     std::vector<std::vector<Placed>> all(kept.size());
     std::vector<Homography> to_picture;
-    for (auto const& k : kept) to_picture.push_back(back(k.pose.to_mosaic));
+    for (auto const& k : kept) to_picture.push_back(inverse(k.pose.to_mosaic));
     for (auto const& t : tracks) {
         if (t.path.empty()) continue;
         auto const first = std::lower_bound(kept.begin(), kept.end(), t.from_s - 1e-6, [](Kept const& k, double s) { return k.at_s < s; });
@@ -300,7 +282,6 @@ void as_sweep(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, G
     auto const edge = static_cast<double>(kept.front().marks.height);
     out.crossings = n / std::max(1.0, area * side * side) * edge * speed * (2 / std::numbers::pi) * span_of(kept);
 }
-
 
 /// Bodies that were followed are measured once each, others as often as they were seen.
 void measure(std::vector<Kept> const& kept, Gathered& out) {

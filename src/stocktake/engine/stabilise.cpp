@@ -8,6 +8,8 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
+#include "stocktake/engine/middle.h"
+
 namespace osetra::stocktake {
 namespace {
 
@@ -219,16 +221,13 @@ private:
     }
 
     static cv::Mat strong_edges(cv::Mat const& grey, cv::Mat const& mask) {
-        cv::Mat soft, dx, dy, size, flat, out;
+        cv::Mat soft, dx, dy, size, out;
         cv::GaussianBlur(grey, soft, {3, 3}, 0);
         cv::Sobel(soft, dx, CV_32F, 1, 0);
         cv::Sobel(soft, dy, CV_32F, 0, 1);
         cv::magnitude(dx, dy, size);
         size.setTo(0, mask == 0);
-        flat = size.reshape(1, 1).clone();
-        auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() * 95 / 100);
-        std::nth_element(flat.begin<float>(), nth, flat.end<float>());
-        cv::Mat strong = size >= std::max(*nth, 40.0F);
+        cv::Mat strong = size >= std::max(percentile(size, 95), 40.0F);
         return strong;
     }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "stocktake/engine/metrics.h"
+#include "stocktake/engine/middle.h"
 #include "stocktake/engine/track_motion.h"
 
 namespace osetra::stocktake {
@@ -69,12 +70,6 @@ double from_edge_of(std::vector<std::array<double, 2>> const& view, double x, do
         if (along > 0) least = std::min(least, std::abs((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])) / along);
     }
     return least;
-}
-
-double middle_of(std::vector<double> values) {
-    auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
 }
 
 } // namespace
@@ -171,7 +166,7 @@ private:
             for (auto const& m : marks)
                 if (m.length_px > 0 && m.score >= m_settings.sure) m_lengths.push_back(m.length_px);
         constexpr double unknown = 20;
-        if (!m_lengths.empty() && m_looks < looks_enough) m_lively.length = middle_of(m_lengths);
+        if (!m_lengths.empty() && m_looks < looks_enough) m_lively.length = median_of(m_lengths);
         else if (m_lengths.empty()) m_lively.length = unknown;
     }
 
@@ -583,13 +578,13 @@ private:
     // The middle of all sightings; those within half a second of each other say the same.
     static void measure(Track& t, std::vector<double> const& lengths, double seen_s) {
         if (lengths.empty()) return;
-        t.length = middle_of(lengths);
+        t.length = median_of(lengths);
         std::vector<double> off;
         off.reserve(lengths.size());
         for (auto const l : lengths) off.push_back(std::abs(l - t.length));
         auto const independent = std::clamp(seen_s / 0.5, 1.0, static_cast<double>(lengths.size()));
         // standard deviation from the middle deviation, and the middle's error against the mean's
-        t.length_error = 1.2533 * 1.4826 * middle_of(std::move(off)) / std::sqrt(independent);
+        t.length_error = 1.2533 * 1.4826 * median_of(std::move(off)) / std::sqrt(independent);
     }
 
     static constexpr int gone = 1 << 30;

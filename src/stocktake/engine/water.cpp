@@ -6,6 +6,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/middle.h"
+
 namespace osetra::stocktake {
 namespace {
 
@@ -74,10 +76,7 @@ double noise_of(cv::Mat const& grey) {
     cv::Mat const kernel = (cv::Mat_<float>(3, 3) << 1, -2, 1, -2, 4, -2, 1, -2, 1);
     cv::Mat second;
     cv::filter2D(grey, second, CV_32F, kernel);
-    cv::Mat flat = cv::Mat(cv::abs(second)).reshape(1, 1);
-    auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() / 2);
-    std::nth_element(flat.begin<float>(), nth, flat.end<float>());
-    return std::max(0.3, static_cast<double>(*nth) / 0.6745 / 6);
+    return std::max(0.3, static_cast<double>(percentile(cv::Mat(cv::abs(second)), 50)) / 0.6745 / 6);
 }
 
 struct Edges {
@@ -90,10 +89,7 @@ Edges edges_of(cv::Mat const& grey) {
     cv::Sobel(grey, dx, CV_32F, 1, 0, 3, 1.0 / 8);
     cv::Sobel(grey, dy, CV_32F, 0, 1, 3, 1.0 / 8);
     cv::magnitude(dx, dy, size);
-    cv::Mat flat = size.reshape(1, 1).clone();
-    auto const nth = flat.begin<float>() + static_cast<std::ptrdiff_t>(flat.total() * 99 / 100);
-    std::nth_element(flat.begin<float>(), nth, flat.end<float>());
-    auto const steep = std::max(*nth, 1.0F);
+    auto const steep = std::max(percentile(size, 99), 1.0F);
     double near = 0, far = 0;
     auto const at = [&](int x, int y) { return static_cast<double>(grey.at<uchar>(std::clamp(y, 0, grey.rows - 1), std::clamp(x, 0, grey.cols - 1))); };
     for (int y = 0; y < grey.rows; ++y)
