@@ -18,6 +18,7 @@
 #include "stocktake/engine/flight.h"
 #include "stocktake/engine/ingest.h"
 #include "stocktake/engine/metrics.h"
+#include "stocktake/engine/middle.h"
 
 namespace {
 
@@ -174,8 +175,7 @@ Told mog2_and_sort(std::vector<std::string> const& paths, Truth const& truth, do
     }
     Told t{"MOG2 + components + SORT", 0, 0, 0, static_cast<double>(frames.size()) / spent, track_score(frames, scale)};
     counts.erase(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(15, counts.size() / 2)));
-    std::nth_element(counts.begin(), counts.begin() + std::ssize(counts) / 2, counts.end());
-    t.count = counts[counts.size() / 2];
+    t.count = median_of(std::move(counts));
     return t;
 }
 

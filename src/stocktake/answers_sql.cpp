@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "kernel/json.h"
+#include "stocktake/engine/middle.h"
 #include "stocktake/engine/truth.h"
 #include "store/jobs.h"
 
@@ -204,9 +205,7 @@ double radius_in(std::string_view line) {
             auto const numbers = point.items(nullptr);
             if (numbers.size() > 3) lengths.push_back(std::strtod(numbers[3].dump().c_str(), nullptr));
         }
-    if (lengths.empty()) return least_radius_px;
-    std::nth_element(lengths.begin(), lengths.begin() + std::ssize(lengths) / 2, lengths.end());
-    return std::max(least_radius_px, radius_share * lengths[lengths.size() / 2]);
+    return std::max(least_radius_px, radius_share * median_of(std::move(lengths)));
 }
 
 template <std::size_t n> void cells(JsonOut& out, char const* name, std::array<std::int64_t, n> const& of) {
@@ -223,8 +222,8 @@ Sureness sureness_of(std::vector<FlightRecord> const& flights) {
         if (f.signature && f.signature->body.heads.n > 0)
             shares.push_back(sd_of_interval(static_cast<double>(f.signature->body.low.n), static_cast<double>(f.signature->body.high.n)) / static_cast<double>(f.signature->body.heads.n));
     if (shares.size() < 3) return {};
-    std::nth_element(shares.begin(), shares.begin() + std::ssize(shares) / 2, shares.end());
-    return {shares[shares.size() / 2], std::ssize(shares)};
+    auto const flown = std::ssize(shares);
+    return {median_of(std::move(shares)), flown};
 }
 
 struct PoolOfPlan {

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "stocktake/engine/flight.h"
+#include "stocktake/engine/middle.h"
 
 namespace osetra::train {
 namespace {
@@ -17,11 +18,9 @@ using stocktake::Mark;
 using stocktake::Marks;
 
 double middle_length(Marks const& marks) {
-    if (marks.empty()) return 0;
     std::vector<double> all;
     for (auto const& m : marks) all.push_back(m.length_px);
-    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
-    return all[all.size() / 2];
+    return stocktake::median_of(std::move(all));
 }
 
 /// Lengths after resizing: half of them near the 40 pixels that pictures are scaled to, the rest wide.

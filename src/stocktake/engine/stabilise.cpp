@@ -8,7 +8,7 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
-#include "stocktake/engine/middle.h"
+#include "stocktake/engine/percentile.h"
 
 namespace osetra::stocktake {
 namespace {

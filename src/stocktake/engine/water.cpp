@@ -6,7 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-#include "stocktake/engine/middle.h"
+#include "stocktake/engine/percentile.h"
 
 namespace osetra::stocktake {
 namespace {
