@@ -5,7 +5,7 @@ import { forget, useGet, useMay, useSession } from '../data'
 import { show_instant } from '../dates'
 import { t, word } from '../i18n'
 import { Link } from '../router'
-import { Answer, Fact, Facts, Heads, Mass, Nothing, PageHead, PoolLink, problem_text, Section, When } from '../ui/basic'
+import { Answer, Count, Fact, Facts, Heads, Mass, Nothing, PageHead, PoolLink, problem_text, Section, When } from '../ui/basic'
 import { Icon } from '../ui/icons'
 import { show_number } from '../units'
 
@@ -47,7 +47,7 @@ function Card({ flight, changed }: { flight: FlightCard; changed: () => void }) 
       {!!flight.reasons?.length && <details className="doubtful"><summary>{t('flight.reasons')}</summary>{flight.reasons.map(r => <p key={r} className="small">{r}</p>)}</details>}
       {counted && (
         <Facts>
-          <Fact label={t('flights.counted')}><Heads of={{ value: counted.heads, low: counted.low, high: counted.high }} /></Fact>
+          <Fact label={t('flights.counted')}><Count of={counted} /></Fact>
           <Fact label={t('flight.seen_area')}><span className="num">{share(counted.seen_area)}</span></Fact>
           <Fact label={t('flight.detectability')}><span className="num">{share(counted.detectability)}</span></Fact>
           {counted.length_mm != null && <Fact label={t('flight.length')}><span className="num">{show_number(counted.length_mm / 10, 1)}<span className="error"> {show_number(counted.length_low_mm! / 10, 1)}–{show_number(counted.length_high_mm! / 10, 1)}</span> cm</span></Fact>}
@@ -341,7 +341,7 @@ function Sign({ flight, changed, may, mend }: { flight: FlightCard; changed: () 
     }
     return (
       <Section title={t('flight.agreed')} acts={may && (mend || s.by === me.person) && <Button size="small" onClick={take_back}>{t('flight.take_back')}</Button>}>
-        <p className="agreed"><Heads of={{ value: s.heads, low: s.low, high: s.high }} unit={t('unit.heads')} /></p>
+        <p className="agreed"><Count of={s} unit={t('unit.heads')} /></p>
         <p className="small">{t('flight.signed_by', { by: s.by })} · <When at={s.at} /></p>
         {s.why && <p className="small">{s.why}</p>}
         <p className="small"><Link to={`/pools/${seg(flight.pool)}`}>{t('flight.see_pool', { pool: flight.pool })}</Link> · <Link to={`/journal?subject=${encodeURIComponent(`pool:${flight.pool}`)}`}>{t('nav.journal')}</Link></p>
@@ -383,7 +383,7 @@ function Book({ flight }: { flight: FlightCard }) {
           {b.deaths_recorded != null && line(t('flight.deaths_since'), show_number(b.deaths_recorded))}
           {b.unseen_loss != null && line(t('flight.unseen_loss'), show_number(b.unseen_loss, b.unseen_loss < 10 ? 1 : 0))}
           {line(t('flight.expected'), <Heads of={b.expected} />)}
-          {against && line(t(b.signed ? 'flight.agreed' : 'flights.counted'), <Heads of={flight.signature ? { value: flight.signature.heads, low: flight.signature.low, high: flight.signature.high } : { value: flight.counted!.heads, low: flight.counted!.low, high: flight.counted!.high }} />)}
+          {against && line(t(b.signed ? 'flight.agreed' : 'flights.counted'), <Count of={flight.signature ?? flight.counted!} />)}
           {against && line(t('flight.unexplained'), `${signed(against.difference)} ± ${show_number(Math.round(1.96 * against.sd))}`, against.probability < 0.05)}
           {against && line(t('flight.chance'), share(against.probability), against.probability < 0.05)}
           {line(t('flight.before'), <Heads of={b.expected} />)}

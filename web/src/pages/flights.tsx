@@ -5,7 +5,7 @@ import { forget, useGet, useMay } from '../data'
 import { farm_local, from_farm_local } from '../dates'
 import { t, word } from '../i18n'
 import { go, usePlace } from '../router'
-import { Answer, Heads, PageHead, PoolLink, problem_text, Section, When } from '../ui/basic'
+import { Answer, Count, PageHead, PoolLink, problem_text, Section, When } from '../ui/basic'
 import { Icon } from '../ui/icons'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
@@ -26,7 +26,7 @@ export default function Flights() {
     { key: 'at', title: t('flights.flown_at'), sort: r => r.at, cell: r => <When at={r.at} /> },
     { key: 'file', title: t('flights.clip'), sort: r => r.file, cell: r => <span className="clip_name">{r.file}</span> },
     { key: 'state', title: t('flights.state'), phone: true, sort: r => r.state, cell: r => <FlightState of={r} /> },
-    { key: 'counted', title: t('flights.counted'), right: true, phone: true, sort: r => r.counted?.heads, cell: r => r.counted ? <Heads of={{ value: r.counted.heads, low: r.counted.low, high: r.counted.high }} /> : <span className="muted">–</span> },
+    { key: 'counted', title: t('flights.counted'), right: true, phone: true, sort: r => r.counted?.heads, cell: r => r.counted ? <Count of={r.counted} /> : <span className="muted">–</span> },
     { key: 'agreed', title: t('flights.agreed'), right: true, sort: r => r.signature?.heads, cell: r => r.signature ? <span className="num">{show_number(r.signature.heads)}</span> : <span className="muted">–</span> },
     { key: 'by', title: t('flights.signed_by'), sort: r => r.signature?.by, cell: r => r.signature?.by ?? <span className="muted">–</span> },
   ]

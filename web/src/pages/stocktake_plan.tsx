@@ -40,7 +40,7 @@ export default function StocktakePlanPage() {
       </PageHead>
       <Filters>
         <Pick name="year" label={String(this_year)} options={[1, 2, 3].map(n => ({ value: String(this_year - n), label: String(this_year - n) }))} />
-        <Pick name="by" label={t('plan.by_heads')} options={[{ value: 'biomass', label: t('plan.by_biomass') }]} wide />
+        <Pick name="by" label={t('plan.by_heads')} options={[{ value: 'biomass', label: t('plan.by_biomass') }]} />
       </Filters>
       <Answer got={got}>{p => (
         <>

@@ -63,6 +63,10 @@ export function Heads({ of, unit }: { of: Estimate | number | null | undefined; 
   if (of == null) return <span className="num muted">–</span>
   return <ShownText shown={show_estimate(as_estimate(of), 1, unit ?? '')} />
 }
+/// A count as somebody stands for it: to the fish, with its interval. What is worked out from counts is shown by Heads, with no more digits than it deserves.
+export function Count({ of, unit }: { of: { heads: number; low: number; high: number }; unit?: string }) {
+  return <span className="num">{show_number(of.heads)} <span className="error">{show_number(of.low)}–{show_number(of.high)}</span>{unit && <> <span className="unit">{unit}</span></>}</span>
+}
 export function Mass({ of }: { of: Estimate | number | null | undefined }) {
   const taste = useCell(mass_taste)
   if (of == null) return <span className="num muted">–</span>
