@@ -432,7 +432,29 @@ private:
     // One stretch may have led to another: places in a list, how well it fits by motion, and what it is worth that a is not an end nor b a beginning.
     struct Lead { std::size_t a, b; double motion, worth; };
 
-    std::optional<Lead> lead(Stretch const& a, Stretch const& b) const {
+    // Where a body goes that nobody sees any more, for gaps that only grow: step by step, so that each beginning after its end costs one step.
+    class Ahead {
+    public:
+        Ahead(Stretch const& a, Liveliness const& l) : m_at(*a.last), m_lively(l) {}
+        // At most a step before the gap's end.
+        Motion const& before(double gap) {
+            for (; m_s + step_s <= gap; m_s += step_s) m_at.predict(step_s, m_lively);
+            return m_at;
+        }
+        Motion at(double gap) {
+            auto motion = before(gap);
+            if (gap > m_s) motion.predict(gap - m_s, m_lively);
+            return motion;
+        }
+        static constexpr double step_s = 0.2;
+
+    private:
+        Motion m_at;
+        Liveliness const& m_lively;
+        double m_s = 0;
+    };
+
+    std::optional<Lead> lead(Stretch const& a, Stretch const& b, Ahead& way) const {
         auto const gap = b.from_s - a.clear_s;
         bool const heir = b.heir_of == a.numbers.back();
         if (gap <= 0 || (gap > m_settings.stitch_s && !heir)) return {};
@@ -441,17 +463,21 @@ private:
         // both were in the crowd from which b comes: there one is easily taken for the other
         constexpr double crowd_s = 1, crowd_lengths = 2;
         bool const exchanged = b.heir_of != 0 && a.to_s > a.clear_s && std::abs(b.from_s - a.to_s) < crowd_s && std::hypot(end[1] - b.first_mark.x, end[2] - b.first_mark.y) < crowd_lengths * length;
-        auto ahead = *a.last;
-        constexpr double step_s = 0.2;
-        auto const ahead_s = std::min(gap, m_settings.stitch_s);
-        auto const steps = std::ceil(ahead_s / step_s);
-        for (int i = 0; i < static_cast<int>(steps); ++i) ahead.predict(ahead_s / steps, m_lively);
-        auto const d = ahead.distance(b.first_mark, m_lively);
-        // as foreseen, or one in twenty anyhow
-        constexpr double unforeseen = 6, not_followed = 5;
         auto const variance = anywhere(gap);
         auto const d_wide = (std::pow(a.last->x() - b.first_mark.x, 2) + std::pow(a.last->y() - b.first_mark.y, 2)) / variance;
-        if (d > gate && d_wide > narrow_gate && !heir && !exchanged) return {};
+        auto const ahead_s = std::min(gap, m_settings.stitch_s);
+        bool const must_be_foreseen = d_wide > narrow_gate && !heir && !exchanged;
+        if (must_be_foreseen) {
+            auto const& near = way.before(ahead_s);
+            constexpr double wider = 1.5;       // than a step before
+            auto const farthest = wider * near.reach(m_lively) + length + std::abs(near.speed()) * Ahead::step_s;
+            if (std::hypot(near.x() - b.first_mark.x, near.y() - b.first_mark.y) > farthest) return {};
+        }
+        auto const ahead = way.at(ahead_s);
+        auto const d = ahead.distance(b.first_mark, m_lively);
+        if (d > gate && must_be_foreseen) return {};
+        // as foreseen, or one in twenty anyhow
+        constexpr double unforeseen = 6, not_followed = 5;
         auto const foreseen = std::min(d, gate) + ahead.turned(b.first_mark, m_lively) + ahead.spread(m_lively);
         auto const anyhow = std::min(d_wide, gate) + unforeseen + Motion::spread_of(variance, m_lively);
         auto const motion = std::min(foreseen, anyhow) + (heir ? 0 : not_followed);
@@ -467,8 +493,9 @@ private:
             if (all[b]->heir_of != 0) heirs[all[b]->heir_of] = b;
         for (std::size_t a = 0; a < all.size(); ++a) {
             if (!ended[a]) continue;
+            Ahead way{*all[a], m_lively};
             auto const consider = [&](std::size_t b) {
-                if (auto l = lead(*all[a], *all[b])) out.push_back({a, b, l->motion, l->worth});
+                if (auto l = lead(*all[a], *all[b], way)) out.push_back({a, b, l->motion, l->worth});
             };
             auto const until = all[a]->clear_s + m_settings.stitch_s;
             auto const from = std::upper_bound(all.begin(), all.end(), all[a]->clear_s, [](double t, Stretch const* s) { return t < s->from_s; });
