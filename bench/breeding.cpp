@@ -1,5 +1,6 @@
 // Exact evaluation at size: processor seconds of inbreeding, the inverse of the relationship matrix, breeding values with reliabilities, and REML.
 //   breeding_bench [fish|dairy] ANIMALS [--reml]
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -74,7 +75,7 @@ int main(int argc, char** argv) {
     model.kinship_inverse = relationship_inverse(p, f);
     lap("inverse of the relationship matrix");
     // one record each: genetic 0.3, pool 0.1, residual 0.6
-    std::vector<double> value(n), pool(1'000);
+    std::vector<double> value(n), pool(std::clamp<std::size_t>(n / 1'000, 10, 2'000));   // a thousand fish a pool
     for (auto& x : pool) x = normal(random) * std::sqrt(0.1);
     model.traits = {"y"};
     model.y.resize(1);

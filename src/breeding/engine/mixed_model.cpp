@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <unordered_map>
+#include <unordered_set>
 
 #include <Eigen/Dense>
 
@@ -53,7 +53,7 @@ struct Equations::Inside {
     std::vector<size_t> first;                    // node number, before ordering, of an effect's first level
     std::vector<int32_t> place;                   // by that number: where the node stands
     std::vector<Effect> effects;                  // without their records
-    LowerRows shape;                              // of nodes; values not used
+    LowerColumns shape;                           // of nodes, until the factor has it
     /// Records with the same traits measured.
     struct Pattern {
         std::vector<size_t> traits;
@@ -71,11 +71,8 @@ struct Equations::Inside {
     std::vector<double> values, theta;
 
     explicit Inside(MixedModel const&);
-    size_t slot(int32_t a, int32_t b) const {     // entry of shape
-        auto const row = at(std::max(a, b)), column = static_cast<size_t>(std::min(a, b));
-        auto const from = shape.column.begin() + static_cast<std::ptrdiff_t>(shape.start[row]), to = shape.column.begin() + static_cast<std::ptrdiff_t>(shape.start[row + 1]);
-        return static_cast<size_t>(std::lower_bound(from, to, static_cast<int32_t>(column)) - shape.column.begin());
-    }
+    static bool of_animal(Effect const& e) { return e.is_related() || e.kind == Effect::Kind::permanent; }
+    static size_t level_in(MixedModel const& model, size_t e, size_t record) { return model.effects[e].kind == Effect::Kind::slope ? 0 : at(model.effects[e].level[record]); }
     void order(MixedModel const&);
     void make_shape(MixedModel const&);
     void sum_records(MixedModel const&);
@@ -84,11 +81,12 @@ struct Equations::Inside {
     std::optional<Refusal> set(Variances const&);
     double log_likelihood(Variances const&);
     template <class Does> void each_entry(Does does) const {
-        for (size_t row = 0; row < nodes; ++row)
-            for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k) does(row, at(shape.column[k]), k);
+        auto const& entries = factor->shape();
+        for (size_t column = 0; column < nodes; ++column)
+            for (auto k = entries.start[column]; k < entries.start[column + 1]; ++k) does(at(entries.row[k]), column, k);
     }
-    /// Traits by traits: the sum over the inverse of an effect's kinship, each entry times of(a, i, b, j) for its nodes a, b and traits i, j.
-    MatrixXd sum_over_kinship(size_t effect, auto const& of) const;
+    /// Traits by traits: the sum over the inverse of an effect's kinship, each entry times the expectation of the product of its levels.
+    MatrixXd sum_over_kinship(size_t effect) const;
     /// Of what a record with this pattern leaves unexplained; nought where a trait is not measured.
     MatrixXd residual_inverse(MatrixXd const& residual, Pattern const& p) const { return spread(part(residual, p).inverse(), p); }
     size_t node(size_t effect, size_t level) const { return at(place[first[effect] + level]); }
@@ -123,63 +121,62 @@ void Equations::Inside::order(MixedModel const& model) {
 }
 
 void Equations::Inside::make_shape(MixedModel const& model) {
-    // entries as (row, column), each row's columns sorted and single
-    std::vector<std::pair<int32_t, int32_t>> entries;
-    std::unordered_map<std::uint64_t, char> common;       // pairs of levels that many records share
-    std::vector<int32_t> of_record;
-    auto const animal = [&](Effect const& e) { return e.is_related() || e.kind == Effect::Kind::permanent; };
-    std::uint64_t last = ~std::uint64_t{0};
-    for (size_t r = 0; r < records; ++r) {
-        of_record.clear();
-        size_t own = 0;   // nodes of the animal come first
-        for (auto const animals : {true, false}) {
-            for (size_t e = 0; e < effects.size(); ++e) {
-                auto const& effect = model.effects[e];
-                if (animal(effect) != animals) continue;
-                auto const level = effect.kind == Effect::Kind::slope ? 0 : effect.level[r];
-                if (level >= 0) of_record.push_back(place[first[e] + at(level)]);
-            }
-            if (animals) own = of_record.size();
-        }
-        for (size_t i = 0; i < of_record.size(); ++i)
+    std::vector<std::pair<int32_t, int32_t>> common;      // pairs of levels that many records share
+    {
+        std::unordered_set<std::uint64_t> known;
+        std::vector<std::uint64_t> last;                  // of each two effects
+        for (size_t i = 0; i < effects.size(); ++i)
             for (size_t j = 0; j < i; ++j) {
-                auto const row = std::max(of_record[i], of_record[j]), column = std::min(of_record[i], of_record[j]);
-                if (j < own) { entries.emplace_back(row, column); continue; }
-                auto const pair = static_cast<std::uint64_t>(row) << 32 | static_cast<std::uint32_t>(column);
-                if (pair != last && common.emplace(pair, 0).second) entries.emplace_back(row, column);
-                last = pair;
+                if (of_animal(effects[i]) || of_animal(effects[j])) continue;
+                auto before = ~std::uint64_t{0};
+                for (size_t r = 0; r < records; ++r) {
+                    auto const a = place[first[i] + level_in(model, i, r)], b = place[first[j] + level_in(model, j, r)];
+                    auto const pair = static_cast<std::uint64_t>(std::min(a, b)) << 32 | static_cast<std::uint32_t>(std::max(a, b));
+                    if (pair != before && known.insert(pair).second) common.emplace_back(std::min(a, b), std::max(a, b));
+                    before = pair;
+                }
             }
     }
-    for (size_t e = 0; e < effects.size(); ++e) {
-        if (!effects[e].is_related()) continue;
-        for (size_t i = 0; i < kinship.size(); ++i)
-            for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
-                auto const a = place[first[e] + i], b = place[first[e] + at(kinship.column[k])];
-                if (a != b) entries.emplace_back(std::max(a, b), std::min(a, b));
+    // every pair of nodes that meet, some often
+    auto const each_pair = [&](auto does) {
+        std::vector<int32_t> of_record;
+        for (size_t r = 0; r < records; ++r) {
+            of_record.clear();
+            size_t own = 0;   // nodes of the animal come first
+            for (auto const animals : {true, false}) {
+                for (size_t e = 0; e < effects.size(); ++e)
+                    if (of_animal(effects[e]) == animals)
+                        if (auto const level = model.effects[e].kind == Effect::Kind::slope ? 0 : model.effects[e].level[r]; level >= 0) of_record.push_back(place[first[e] + at(level)]);
+                if (animals) own = of_record.size();
             }
-    }
-    for (size_t i = 0; i < nodes; ++i) entries.emplace_back(static_cast<int32_t>(i), static_cast<int32_t>(i));
-    // by columns first, then stable by rows
-    std::vector<size_t> start(nodes + 1, 0);
-    for (auto const& [row, column] : entries) ++start[at(column) + 1];
-    std::partial_sum(start.begin(), start.end(), start.begin());
-    std::vector<std::pair<int32_t, int32_t>> by_column(entries.size());
-    for (auto const& entry : entries) by_column[start[at(entry.second)]++] = entry;
-    std::vector<std::pair<int32_t, int32_t>>{}.swap(entries);
-    shape.start.assign(nodes + 1, 0);
-    for (auto const& [row, column] : by_column) ++shape.start[at(row) + 1];
+            for (size_t j = 0; j < own; ++j)
+                for (auto i = j + 1; i < of_record.size(); ++i) does(std::min(of_record[i], of_record[j]), std::max(of_record[i], of_record[j]));
+        }
+        for (auto const& [a, b] : common) does(a, b);
+        for (size_t e = 0; e < effects.size(); ++e) {
+            if (!effects[e].is_related()) continue;
+            for (size_t i = 0; i < kinship.size(); ++i)
+                for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k)
+                    if (at(kinship.column[k]) != i) { auto const a = place[first[e] + i], b = place[first[e] + at(kinship.column[k])]; does(std::min(a, b), std::max(a, b)); }
+        }
+    };
+    shape.start.assign(nodes + 1, 1);
+    shape.start[0] = 0;
+    each_pair([&](int32_t column, int32_t) { ++shape.start[at(column) + 1]; });
     std::partial_sum(shape.start.begin(), shape.start.end(), shape.start.begin());
-    shape.column.resize(by_column.size());
+    shape.row.resize(shape.start[nodes]);
     auto fill = shape.start;
-    for (auto const& [row, column] : by_column) shape.column[fill[at(row)]++] = column;
+    for (size_t i = 0; i < nodes; ++i) shape.row[fill[i]++] = static_cast<int32_t>(i);
+    each_pair([&](int32_t column, int32_t row) { shape.row[fill[at(column)]++] = row; });
     size_t out = 0;
-    for (size_t row = 0, from = 0; row < nodes; ++row) {
-        auto const to = shape.start[row + 1], begin = out;
-        for (auto k = from; k < to; ++k) if (out == begin || shape.column[out - 1] != shape.column[k]) shape.column[out++] = shape.column[k];
+    for (size_t column = 0, from = 0; column < nodes; ++column) {
+        auto const to = shape.start[column + 1], begin = out;
+        std::sort(shape.row.begin() + static_cast<std::ptrdiff_t>(from), shape.row.begin() + static_cast<std::ptrdiff_t>(to));
+        for (auto k = from; k < to; ++k) if (out == begin || shape.row[out - 1] != shape.row[k]) shape.row[out++] = shape.row[k];
         from = to;
-        shape.start[row + 1] = out;
+        shape.start[column + 1] = out;
     }
-    shape.column.resize(out);
+    shape.row.resize(out);
 }
 
 void Equations::Inside::sum_records(MixedModel const& model) {
@@ -191,7 +188,7 @@ void Equations::Inside::sum_records(MixedModel const& model) {
         for (size_t t = 0; t < traits; ++t) if (!std::isnan(model.y[t][r])) measured.push_back(t);
         if (measured.empty()) continue;
         auto const [found, fresh] = known.try_emplace(measured, patterns.size());
-        if (fresh) patterns.push_back({measured, 0, 0, std::vector<double>(shape.column.size(), 0), std::vector<double>(nodes * traits, 0), MatrixXd::Zero(ix(traits), ix(traits))});
+        if (fresh) patterns.push_back({measured, 0, 0, std::vector<double>(shape.row.size(), 0), std::vector<double>(nodes * traits, 0), MatrixXd::Zero(ix(traits), ix(traits))});
         auto& p = patterns[found->second];
         auto const weight = model.weight.empty() ? 1 : model.weight[r];
         ++p.records;
@@ -207,7 +204,7 @@ void Equations::Inside::sum_records(MixedModel const& model) {
             for (auto const b : measured) p.squares(ix(a), ix(b)) += weight * model.y[a][r] * model.y[b][r];
         for (auto const& [node, x] : nodes_of) {
             for (auto const t : measured) p.right[at(node) * traits + t] += weight * x * model.y[t][r];
-            for (auto const& [other, z] : nodes_of) if (other <= node) p.weights[slot(node, other)] += weight * x * z;
+            for (auto const& [other, z] : nodes_of) if (other <= node) p.weights[shape.entry(node, other)] += weight * x * z;
         }
     }
 }
@@ -226,21 +223,9 @@ Equations::Inside::Inside(MixedModel const& model) : traits(model.traits.size())
         if (!effects[e].is_related()) continue;
         for (size_t i = 0; i < kinship.size(); ++i)
             for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k)
-                kinship_slot.back().push_back(static_cast<std::uint32_t>(slot(place[first[e] + i], place[first[e] + at(kinship.column[k])])));
+                kinship_slot.back().push_back(static_cast<std::uint32_t>(shape.entry(place[first[e] + i], place[first[e] + at(kinship.column[k])])));
     }
-    // unknowns: traits of a node beside each other
-    LowerRows scalar;
-    scalar.start.push_back(0);
-    if (traits == 1) scalar = {shape.start, shape.column, {}};
-    else
-        for (size_t row = 0; row < nodes; ++row)
-            for (size_t a = 0; a < traits; ++a) {
-                for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k)
-                    for (size_t b = 0; b < traits; ++b)
-                        if (at(shape.column[k]) < row || b <= a) scalar.column.push_back(static_cast<int32_t>(at(shape.column[k]) * traits + b));
-                scalar.start.push_back(scalar.column.size());
-            }
-    factor = std::make_unique<SparseCholesky>(scalar);
+    factor = std::make_unique<SparseCholesky>(std::move(shape), traits);
 }
 
 MatrixXd Equations::Inside::part(MatrixXd const& full, Pattern const& p) const {
@@ -261,7 +246,8 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
     for (auto const& component : v)
         if (!positive(matrix(component))) return Refusal{"variances_not_positive", "A matrix of variances is not positive definite. Give variances above nought and correlations between -1 and 1.", {}};
     auto const t = traits;
-    std::vector<double> block(shape.column.size() * t * t, 0);   // entry by trait by trait
+    auto const& entries = factor->shape();
+    values.assign(entries.row.size() * t * t, 0);   // entry by trait by trait
     theta.assign(nodes * t, 0);
     auto const residual = matrix(v.back());
     for (auto const& p : patterns) {
@@ -269,7 +255,7 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
         for (size_t k = 0; k < p.weights.size(); ++k)
             if (p.weights[k] != 0)
                 for (size_t a = 0; a < t; ++a)
-                    for (size_t b = 0; b < t; ++b) block[(k * t + a) * t + b] += p.weights[k] * inverse(ix(a), ix(b));
+                    for (size_t b = 0; b < t; ++b) values[(k * t + a) * t + b] += p.weights[k] * inverse(ix(a), ix(b));
         for (size_t n = 0; n < nodes; ++n)
             for (size_t a = 0; a < t; ++a)
                 for (size_t b = 0; b < t; ++b) theta[n * t + a] += inverse(ix(a), ix(b)) * p.right[n * t + b];
@@ -280,19 +266,10 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
         MatrixXd const inverse = matrix(v[component++]).inverse();
         auto const add = [&](size_t entry, double times) {
             for (size_t a = 0; a < t; ++a)
-                for (size_t b = 0; b < t; ++b) block[(entry * t + a) * t + b] += times * inverse(ix(a), ix(b));
+                for (size_t b = 0; b < t; ++b) values[(entry * t + a) * t + b] += times * inverse(ix(a), ix(b));
         };
         if (effects[e].is_related()) for (size_t k = 0; k < kinship_slot[e].size(); ++k) add(kinship_slot[e][k], kinship.value[k]);
-        else for (size_t l = 0; l < effects[e].levels; ++l) add(shape.start[node(e, l) + 1] - 1, 1);
-    }
-    if (t == 1) values = std::move(block);
-    else {
-        values.clear();
-        for (size_t row = 0; row < nodes; ++row)
-            for (size_t a = 0; a < t; ++a)
-                for (auto k = shape.start[row]; k < shape.start[row + 1]; ++k)
-                    for (size_t b = 0; b < t; ++b)
-                        if (at(shape.column[k]) < row || b <= a) values.push_back(block[(k * t + a) * t + b]);
+        else for (size_t l = 0; l < effects[e].levels; ++l) add(entries.start[node(e, l)], 1);
     }
     if (!factor->factor(values)) return Refusal{"equations_singular", "The equations cannot be solved: they are not positive definite. Two effects may say the same, or a variance be far too small.", {}};
     return std::nullopt;
@@ -318,17 +295,26 @@ double Equations::Inside::log_likelihood(Variances const& v) {
     return out;
 }
 
-MatrixXd Equations::Inside::sum_over_kinship(size_t e, auto const& of) const {
+MatrixXd Equations::Inside::sum_over_kinship(size_t e) const {
     MatrixXd out = MatrixXd::Zero(ix(traits), ix(traits));
-    auto const add = [&](size_t a, size_t b, double times) {
-        for (size_t i = 0; i < traits; ++i) for (size_t j = 0; j < traits; ++j) out(ix(i), ix(j)) += times * of(a, i, b, j);
+    auto const t = traits;
+    auto const add = [&](size_t a, size_t b, size_t k, double times) {   // b stands before a, or is it
+        auto const* const inverse = factor->entry(k);
+        if (t == 1) { out(0, 0) += (a == b ? times : 2 * times) * (theta[a] * theta[b] + *inverse); return; }
+        auto const high = factor->stride(b);
+        for (size_t i = 0; i < t; ++i)
+            for (size_t j = 0; j < t; ++j) {
+                auto const value = times * (theta[a * t + i] * theta[b * t + j] + (a != b || i >= j ? inverse[j * high + i] : inverse[i * high + j]));
+                out(ix(i), ix(j)) += value;
+                if (a != b) out(ix(j), ix(i)) += value;
+            }
     };
-    if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), 1); return out; }
+    auto const& entries = factor->shape();
+    if (!effects[e].is_related()) { for (size_t l = 0; l < effects[e].levels; ++l) add(node(e, l), node(e, l), entries.start[node(e, l)], 1); return out; }
     for (size_t i = 0; i < kinship.size(); ++i)
         for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) {
             auto const a = node(e, i), b = node(e, at(kinship.column[k]));
-            add(a, b, kinship.value[k]);
-            if (a != b) add(b, a, kinship.value[k]);
+            add(std::max(a, b), std::min(a, b), kinship_slot[e][k], kinship.value[k]);
         }
     return out;
 }
@@ -339,7 +325,7 @@ Equations::Equations(Equations&&) noexcept = default;
 Equations& Equations::operator=(Equations&&) noexcept = default;
 
 size_t Equations::unknowns() const { return m->nodes * m->traits; }
-double Equations::bytes_needed() const { return m->factor->bytes_needed() + 24.0 * static_cast<double>(m->shape.column.size() * m->traits * m->traits); }
+double Equations::bytes_needed() const { return m->factor->bytes_needed() + 24.0 * static_cast<double>(m->factor->shape().row.size() * m->traits * m->traits); }
 size_t Equations::parameters() const {
     auto const components = static_cast<size_t>(std::count_if(m->effects.begin(), m->effects.end(), [](Effect const& e) { return e.is_random(); })) + 1;
     return components * m->traits * (m->traits + 1) / 2;
@@ -466,7 +452,7 @@ Result<Equations::Round> Equations::round(Variances const& v) {
     out.gradient.assign(n_parameters, 0);
     for (size_t c = 0; c + 1 < v.size(); ++c) {
         auto const e = effect_of[c];
-        MatrixXd const inverse = matrix(v[c]).inverse(), sum = m->sum_over_kinship(e, [&](size_t a, size_t i, size_t b, size_t j) { return theta[a * t + i] * theta[b * t + j] + m->factor->inverse(a * t + i, b * t + j); });
+        MatrixXd const inverse = matrix(v[c]).inverse(), sum = m->sum_over_kinship(e);
         auto const levels = static_cast<double>(m->effects[e].levels);
         out.expectation.push_back(covariance(sum / levels));
         for (size_t i = 0; i < n_parameters; ++i)
@@ -480,10 +466,14 @@ Result<Equations::Round> Equations::round(Variances const& v) {
         m->each_entry([&](size_t row, size_t column, size_t k) {
             auto const w = pattern.weights[k];
             if (w == 0) return;
+            auto const* const inverse = m->factor->entry(k);
+            if (t == 1) { uncertain(0, 0) += (row == column ? w : 2 * w) * *inverse; return; }
+            auto const high = m->factor->stride(column);
             for (auto const a : pattern.traits)
                 for (auto const b : pattern.traits) {
-                    uncertain(ix(a), ix(b)) += w * m->factor->inverse(row * t + a, column * t + b);
-                    if (row != column) uncertain(ix(a), ix(b)) += w * m->factor->inverse(column * t + a, row * t + b);
+                    auto const value = w * (row != column || a >= b ? inverse[b * high + a] : inverse[a * high + b]);
+                    uncertain(ix(a), ix(b)) += value;
+                    if (row != column) uncertain(ix(b), ix(a)) += value;
                 }
         });
         auto const& inverse = inverses[p];
