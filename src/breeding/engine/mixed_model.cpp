@@ -324,6 +324,7 @@ Equations::~Equations() = default;
 Equations::Equations(Equations&&) noexcept = default;
 Equations& Equations::operator=(Equations&&) noexcept = default;
 
+double Equations::flops() const { return m->factor->flops(); }
 size_t Equations::unknowns() const { return m->nodes * m->traits; }
 double Equations::bytes_needed() const { return m->factor->bytes_needed() + 24.0 * static_cast<double>(m->factor->shape().row.size() * m->traits * m->traits); }
 size_t Equations::parameters() const {

@@ -78,6 +78,7 @@ public:
 
     double bytes_needed() const;
     std::size_t unknowns() const;
+    double flops() const;                 ///< of one factor
     /// Exact solutions. Refusals: variances_not_positive, equations_singular.
     Result<Solution> solve(Variances const&, bool with_errors);
 

@@ -51,6 +51,7 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
             for (size_t k = 0; k < traits * (traits + 1) / 2; ++k, ++i) if (!out.at_boundary[c]) free.push_back(i);
         return free;
     };
+    auto last_gain = 0.0;   // of a full step of average information
     for (out.rounds = 1; out.rounds <= most_rounds; ++out.rounds) {
         if (tell) tell(out.rounds, current->minus_2_log_likelihood);
         auto const p = flat(out.variance);
@@ -70,10 +71,22 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
         // what the likelihood would still gain; at the end of the way it is nothing
         auto const gain = good_step ? gradient.dot(step) : 1e300;
         if (good_step && out.rounds > 1 && gain < 1e-9 * std::max(1.0, static_cast<double>(free.size()))) { out.status = "converged"; break; }
-        auto const attempt = [&](double share, bool average) {
+        auto const moved = [&](double share, bool average) {
             auto q = p;
             for (size_t i = 0; i < free.size(); ++i) q[free[i]] += share * (average ? step(static_cast<Index>(i)) : expected[free[i]] - p[free[i]]);
-            candidate = unflat(q, out.variance);
+            return unflat(q, out.variance);
+        };
+        // steps shorten by a square: where the next one is foreseen to be nothing, this is the last and needs no further look
+        if (good_step && last_gain > 0 && gain < 1e-2 && gain / last_gain * gain < 1e-8) {
+            if (auto const end = moved(1, true); all_positive(end)) {
+                out.variance = end;
+                current->minus_2_log_likelihood -= gain;
+                out.status = "converged";
+                break;
+            }
+        }
+        auto const attempt = [&](double share, bool average) {
+            candidate = moved(share, average);
             if (traits == 1) {   // a variance that would fall below nought stops just above it
                 double whole = 0;
                 for (auto const& c : out.variance) whole += c(0, 0);
@@ -85,7 +98,10 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
             return next->has_value() && (*next)->minus_2_log_likelihood <= current->minus_2_log_likelihood + 1e-7 * std::max(1.0, std::abs(current->minus_2_log_likelihood));
         };
         auto better = false;
-        if (good_step && out.rounds > 2) for (double share = 1; share > 0.05 && !better; share /= 3) better = attempt(share, true);
+        last_gain = 0;
+        if (good_step && out.rounds > 1)
+            for (double share = 1; share > 0.05 && !better; share /= 3)
+                if ((better = attempt(share, true)) && share == 1) last_gain = gain;
         if (!better) better = attempt(1, false);
         if (!better && good_step) for (double share = 1; share > 1e-4 && !better; share /= 4) better = attempt(share, true);
         if (!better) {

@@ -115,6 +115,7 @@ void SparseCholesky::find_tree() {
 void SparseCholesky::find_blocks() {
     std::vector<std::vector<int32_t>> kept(m_n);           // rows below a column that has children, until its parent has taken them
     std::vector<int32_t> first_child(m_n, -1), sibling(m_n, -1), seen(m_n, -1), node(m_n), rows;
+    m_rows.reserve(m_shape.row.size());
     for (size_t i = 0; i < m_n; ++i) node[at(m_place[i])] = static_cast<int32_t>(i);
     m_block_of.assign(m_n, 0);
     size_t count_before = 0;
@@ -123,11 +124,17 @@ void SparseCholesky::find_blocks() {
         rows.clear();
         seen[j] = mark;
         auto const take = [&](int32_t row) { if (seen[at(row)] != mark) { seen[at(row)] = mark; rows.push_back(row); } };
-        auto const take_column = [&](size_t c) { for (auto k = m_shape.start[at(node[c])] + 1; k < m_shape.start[at(node[c]) + 1]; ++k) take(m_place[at(m_shape.row[k])]); };
-        take_column(j);
         auto const leaf = first_child[j] < 0;
+        auto const* const column = m_shape.row.data() + m_shape.start[at(node[j])];
+        auto const entries = m_shape.start[at(node[j]) + 1] - m_shape.start[at(node[j])];
+        if (leaf) for (size_t k = 1; k < entries; ++k) rows.push_back(m_place[at(column[k])]);   // they ascend
+        else for (size_t k = 1; k < entries; ++k) take(m_place[at(column[k])]);
         for (auto c = first_child[j]; c >= 0; c = sibling[at(c)]) {
-            if (first_child[at(c)] < 0) { take_column(at(c)); continue; }
+            if (first_child[at(c)] < 0) {
+                auto const& of_leaf = m_blocks[at(m_block_of[at(c)])];
+                for (size_t k = 0; k < of_leaf.rows; ++k) take(m_rows[of_leaf.rows_at + k]);
+                continue;
+            }
             for (auto const row : kept[at(c)]) take(row);
             std::vector<int32_t>{}.swap(kept[at(c)]);
         }
@@ -139,6 +146,7 @@ void SparseCholesky::find_blocks() {
         } else m_blocks.push_back({mark, 1, 0, not_thin, m_rows.size(), 0});
         m_blocks.back().rows = static_cast<uint32_t>(rows.size());
         m_rows.insert(m_rows.end(), rows.begin(), rows.end());
+        m_block_of[j] = static_cast<int32_t>(m_blocks.size()) - 1;
         count_before = rows.size();
         if (!leaf) kept[j] = rows;
         if (m_parent[j] >= 0) { sibling[j] = first_child[at(m_parent[j])]; first_child[at(m_parent[j])] = mark; }
