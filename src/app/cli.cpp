@@ -280,6 +280,13 @@ private:
             v->add_option("--out,-o", breed.out, "File to write (default: print it)");
             return v;
         };
+        auto const of_sets = [this](CLI::App* v) {
+            v->add_option("--ploidy", breed.ploidy, "Chromosome sets: a number for all founders (2, 4, 8), or the column with each fish's");
+            v->add_option("--origin", breed.origin, "Column that says how a fish came to be: cross, unreduced_egg, doubled, gynogenesis, doubled_haploid, androgenesis, dispermic_androgenesis (default: origin, where there is one)");
+            v->add_option("--double-reduction", breed.double_reduction, "Chance that two copies in a polyploid's gamete come from one of its copies (default 0)")->check(CLI::Range(0.0, 0.5));
+            v->add_option("--second-division", breed.second_division, "Share of places that a kept polar body leaves different (default 0.59)")->check(CLI::Range(0.0, 1.0));
+            return v;
+        };
         auto const of_records = [this](CLI::App* v) {
             v->add_option("--records", breed.records, "CSV with a header: a record a row")->required();
             v->add_option("--model", breed.model, "trait ~ farm + sex + slope(age) + animal + permanent + maternal + random(pool)")->required();
@@ -287,12 +294,12 @@ private:
             v->add_option("--weights", breed.weights, "Column with the weight of a record: its residual variance is divided by it");
             return v;
         };
-        of_pedigree(verb(g, "inbreeding", "Inbreeding of every animal, exactly", [this](auto& c) { return breed_inbreeding(c, breed); }), true);
-        of_pedigree(verb(g, "ainv", "The inverse of the relationship matrix, its lower half", [this](auto& c) { return breed_ainv(c, breed); }), true);
-        auto* v = of_records(of_pedigree(verb(g, "ebv", "Breeding value and reliability of every animal, exactly", [this](auto& c) { return breed_ebv(c, breed); }), true));
+        of_sets(of_pedigree(verb(g, "inbreeding", "Inbreeding of every animal, exactly", [this](auto& c) { return breed_inbreeding(c, breed); }), true));
+        of_sets(of_pedigree(verb(g, "ainv", "The inverse of the relationship matrix, its lower half", [this](auto& c) { return breed_ainv(c, breed); }), true));
+        auto* v = of_sets(of_records(of_pedigree(verb(g, "ebv", "Breeding value and reliability of every animal, exactly", [this](auto& c) { return breed_ebv(c, breed); }), true)));
         v->add_option("--variance", breed.variances, "NAME=VALUE of each random term and of residual (several traits: the lower half by rows, with commas); none: they are estimated")->expected(1)->take_all();
         v->add_option("--effects", breed.effects_out, "File for all other effects");
-        v = of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false));
+        v = of_sets(of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false)));
         v->add_flag("--no-tests", breed.no_tests, "Leave out the tests of each source, which take a fit each");
         v = of_pedigree(verb(g, "select", "What share of the next generation each candidate gives: the greatest gain with inbreeding held down", [this](auto& c) { return breed_select(c, breed); }), true);
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, the value, perhaps sex (each gives half then), least and most (shares)")->required();

@@ -116,6 +116,8 @@ struct BreedVerb {
     std::string candidates, value = "ebv";             ///< whom to choose from, and the column to be raised
     double max_coancestry = 0, cost_weight = 1;
     std::string costs;
+    std::string ploidy, origin;                        ///< chromosome sets: a number for all, or a column; and the column that says how a fish came to be
+    double double_reduction = 0, second_division = 0.59;
     bool ignore_inbreeding = false, no_tests = false;
 };
 Result<Done> breed_inbreeding(Context const&, BreedVerb const&);

@@ -11,7 +11,9 @@
 #include "app/verbs.h"
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/mates.h"
+#include "breeding/engine/ploidy.h"
 #include "breeding/engine/shares.h"
+#include "breeding/engine/threshold.h"
 #include "kernel/fault.h"
 #include "kernel/json.h"
 
@@ -34,7 +36,8 @@ breeding::Missing missing_of(BreedVerb const& v, breeding::Missing const& usual)
 
 std::string said(Defect const& d) { return fmt::format("row {}{}: {} ({})\n", d.row, d.column.empty() ? "" : " " + d.column, d.message, d.code); }
 
-Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v) {
+/// `ploidy`: where it is asked for (--ploidy), the way of the genes.
+Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v, std::optional<Origins>* ploidy = nullptr) {
     auto const columns = OSETRA_TRY(columns_of(c, v.pedigree));
     std::vector<Defect> defects;
     PedigreeColumns wanted{v.id, v.sire, v.dam, v.sex, v.born, v.groups, missing_of(v, usually_missing), {v.cures.begin(), v.cures.end()}};
@@ -42,7 +45,20 @@ Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v) {
     std::size_t shown = 0;
     for (auto const& d : defects) if (d.grave || !file || d.code != "parent_not_listed") if (++shown <= 200) c.io.err << said(d);
     if (shown > 200) c.io.err << fmt::format("and {} more\n", shown - 200);
+    if (file && ploidy && !v.ploidy.empty()) {
+        if (!v.groups.empty()) return refuse("option_conflict", "Groups of unknown parents are not kept with --ploidy. Leave one of them away.", "groups");
+        auto const id = OSETRA_TRY(id_column(columns, v.id));
+        *ploidy = OSETRA_TRY(read_origins(columns, id, file->checked.pedigree, {v.ploidy, v.origin, {v.double_reduction, v.second_division}}));
+    }
     return file;
+}
+
+/// The inverse of the relationship matrix where chromosome sets are told, and what is told of it.
+Relationship polyploid(Context const& c, Origins const& origins) {
+    auto r = polyploid_relationship(origins);
+    if (r.copies) c.io.err << fmt::format("{} fish are as their parents to the gene: a millionth is taken for what they have of their own\n", r.copies);
+    auto inverse = polyploid_inverse(origins, r);
+    return {std::move(inverse), r.log_determinant, std::move(r.own), std::move(r.f), {}};
 }
 
 /// A table to a file, or to the output.
@@ -93,11 +109,14 @@ Result<Variances> told_variances(BreedVerb const& v, MixedModel const& model) {
 Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
     auto const formula = OSETRA_TRY(Formula::parse(v.model));
     std::optional<PedigreeFile> pedigree;
-    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v));
+    std::optional<Origins> origins;
+    std::optional<Relationship> instead;
+    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v, &origins));
+    if (origins) instead = polyploid(c, *origins);
     auto const records = OSETRA_TRY(columns_of(c, v.records));
     RecordColumns wanted{v.record_id, v.weights, {}};
     wanted.missing = missing_of(v, RecordColumns{}.missing);
-    auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding);
+    auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding, instead ? &*instead : nullptr);
     if (out) for (auto const& note : out->notes) c.io.err << note << '\n';
     return out;
 }
@@ -129,6 +148,26 @@ Result<bool> male_in(Columns const& c, std::size_t row, std::size_t column) {
     return sex == "male";
 }
 
+/// The variances of the random terms of a model with an ordinal trait, told or estimated; the residual is one.
+Result<std::vector<double>> liability_variances(Context const& c, BreedVerb const& v, Evaluation const& e) {
+    std::vector<std::string> names;
+    for (auto const& x : e.model.effects) if (x.is_random()) names.push_back(x.name);
+    if (v.variances.empty()) {
+        auto const fit = OSETRA_TRY(threshold_variances({e.model, e.categories.size()}, std::vector<double>(names.size(), 0.2), [&](int round, double height) { c.io.err << fmt::format("round {:2}  {:.6f}\n", round, height) << std::flush; }));
+        if (!fit.converged) return refuse("reml_failed", "The variances were not found in 60 rounds. Give them with --variance, or make the model simpler.", "model");
+        for (std::size_t i = 0; i < names.size(); ++i) c.io.err << fmt::format("variance of {} {:.6g} of a liability whose residual variance is 1; an approximation, too low where families are small\n", names[i], fit.variance[i]);
+        return fit.variance;
+    }
+    auto model = e.model;
+    auto told = v;
+    if (std::none_of(told.variances.begin(), told.variances.end(), [](auto const& x) { return x.starts_with("residual="); })) told.variances.push_back("residual=1");
+    auto const got = OSETRA_TRY(told_variances(told, model));
+    if (got.back()(0, 0) != 1) return refuse("variance_malformed", "The residual variance of a liability is 1: divide the others by it.", "residual");
+    std::vector<double> out;
+    for (std::size_t i = 0; i + 1 < got.size(); ++i) out.push_back(got[i](0, 0));
+    return out;
+}
+
 std::function<void(int, double)> teller(Context const& c) {
     return [&c](int round, double likelihood) { c.io.err << fmt::format("round {:2}  -2 log L {:.6f}\n", round, likelihood) << std::flush; };
 }
@@ -136,9 +175,10 @@ std::function<void(int, double)> teller(Context const& c) {
 } // namespace
 
 Result<Done> breed_inbreeding(Context const& c, BreedVerb const& v) {
-    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    std::optional<Origins> origins;
+    auto const file = OSETRA_TRY(pedigree_of(c, v, &origins));
     auto const& p = file.checked.pedigree;
-    auto const f = inbreeding(p);
+    auto const f = origins ? polyploid_relationship(*origins).f : inbreeding(p);
     std::string out = "id,sire,dam,f\n";
     double sum = 0, most = 0;
     for (std::size_t i = 0; i < p.size(); ++i) {
@@ -163,10 +203,15 @@ Result<Done> breed_inbreeding(Context const& c, BreedVerb const& v) {
 }
 
 Result<Done> breed_ainv(Context const& c, BreedVerb const& v) {
-    auto const file = OSETRA_TRY(pedigree_of(c, v));
+    std::optional<Origins> origins;
+    auto const file = OSETRA_TRY(pedigree_of(c, v, &origins));
     auto const& p = file.checked.pedigree;
-    auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
-    auto const inverse = relationship_inverse(p, f, {file.sire_group, file.dam_group, file.group_names.size()});
+    LowerRows inverse;
+    if (origins) inverse = polyploid(c, *origins).inverse;
+    else {
+        auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
+        inverse = relationship_inverse(p, f, {file.sire_group, file.dam_group, file.group_names.size()});
+    }
     auto const name = [&](std::size_t i) { return csv(i < p.size() ? p.id[i] : file.group_names[i - p.size()]); };
     std::string out = "id,other,value\n";
     for (std::size_t i = 0; i < inverse.size(); ++i)
@@ -174,11 +219,56 @@ Result<Done> breed_ainv(Context const& c, BreedVerb const& v) {
     return write(c, v.out, out);
 }
 
+namespace {
+
+/// Breeding values on the liability of an ordinal trait.
+Result<Done> ordinal_ebv(Context const& c, BreedVerb const& v, Evaluation const& e, std::size_t which) {
+    auto const variances = OSETRA_TRY(liability_variances(c, v, e));
+    auto const mode = OSETRA_TRY(threshold_mode({e.model, e.categories.size()}, variances));
+    auto const component = static_cast<std::size_t>(std::count_if(e.model.effects.begin(), e.model.effects.begin() + static_cast<std::ptrdiff_t>(which), [](Effect const& x) { return x.is_random(); }));
+    auto const& trait = e.model.traits[0];
+    if (!v.effects_out.empty()) {
+        std::string text = "effect,level,trait,value,standard_error\n";
+        for (std::size_t k = 0; k < mode.threshold.size(); ++k) text += fmt::format("threshold,{},{},{},\n", csv(e.categories[k] + " | " + e.categories[k + 1]), csv(trait), mode.threshold[k]);
+        for (std::size_t i = 0; i < e.model.effects.size(); ++i)
+            for (std::size_t l = 0; l < e.model.effects[i].levels && i != which; ++l)
+                text += fmt::format("{},{},{},{},{}\n", csv(e.model.effects[i].name), csv(e.level_names[i][l]), csv(trait), mode.value[i][l], mode.error_variance[i].empty() ? std::string{} : fmt::format("{}", std::sqrt(mode.error_variance[i][l])));
+        OSETRA_TRY(write(c, v.effects_out, text));
+    }
+    JsonOut json;
+    json.begin_object();
+    json.value("status", v.variances.empty() ? "estimated" : "told");
+    json.value("log_posterior", mode.log_posterior);
+    json.begin_array("thresholds");
+    for (auto const t : mode.threshold) json.value(nullptr, t);
+    json.end_array();
+    json.begin_array("animals");
+    auto out = fmt::format("id,f,records,{},{},{}\n", csv("ebv_" + trait), csv("reliability_" + trait), csv("standard_error_" + trait));
+    for (std::size_t a = 0; a < e.own.size(); ++a) {
+        auto const error = mode.error_variance[which][a], reliability = 1 - error / (variances[component] * e.own[a]);
+        out += fmt::format("{},{},{},{},{},{}\n", csv(e.level_names[which][a]), e.f[a], e.records_of[a], mode.value[which][a], reliability, std::sqrt(error));
+        if (!c.where.json) continue;
+        json.begin_object();
+        json.value("id", e.level_names[which][a]);
+        json.value("f", e.f[a]);
+        json.value(("ebv_" + trait).c_str(), mode.value[which][a]);
+        json.value(("reliability_" + trait).c_str(), reliability);
+        json.value(("error_variance_" + trait).c_str(), error);
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return write(c, v.out, c.where.json ? json.take() + '\n' : out);
+}
+
+} // namespace
+
 Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
     auto const e = OSETRA_TRY(evaluation_of(c, v));
     auto const& model = e.model;
     auto const animal = std::find_if(model.effects.begin(), model.effects.end(), [](Effect const& x) { return x.kind == Effect::Kind::additive; });
     if (animal == model.effects.end()) return refuse("animal_wanted", "A breeding value is of the term 'animal': add it to the formula.", "model");
+    if (e.formula.is_ordinal()) return ordinal_ebv(c, v, e, static_cast<std::size_t>(animal - model.effects.begin()));
     Equations equations(model);
     c.io.err << fmt::format("{} records, {} animals, {} unknowns, {:.0f} MB\n", model.records(), e.pedigree.size(), equations.unknowns(), equations.bytes_needed() / 1e6);
     Variances variances;
@@ -207,7 +297,7 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         OSETRA_TRY(write(c, v.effects_out, text));
     }
     auto const reliability = [&](std::size_t a, std::size_t t) {
-        auto const genetic = variances[component](t, t) * (1 + (a < e.f.size() ? e.f[a] : 0));
+        auto const genetic = variances[component](t, t) * (a < e.own.size() ? e.own[a] : 1);
         return 1 - solution.error_variance[which][a * traits + t] / genetic;
     };
     if (c.where.json) {
@@ -246,6 +336,7 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
 
 Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     auto const e = OSETRA_TRY(evaluation_of(c, v));
+    if (e.formula.is_ordinal()) return refuse("ordinal_no_shares", "Shares of a trait in categories, with errors that can be stood for, are not to be had. Take the categories as numbers here, or use osetra breed ebv.", "model");
     auto const traits = e.model.traits.size();
     if (traits > 1) {   // covariances and correlations
         Equations equations(e.model);

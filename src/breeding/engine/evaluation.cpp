@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -37,6 +39,26 @@ struct Levels {
     }
 };
 
+/// The texts that records have, from the lowest: by number where all are numbers, else two of them by text.
+Result<std::vector<string_view>> ordered_categories(Columns const& c, std::vector<size_t> const& rows, size_t column) {
+    std::map<string_view, std::optional<double>> texts;
+    auto numbers = true;
+    for (auto const row : rows) {
+        auto const [found, fresh] = texts.try_emplace(c.cell(row, column));
+        if (!fresh) continue;
+        if (auto const number = number_in(c, row, column)) found->second = *number;
+        else numbers = false;
+        if (texts.size() > 50) return refuse("categories_too_many", "The trait has more than 50 values. Leave ordinal() away: it is a measure.", c.name() + " " + c.header()[column]);
+    }
+    std::vector<string_view> out;
+    for (auto const& [text, number] : texts) out.push_back(text);
+    if (!numbers && out.size() > 2) return refuse("category_order_unknown", "Which category is above which is not known from texts. Write them as numbers, the lowest first.", c.name() + " " + c.header()[column]);
+    if (!numbers) return out;
+    std::stable_sort(out.begin(), out.end(), [&](auto a, auto b) { return *texts.at(a) < *texts.at(b); });
+    out.erase(std::unique(out.begin(), out.end(), [&](auto a, auto b) { return *texts.at(a) == *texts.at(b); }), out.end());   // 1 and 1.0
+    return out;
+}
+
 } // namespace
 
 string sex_of(string_view text) {
@@ -44,6 +66,8 @@ string sex_of(string_view text) {
     if (text == "female" || text == "Female" || text == "F" || text == "f") return "female";
     return {};
 }
+
+Result<string> id_column(Columns const& c, string const& told) { return c.header()[*OSETRA_TRY(find_column(c, told, {"id", "animal", "self", "fish"}, true))]; }
 
 Result<PedigreeFile> read_pedigree(Columns const& c, PedigreeColumns const& wanted, std::vector<Defect>& defects) {
     auto const id = *OSETRA_TRY(find_column(c, wanted.id, {"id", "animal", "self", "fish"}, true));
@@ -89,7 +113,7 @@ Result<PedigreeFile> read_pedigree(Columns const& c, PedigreeColumns const& want
     return out;
 }
 
-Result<Evaluation> prepare(Formula const& formula, Columns const& records, RecordColumns const& wanted, PedigreeFile const* pedigree, bool ignore_inbreeding) {
+Result<Evaluation> prepare(Formula const& formula, Columns const& records, RecordColumns const& wanted, PedigreeFile const* pedigree, bool ignore_inbreeding, Relationship const* instead) {
     Evaluation out;
     out.formula = formula;
     auto& model = out.model;
@@ -120,13 +144,29 @@ Result<Evaluation> prepare(Formula const& formula, Columns const& records, Recor
     if (without_trait) out.notes.push_back(std::to_string(without_trait) + " records have none of the traits");
     if (without_factor) out.notes.push_back(std::to_string(without_factor) + " records lack a factor or a number of the formula and are left out");
 
+    std::vector<string_view> categories;
+    if (formula.is_ordinal()) {
+        if (trait_columns.size() > 1) return refuse("ordinal_alone", "A trait in categories is evaluated alone: give each its own formula.", "model");
+        if (weight) return refuse("weight_of_category", "A record in a category has no weight. Leave --weights away.", records.header()[*weight]);
+        categories = OSETRA_TRY(ordered_categories(records, rows, trait_columns[0]));
+        out.categories.assign(categories.begin(), categories.end());
+    }
+    auto const value_of = [&](size_t row, size_t column) -> Result<double> {
+        if (categories.empty()) return number_in(records, row, column);
+        auto found = std::find(categories.begin(), categories.end(), records.cell(row, column));
+        if (found == categories.end()) {   // the same number, written otherwise
+            auto const number = OSETRA_TRY(number_in(records, row, column));
+            found = std::find_if(categories.begin(), categories.end(), [&](auto text) { return std::strtod(string{text}.c_str(), nullptr) == number; });
+        }
+        return static_cast<double>(found - categories.begin());
+    };
     for (auto const column : trait_columns) {
         auto& y = model.y.emplace_back();
         double least = 0, most = 0;
         size_t known = 0;
         for (auto const row : rows) {
             if (is_missing(records.cell(row, column), wanted.missing)) { y.push_back(std::nan("")); continue; }
-            auto const value = OSETRA_TRY(number_in(records, row, column));
+            auto const value = OSETRA_TRY(value_of(row, column));
             least = known ? std::min(least, value) : value;
             most = known ? std::max(most, value) : value;
             ++known;
@@ -162,17 +202,25 @@ Result<Evaluation> prepare(Formula const& formula, Columns const& records, Recor
     }
     if (related) {
         auto const& p = out.pedigree;
-        out.f = inbreeding(p);
+        out.f = instead && !instead->f.empty() ? instead->f : inbreeding(p);
         auto const f = ignore_inbreeding ? std::vector<double>(p.size(), 0) : out.f;
-        model.kinship_inverse = relationship_inverse(p, f, {pedigree->sire_group, pedigree->dam_group, pedigree->group_names.size()});
-        for (size_t i = 0; i < p.size(); ++i) model.log_kinship += std::log(mendelian_variance(p, f, i));
+        if (instead) {
+            model.kinship_inverse = instead->inverse;
+            model.log_kinship = instead->log_determinant;
+            out.own = instead->own;
+        } else {
+            model.kinship_inverse = relationship_inverse(p, f, {pedigree->sire_group, pedigree->dam_group, pedigree->group_names.size()});
+            for (size_t i = 0; i < p.size(); ++i) model.log_kinship += std::log(mendelian_variance(p, f, i));
+            for (auto const x : out.f) out.own.push_back(1 + x);
+        }
         model.is_parent.assign(p.size(), 0);
         model.is_sire.assign(p.size(), 0);
         for (size_t i = 0; i < p.size(); ++i) {
             if (p.sire[i] >= 0) model.is_parent[static_cast<size_t>(p.sire[i])] = model.is_sire[static_cast<size_t>(p.sire[i])] = 1;
             if (p.dam[i] >= 0) model.is_parent[static_cast<size_t>(p.dam[i])] = 1;
+            if (instead && !instead->together.empty() && instead->together[i]) model.is_parent[i] = model.is_sire[i] = 1;
         }
-        animal_names.insert(animal_names.end(), pedigree->group_names.begin(), pedigree->group_names.end());
+        if (!instead) animal_names.insert(animal_names.end(), pedigree->group_names.begin(), pedigree->group_names.end());
     }
     out.records_of.assign(out.pedigree.size(), 0);
     for (auto const a : animal) if (a >= 0 && static_cast<size_t>(a) < out.records_of.size()) ++out.records_of[static_cast<size_t>(a)];

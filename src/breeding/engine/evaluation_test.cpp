@@ -1,25 +1,16 @@
 #include "breeding/engine/evaluation.h"
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <random>
 
 #include <gtest/gtest.h>
 
 #include "breeding/engine/shares.h"
+#include "breeding/engine/test_sets.h"
 
 namespace osetra::breeding {
 namespace {
 
-namespace fs = std::filesystem;
-
-Columns table(std::string text) {
-    auto read = Columns::read(std::move(text), "table");
-    EXPECT_TRUE(read) << read.error().message;
-    return *std::move(read);
-}
 Evaluation evaluation(std::string const& model, Columns const& records, Columns const* pedigree, PedigreeColumns columns = {}, RecordColumns of_records = {}, bool ignore = false) {
     auto const formula = Formula::parse(model);
     EXPECT_TRUE(formula) << formula.error().message;
@@ -156,16 +147,6 @@ TEST(Columns, AreReadStrictly) {
 }
 
 // --- sets of others -------------------------------------------------------------------------------------------------
-
-fs::path shared() {
-    auto const* told = std::getenv("OSETRA_SHARED");
-    return (told ? fs::path{told} : fs::path{OSETRA_ROOT} / ".." / "shared" / "data") / "genetics";
-}
-Columns shared_table(std::string const& file) {
-    std::ifstream in{shared() / file, std::ios::binary};
-    return table({std::istreambuf_iterator<char>{in}, {}});
-}
-#define OSETRA_NEEDS_SHARED() if (!fs::exists(shared() / "mrode")) GTEST_SKIP() << "shared data is not here (OSETRA_SHARED): " << shared()
 
 struct Expected { char const* source; double variance, error; };
 void expect_variances(VarianceReport const& report, std::vector<Expected> const& expected, double share_of_value) {

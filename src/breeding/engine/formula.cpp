@@ -15,8 +15,17 @@ public:
 
     Result<Formula> formula() {
         Formula out;
-        do out.traits.push_back(OSETRA_TRY(name("a trait")));
-        while (take(','));
+        do {
+            auto trait = OSETRA_TRY(name("a trait"));
+            auto const ordinal = take('(');
+            if (ordinal) {
+                if (trait != "ordinal") return wrong(trait + "() of a trait is not known: there is ordinal()");
+                trait = OSETRA_TRY(name("a trait"));
+                if (!take(')')) return wrong("a ')' is wanted");
+            }
+            out.traits.push_back(std::move(trait));
+            out.ordinal.push_back(ordinal);
+        } while (take(','));
         if (!take('~')) return wrong("'~' is wanted after the traits");
         do out.terms.push_back(OSETRA_TRY(term()));
         while (take('+'));

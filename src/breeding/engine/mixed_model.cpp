@@ -182,13 +182,13 @@ void Equations::Inside::make_shape(MixedModel const& model) {
 void Equations::Inside::sum_records(MixedModel const& model) {
     std::map<std::vector<size_t>, size_t> known;
     std::vector<std::pair<int32_t, double>> nodes_of;   // node, x
-    std::vector<double> y;
+    auto const& entries = factor ? factor->shape() : shape;
     for (size_t r = 0; r < records; ++r) {
         std::vector<size_t> measured;
         for (size_t t = 0; t < traits; ++t) if (!std::isnan(model.y[t][r])) measured.push_back(t);
         if (measured.empty()) continue;
         auto const [found, fresh] = known.try_emplace(measured, patterns.size());
-        if (fresh) patterns.push_back({measured, 0, 0, std::vector<double>(shape.row.size(), 0), std::vector<double>(nodes * traits, 0), MatrixXd::Zero(ix(traits), ix(traits))});
+        if (fresh) patterns.push_back({measured, 0, 0, std::vector<double>(entries.row.size(), 0), std::vector<double>(nodes * traits, 0), MatrixXd::Zero(ix(traits), ix(traits))});
         auto& p = patterns[found->second];
         auto const weight = model.weight.empty() ? 1 : model.weight[r];
         ++p.records;
@@ -204,7 +204,7 @@ void Equations::Inside::sum_records(MixedModel const& model) {
             for (auto const b : measured) p.squares(ix(a), ix(b)) += weight * model.y[a][r] * model.y[b][r];
         for (auto const& [node, x] : nodes_of) {
             for (auto const t : measured) p.right[at(node) * traits + t] += weight * x * model.y[t][r];
-            for (auto const& [other, z] : nodes_of) if (other <= node) p.weights[shape.entry(node, other)] += weight * x * z;
+            for (auto const& [other, z] : nodes_of) if (other <= node) p.weights[entries.entry(node, other)] += weight * x * z;
         }
     }
 }
@@ -348,6 +348,30 @@ Result<Solution> Equations::solve(Variances const& v, bool with_errors) {
                 if (with_errors) out.error_variance[e][l * m->traits + t] = m->factor->inverse(unknown, unknown);
                 if (!effect.is_random() && !m->factor->depends(unknown)) ++out.fixed_rank;
             }
+    }
+    return out;
+}
+
+void Equations::sum_again(MixedModel const& model) {
+    m->patterns.clear();
+    m->sum_records(model);
+}
+
+std::vector<std::vector<double>> Equations::solve_again(MixedModel const& model, std::vector<double> const& of_record) const {
+    std::vector<double> right(m->nodes, 0);
+    for (size_t e = 0; e < m->effects.size(); ++e) {
+        auto const& effect = model.effects[e];
+        for (size_t r = 0; r < m->records; ++r) {
+            auto const value = (model.weight.empty() ? 1 : model.weight[r]) * of_record[r];
+            if (effect.kind == Effect::Kind::slope) right[m->node(e, 0)] += value * effect.number[r];
+            else if (effect.level[r] >= 0) right[m->node(e, at(effect.level[r]))] += value;
+        }
+    }
+    m->factor->solve(right);
+    std::vector<std::vector<double>> out;
+    for (size_t e = 0; e < m->effects.size(); ++e) {
+        auto& values = out.emplace_back();
+        for (size_t l = 0; l < m->effects[e].levels; ++l) values.push_back(right[m->node(e, l)]);
     }
     return out;
 }

@@ -82,6 +82,11 @@ public:
     /// Exact solutions. Refusals: variances_not_positive, equations_singular.
     Result<Solution> solve(Variances const&, bool with_errors);
 
+    /// Records weighed and valued anew (methods that take a curve for a line do so each round). Their effects stay as they were.
+    void sum_again(MixedModel const&);
+    /// For one trait: values that other right sides give, the sums over records of weight times `of_record`. After solve() without errors, with its factor.
+    std::vector<std::vector<double>> solve_again(MixedModel const&, std::vector<double> const& of_record) const;
+
     /// What a round of REML needs.
     struct Round {
         double minus_2_log_likelihood = 0;
