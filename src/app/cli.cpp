@@ -287,6 +287,17 @@ private:
             v->add_option("--second-division", breed.second_division, "Share of places that a kept polar body leaves different (default 0.59)")->check(CLI::Range(0.0, 1.0));
             return v;
         };
+        auto const of_genotypes = [this](CLI::App* v, bool needed) {
+            auto* o = v->add_option("--genotypes", breed.genotypes, "X.bed (with X.bim and X.fam), X.vcf, or a table of dosages. With a pedigree: both in a single step; without: genotypes alone");
+            if (needed) o->required();
+            v->add_option("--keep", breed.keep, "CSV with a column id: genotyped fish that count (default: all)");
+            v->add_option("--blend", breed.blend, "Share of the pedigree's matrix in the genomic one (default 0.05), or of the identity where there is no pedigree (default 0.01)")->check(CLI::Range(0.0, 1.0));
+            v->add_flag("--tune", breed.tune, "Bring the genomic matrix to the mean and the mean diagonal of the pedigree's first");
+            v->add_flag("--each-alike", breed.each_alike, "Divide each variant by its own variance (VanRaden's second way)");
+            v->add_option("--least-frequency", breed.least_frequency, "Leave out variants whose rarer allele is rarer (default 0)")->check(CLI::Range(0.0, 0.5));
+            v->add_option("--most-missing", breed.most_missing, "Leave out variants of which a larger share was not called (default 1)")->check(CLI::Range(0.0, 1.0));
+            return v;
+        };
         auto const of_records = [this](CLI::App* v) {
             v->add_option("--records", breed.records, "CSV with a header: a record a row")->required();
             v->add_option("--model", breed.model, "trait ~ farm + sex + slope(age) + animal + permanent + maternal + random(pool)")->required();
@@ -296,11 +307,12 @@ private:
         };
         of_sets(of_pedigree(verb(g, "inbreeding", "Inbreeding of every animal, exactly", [this](auto& c) { return breed_inbreeding(c, breed); }), true));
         of_sets(of_pedigree(verb(g, "ainv", "The inverse of the relationship matrix, its lower half", [this](auto& c) { return breed_ainv(c, breed); }), true));
-        auto* v = of_sets(of_records(of_pedigree(verb(g, "ebv", "Breeding value and reliability of every animal, exactly", [this](auto& c) { return breed_ebv(c, breed); }), true)));
+        auto* v = of_genotypes(of_sets(of_records(of_pedigree(verb(g, "ebv", "Breeding value and reliability of every animal, exactly", [this](auto& c) { return breed_ebv(c, breed); }), false))), false);
         v->add_option("--variance", breed.variances, "NAME=VALUE of each random term and of residual (several traits: the lower half by rows, with commas); none: they are estimated")->expected(1)->take_all();
         v->add_option("--effects", breed.effects_out, "File for all other effects");
-        v = of_sets(of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false)));
+        v = of_genotypes(of_sets(of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false))), false);
         v->add_flag("--no-tests", breed.no_tests, "Leave out the tests of each source, which take a fit each");
+        of_genotypes(of_sets(of_pedigree(verb(g, "g", "The genomic relationship matrix, its lower half; beside it the pedigree's, where there is one", [this](auto& c) { return breed_g(c, breed); }), false)), true);
         v = of_pedigree(verb(g, "select", "What share of the next generation each candidate gives: the greatest gain with inbreeding held down", [this](auto& c) { return breed_select(c, breed); }), true);
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, the value, perhaps sex (each gives half then), least and most (shares)")->required();
         v->add_option("--value", breed.value, "Column that is to be raised (default ebv)");

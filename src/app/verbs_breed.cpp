@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <ostream>
 #include <limits>
@@ -10,6 +11,7 @@
 
 #include "app/verbs.h"
 #include "breeding/engine/contributions.h"
+#include "breeding/engine/genomic.h"
 #include "breeding/engine/mates.h"
 #include "breeding/engine/ploidy.h"
 #include "breeding/engine/shares.h"
@@ -106,18 +108,96 @@ Result<Variances> told_variances(BreedVerb const& v, MixedModel const& model) {
     return out;
 }
 
+/// Which genotyped animals take part, and where they stand in the pedigree.
+struct Genotyped {
+    std::unique_ptr<Genotypes> source;
+    std::vector<std::size_t> keep;
+    std::vector<std::int32_t> place;   ///< none without a pedigree
+};
+Result<Genotyped> genotyped_of(Context const& c, BreedVerb const& v, Pedigree const* p) {
+    Genotyped out{OSETRA_TRY(open_genotypes(v.genotypes)), {}, {}};
+    std::optional<Columns> told;
+    std::unordered_map<std::string_view, char> wanted;
+    if (!v.keep.empty()) {
+        told = OSETRA_TRY(columns_of(c, v.keep));
+        auto const id = OSETRA_TRY(told->column("id"));
+        for (std::size_t row = 0; row < told->rows(); ++row) wanted.emplace(told->cell(row, id), 0);
+    }
+    std::unordered_map<std::string_view, std::int32_t> places;
+    if (p) for (std::size_t i = 0; i < p->size(); ++i) places.emplace(p->id[i], static_cast<std::int32_t>(i));
+    std::vector<std::string> strangers;
+    auto const& ids = out.source->ids();
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (told) {
+            auto const found = wanted.find(ids[i]);
+            if (found == wanted.end()) continue;
+            found->second = 1;
+        }
+        if (p) {
+            auto const found = places.find(ids[i]);
+            if (found == places.end()) { strangers.push_back(ids[i]); continue; }
+            out.place.push_back(found->second);
+        }
+        out.keep.push_back(i);
+    }
+    for (auto const& [id, found] : wanted) if (!found) return refuse("animal_not_genotyped", "There is no genotype of " + std::string{id} + ".", v.keep);
+    if (!strangers.empty()) c.io.err << fmt::format("{} genotyped animals are not in the pedigree and are left out: {}{}\n", strangers.size(), fmt::join(strangers.begin(), strangers.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, strangers.size())), ", "), strangers.size() > 5 ? ", ..." : "");
+    if (out.keep.empty()) return refuse("genotypes_empty", "None of the genotyped animals takes part. Are their ids written as in the pedigree?", v.genotypes);
+    return out;
+}
+
+Result<GenomicMatrix> genomic_of(Context const& c, BreedVerb const& v, Genotyped const& who) {
+    c.io.err << fmt::format("{} genotyped animals, at most {:.0f} MB\n", who.keep.size(), genomic_bytes(who.keep.size(), !who.place.empty()) / 1e6) << std::flush;
+    auto got = OSETRA_TRY(genomic_matrix(*who.source, who.keep, {v.each_alike, v.least_frequency, v.most_missing}, [&](std::size_t done) { c.io.err << fmt::format("\r{} variants", done) << std::flush; }));
+    c.io.err << fmt::format("\r{} variants took part; left out: {} the same in all, {} too rare, {} too seldom called; {:.2f} % of genotypes not called\n", got.variants, got.same_in_all, got.too_rare, got.too_few_called, 100 * got.share_not_called);
+    return got;
+}
+
+/// Genotypes alone, or with the pedigree in a single step.
+Result<Relationship> genomic_relationship_of(Context const& c, BreedVerb const& v, std::optional<PedigreeFile>& pedigree, std::optional<Origins> const& origins) {
+    if (!v.groups.empty()) return refuse("option_conflict", "Groups of unknown parents are not kept with genotypes. Leave one of them away.", "groups");
+    auto const who = OSETRA_TRY(genotyped_of(c, v, pedigree ? &pedigree->checked.pedigree : nullptr));
+    auto got = OSETRA_TRY(genomic_of(c, v, who));
+    if (!pedigree) {   // animals with no parents
+        auto& p = pedigree.emplace().checked.pedigree;
+        for (auto const i : who.keep) p.id.push_back(who.source->ids()[i]);
+        p.sire.assign(p.id.size(), -1);
+        p.dam = p.sire;
+        blend(got.g, nullptr, {v.blend < 0 ? 0.01 : v.blend, false});
+        return genomic_relationship(std::move(got.g));
+    }
+    auto const& p = pedigree->checked.pedigree;
+    Relationship whole;
+    Descent descent;
+    if (origins) {
+        auto const r = polyploid_relationship(*origins);
+        descent = Descent::of(*origins, r);
+        whole = polyploid(c, *origins);
+    } else {
+        auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
+        descent = Descent::of(p, f);
+        whole.inverse = relationship_inverse(p, f);
+        for (auto const m : descent.mendelian) whole.log_determinant += std::log(m);
+    }
+    auto a22 = relationships_among(descent, who.place);
+    blend(got.g, &a22, {v.blend < 0 ? 0.05 : v.blend, v.tune});
+    return single_step(p, std::move(whole), who.place, std::move(got.g), std::move(a22));
+}
+
 Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
     auto const formula = OSETRA_TRY(Formula::parse(v.model));
     std::optional<PedigreeFile> pedigree;
     std::optional<Origins> origins;
     std::optional<Relationship> instead;
     if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v, &origins));
-    if (origins) instead = polyploid(c, *origins);
+    if (!v.genotypes.empty()) instead = OSETRA_TRY(genomic_relationship_of(c, v, pedigree, origins));
+    else if (origins) instead = polyploid(c, *origins);
     auto const records = OSETRA_TRY(columns_of(c, v.records));
     RecordColumns wanted{v.record_id, v.weights, {}};
     wanted.missing = missing_of(v, RecordColumns{}.missing);
     auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding, instead ? &*instead : nullptr);
     if (out) for (auto const& note : out->notes) c.io.err << note << '\n';
+    else if (out.error().code == "animal_unknown" && v.pedigree.empty()) return refuse("animal_not_genotyped", "A record is of an animal without genotypes. Leave it out, or give the pedigree as well.", out.error().at);
     return out;
 }
 
@@ -393,6 +473,32 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
         out += fmt::format("{:<14}{:>14.6g}{:>12.4g}{:>9.1f}%{:>7.1f}%{:>9.1f} - {:.1f}%{:>11}\n", s.source, s.variance, s.variance_error, 100 * s.share, 100 * s.share_error, 100 * s.low, 100 * s.high,
                            v.no_tests || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
     return write(c, v.out, out);
+}
+
+Result<Done> breed_g(Context const& c, BreedVerb const& v) {
+    std::optional<PedigreeFile> pedigree;
+    std::optional<Origins> origins;
+    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v, &origins));
+    auto const who = OSETRA_TRY(genotyped_of(c, v, pedigree ? &pedigree->checked.pedigree : nullptr));
+    auto got = OSETRA_TRY(genomic_of(c, v, who));
+    std::optional<Dense> a;
+    if (pedigree) {
+        auto const& p = pedigree->checked.pedigree;
+        a = relationships_among(origins ? Descent::of(*origins, polyploid_relationship(*origins)) : Descent::of(p, inbreeding(p)), who.place);
+    }
+    if (v.blend >= 0 || v.tune) blend(got.g, a ? &*a : nullptr, {std::max(0.0, v.blend), v.tune});
+    std::ofstream file;
+    if (!v.out.empty() && v.out != "-") file.open(v.out, std::ios::binary);
+    auto& to = file.is_open() ? static_cast<std::ostream&>(file) : c.io.out;
+    auto const name = [&](std::size_t i) { return csv(who.source->ids()[who.keep[i]]); };
+    to << (a ? "id,other,genomic,pedigree\n" : "id,other,genomic\n");
+    for (std::size_t i = 0; i < got.g.size; ++i) {
+        std::string rows;
+        for (std::size_t j = 0; j <= i; ++j) rows += a ? fmt::format("{},{},{},{}\n", name(i), name(j), got.g(i, j), (*a)(i, j)) : fmt::format("{},{},{}\n", name(i), name(j), got.g(i, j));
+        to << rows;
+    }
+    if (!to.flush()) throw Fault("cannot write " + v.out + "; check the folder and the room on the disk");
+    return Done{};
 }
 
 Result<Done> breed_select(Context const& c, BreedVerb const& v) {
