@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <malloc.h>
 #include <numeric>
 #include <random>
 
@@ -57,6 +59,8 @@ Pedigree dairy(std::size_t n, std::mt19937_64& random) {
 } // namespace
 
 int main(int argc, char** argv) {
+    mallopt(M_MMAP_MAX, 0);   // as `osetra breed` does: what was given back is taken again without being cleared anew
+    mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     auto const kind = argc > 1 ? argv[1] : "fish";
     auto const n = static_cast<std::size_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
     auto const with_reml = argc > 3 && std::strcmp(argv[3], "--reml") == 0;

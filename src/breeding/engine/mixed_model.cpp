@@ -64,11 +64,11 @@ struct Equations::Inside {
         MatrixXd squares;                         // sum of weight y y'
     };
     std::vector<Pattern> patterns;
-    LowerRows kinship;                            // of animals
+    LowerRows const& kinship;                     // of animals
     std::vector<std::vector<std::uint32_t>> kinship_slot;   // of each related effect: where its entries stand in shape
     double log_kinship = 0;
     std::unique_ptr<SparseCholesky> factor;
-    std::vector<double> values, theta;
+    std::vector<double> theta;
 
     explicit Inside(MixedModel const&);
     static bool of_animal(Effect const& e) { return e.is_related() || e.kind == Effect::Kind::permanent; }
@@ -94,30 +94,42 @@ struct Equations::Inside {
 
 void Equations::Inside::order(MixedModel const& model) {
     // what few others depend on goes first: permanent effects, animals without offspring, dams from the youngest, sires, other random effects, fixed ones
-    std::vector<std::pair<std::int64_t, size_t>> key(nodes);
+    std::map<std::int64_t, std::vector<int32_t>> groups;
+    auto const add = [&](std::int64_t group, size_t e, size_t level) { groups[group].push_back(static_cast<int32_t>(first[e] + level)); };
+    auto const few = [](size_t levels) { return static_cast<std::int64_t>(std::min<size_t>(levels, 900)); };
+    auto const animals = model.is_parent.size();
+    std::vector<int32_t> without_offspring, dams, sires;
+    std::vector<size_t> youngest_first(kinship.size());
+    {   // those without offspring by their dams: what they have in common stays in the cache
+        auto const none = kinship.size();
+        std::vector<size_t> start(none + 2, 0);
+        auto const dam = [&](size_t l) {
+            if (l >= animals || model.is_parent[l]) return none - 1 - l;
+            auto out = none - 1;
+            for (auto k = kinship.start[l]; k + 1 < kinship.start[l + 1]; ++k) if (auto const parent = at(kinship.column[k]); parent < animals && !model.is_sire[parent]) out = none - 1 - parent;
+            return out;
+        };
+        for (size_t l = 0; l < none; ++l) ++start[dam(l) + 1];
+        std::partial_sum(start.begin(), start.end(), start.begin());
+        for (auto l = none; l-- > 0;) youngest_first[start[dam(l)]++] = l;
+    }
+    for (auto const l : youngest_first)
+        for (size_t e = 0; e < effects.size(); ++e) {
+            if (!effects[e].is_related()) continue;
+            auto& group = l >= animals ? groups[3'000] : !model.is_parent[l] ? without_offspring : model.is_sire[l] ? sires : dams;
+            group.push_back(static_cast<int32_t>(first[e] + l));
+        }
+    groups[1] = std::move(without_offspring);
+    groups[2] = std::move(dams);
+    groups[3] = std::move(sires);
     for (size_t e = 0; e < effects.size(); ++e) {
         auto const& effect = effects[e];
-        for (size_t l = 0; l < effect.levels; ++l) {
-            std::int64_t group = 0, within = static_cast<std::int64_t>(l);
-            switch (effect.kind) {
-            case Effect::Kind::permanent: group = 0; break;
-            case Effect::Kind::additive:
-            case Effect::Kind::maternal: {
-                auto const animals = model.is_parent.size();
-                group = l >= animals ? 3'000 : !model.is_parent[l] ? 1 : model.is_sire[l] ? 3 : 2;
-                within = static_cast<std::int64_t>(animals) - within;
-                break;
-            }
-            case Effect::Kind::random: group = 1'000 - static_cast<std::int64_t>(std::min<size_t>(effect.levels, 900)); break;
-            case Effect::Kind::fixed: group = 2'000 - static_cast<std::int64_t>(std::min<size_t>(effect.levels, 900)); break;
-            case Effect::Kind::slope: group = 4'000; break;
-            }
-            key[first[e] + l] = {(group << 32) + within, first[e] + l};
-        }
+        for (size_t l = 0; l < effect.levels && !effect.is_related(); ++l)
+            add(effect.kind == Effect::Kind::permanent ? 0 : effect.kind == Effect::Kind::random ? 1'000 - few(effect.levels) : effect.kind == Effect::Kind::fixed ? 2'000 - few(effect.levels) : 4'000, e, l);
     }
-    std::sort(key.begin(), key.end());
     place.resize(nodes);
-    for (size_t i = 0; i < nodes; ++i) place[key[i].second] = static_cast<int32_t>(i);
+    int32_t next = 0;
+    for (auto const& [group, members] : groups) for (auto const node : members) place[at(node)] = next++;
 }
 
 void Equations::Inside::make_shape(MixedModel const& model) {
@@ -246,16 +258,25 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
     for (auto const& component : v)
         if (!positive(matrix(component))) return Refusal{"variances_not_positive", "A matrix of variances is not positive definite. Give variances above nought and correlations between -1 and 1.", {}};
     auto const t = traits;
+    if (factor->too_large()) return Refusal{"memory_short", "The factor of these equations is larger than 32 GB.", {}};
     auto const& entries = factor->shape();
-    values.assign(entries.row.size() * t * t, 0);   // entry by trait by trait
+    factor->clear();
     theta.assign(nodes * t, 0);
     auto const residual = matrix(v.back());
     for (auto const& p : patterns) {
         MatrixXd const inverse = residual_inverse(residual, p);
-        for (size_t k = 0; k < p.weights.size(); ++k)
-            if (p.weights[k] != 0)
-                for (size_t a = 0; a < t; ++a)
-                    for (size_t b = 0; b < t; ++b) values[(k * t + a) * t + b] += p.weights[k] * inverse(ix(a), ix(b));
+        if (t == 1) {
+            auto const precision = inverse(0, 0);
+            for (size_t k = 0; k < p.weights.size(); ++k) *factor->entry(k) += precision * p.weights[k];
+            for (size_t n = 0; n < nodes; ++n) theta[n] += precision * p.right[n];
+            continue;
+        }
+        each_entry([&](size_t, size_t column, size_t k) {
+            if (p.weights[k] == 0) return;
+            auto* const to = factor->entry(k);
+            auto const high = factor->stride(column);
+            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) to[b * high + a] += p.weights[k] * inverse(ix(a), ix(b));
+        });
         for (size_t n = 0; n < nodes; ++n)
             for (size_t a = 0; a < t; ++a)
                 for (size_t b = 0; b < t; ++b) theta[n * t + a] += inverse(ix(a), ix(b)) * p.right[n * t + b];
@@ -264,14 +285,18 @@ std::optional<Refusal> Equations::Inside::set(Variances const& v) {
     for (size_t e = 0; e < effects.size(); ++e) {
         if (!effects[e].is_random()) continue;
         MatrixXd const inverse = matrix(v[component++]).inverse();
-        auto const add = [&](size_t entry, double times) {
-            for (size_t a = 0; a < t; ++a)
-                for (size_t b = 0; b < t; ++b) values[(entry * t + a) * t + b] += times * inverse(ix(a), ix(b));
+        auto const add = [&](size_t entry, size_t column, double times) {
+            auto* const to = factor->entry(entry);
+            if (t == 1) { *to += times * inverse(0, 0); return; }
+            auto const high = factor->stride(column);
+            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) to[b * high + a] += times * inverse(ix(a), ix(b));
         };
-        if (effects[e].is_related()) for (size_t k = 0; k < kinship_slot[e].size(); ++k) add(kinship_slot[e][k], kinship.value[k]);
-        else for (size_t l = 0; l < effects[e].levels; ++l) add(entries.start[node(e, l)], 1);
+        if (!effects[e].is_related()) for (size_t l = 0; l < effects[e].levels; ++l) add(entries.start[node(e, l)], node(e, l), 1);
+        else
+            for (size_t i = 0; i < kinship.size(); ++i)
+                for (auto k = kinship.start[i]; k < kinship.start[i + 1]; ++k) add(kinship_slot[e][k], std::min(node(e, i), node(e, at(kinship.column[k]))), kinship.value[k]);
     }
-    if (!factor->factor(values)) return Refusal{"equations_singular", "The equations cannot be solved: they are not positive definite. Two effects may say the same, or a variance be far too small.", {}};
+    if (!factor->factor()) return Refusal{"equations_singular", "The equations cannot be solved: they are not positive definite. Two effects may say the same, or a variance be far too small.", {}};
     return std::nullopt;
 }
 
@@ -326,7 +351,7 @@ Equations& Equations::operator=(Equations&&) noexcept = default;
 
 double Equations::flops() const { return m->factor->flops(); }
 size_t Equations::unknowns() const { return m->nodes * m->traits; }
-double Equations::bytes_needed() const { return m->factor->bytes_needed() + 24.0 * static_cast<double>(m->factor->shape().row.size() * m->traits * m->traits); }
+double Equations::bytes_needed() const { return m->factor->bytes_needed() + 12.0 * static_cast<double>(m->factor->shape().row.size() * m->patterns.size()); }
 size_t Equations::parameters() const {
     auto const components = static_cast<size_t>(std::count_if(m->effects.begin(), m->effects.end(), [](Effect const& e) { return e.is_random(); })) + 1;
     return components * m->traits * (m->traits + 1) / 2;
@@ -345,7 +370,7 @@ Result<Solution> Equations::solve(Variances const& v, bool with_errors) {
             for (size_t t = 0; t < m->traits; ++t) {
                 auto const unknown = m->node(e, l) * m->traits + t;
                 out.value[e][l * m->traits + t] = m->theta[unknown];
-                if (with_errors) out.error_variance[e][l * m->traits + t] = m->factor->inverse(unknown, unknown);
+                if (with_errors) out.error_variance[e][l * m->traits + t] = m->factor->entry(m->factor->shape().start[m->node(e, l)])[m->traits == 1 ? 0 : t * m->factor->stride(m->node(e, l)) + t];
                 if (!effect.is_random() && !m->factor->depends(unknown)) ++out.fixed_rank;
             }
     }

@@ -71,7 +71,8 @@ struct Solution {
 /// nothing depends on how many records there are.
 class Equations {
 public:
-    explicit Equations(MixedModel const&);
+    explicit Equations(MixedModel const&);   ///< which is looked at again while they are solved: it has to stay
+    explicit Equations(MixedModel&&) = delete;
     ~Equations();
     Equations(Equations&&) noexcept;
     Equations& operator=(Equations&&) noexcept;

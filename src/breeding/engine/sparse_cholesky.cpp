@@ -24,7 +24,7 @@ size_t at(int32_t i) { return static_cast<size_t>(i); }
 /// What a block costs, in nanoseconds: products at the speed of dense algebra (thrice: the factor and the inverse), each of its products moved thither and back, and looking where to.
 double cost(double width, double rows) {
     auto const flops = width * width * width / 3 + width * width * rows + width * rows * rows;
-    return 3 * flops / 30 + rows * rows / 2 * 1.5 + 300;
+    return 3 * flops / 30 + rows * rows / 2 * 4 + 300;
 }
 
 } // namespace
@@ -60,9 +60,7 @@ LowerColumns by_columns(LowerRows const& a, std::vector<size_t>& source) {
 
 SparseCholesky::SparseCholesky(LowerColumns shape, size_t traits) : m_shape(std::move(shape)), m_n(m_shape.size()), m_traits(traits) {
     openblas_set_num_threads(1);
-    find_tree();
     find_blocks();
-    merge_blocks();
     if (m_values_needed > std::numeric_limits<uint32_t>::max()) return;   // no machine here holds it: factor() says no
     find_targets();
     find_entries();
@@ -72,125 +70,65 @@ double SparseCholesky::bytes_needed() const {
     return 8.0 * static_cast<double>(m_values_needed) + 4.0 * static_cast<double>(m_shape.row.size() * 2 + m_rows.size() + m_targets.size() + m_n * 3) + 40.0 * static_cast<double>(m_blocks.size());
 }
 
-void SparseCholesky::find_tree() {
-    // the elimination tree [Liu 1986], in the order given; it wants rows
-    std::vector<size_t> row_start(m_n + 1, 0);
-    for (size_t j = 0; j < m_n; ++j)
-        for (auto k = m_shape.start[j] + 1; k < m_shape.start[j + 1]; ++k) ++row_start[at(m_shape.row[k]) + 1];
-    std::partial_sum(row_start.begin(), row_start.end(), row_start.begin());
-    std::vector<int32_t> column(row_start[m_n]);
-    {
-        auto fill = row_start;
-        for (size_t j = 0; j < m_n; ++j)
-            for (auto k = m_shape.start[j] + 1; k < m_shape.start[j + 1]; ++k) column[fill[at(m_shape.row[k])]++] = static_cast<int32_t>(j);
-    }
-    std::vector<int32_t> parent(m_n, -1), highest(m_n, -1);
-    for (size_t i = 0; i < m_n; ++i)
-        for (auto k = row_start[i]; k < row_start[i + 1]; ++k)
-            for (auto j = column[k]; j >= 0 && at(j) < i;) {
-                auto const next = highest[at(j)];
-                highest[at(j)] = static_cast<int32_t>(i);
-                if (next < 0) { parent[at(j)] = static_cast<int32_t>(i); break; }
-                j = next;
-            }
-    // children before parents and beside each other; an ancestor stays behind its descendants, so that columns stay columns and their rows ascend
-    std::vector<int32_t> child(m_n, -1), sibling(m_n, -1);
-    for (auto i = m_n; i-- > 0;)
-        if (parent[i] >= 0) { sibling[i] = child[at(parent[i])]; child[at(parent[i])] = static_cast<int32_t>(i); }
-    m_place.assign(m_n, 0);
-    m_parent.assign(m_n, -1);
-    int32_t next = 0;
-    for (size_t root = 0; root < m_n; ++root) {
-        if (parent[root] >= 0) continue;
-        for (auto i = static_cast<int32_t>(root);;) {
-            while (child[at(i)] >= 0) { auto const c = child[at(i)]; child[at(i)] = -1; i = c; }
-            m_place[at(i)] = next++;
-            if (i == static_cast<int32_t>(root)) break;
-            i = sibling[at(i)] >= 0 ? sibling[at(i)] : parent[at(i)];
-        }
-    }
-    for (size_t i = 0; i < m_n; ++i) if (parent[i] >= 0) m_parent[at(m_place[i])] = m_place[at(parent[i])];
-}
-
+/// What is below each column once those before it are eliminated: its own entries and what is below its children, the columns whose first row it is. A block and the one that it
+/// hangs on become one where that costs less: some noughts are stored, but dense blocks are worked through faster. Columns of a block are brought beside each other, before the
+/// block that it hangs on: an ancestor stays behind its descendants, so that columns stay columns and their rows ascend.
 void SparseCholesky::find_blocks() {
-    std::vector<std::vector<int32_t>> kept(m_n);           // rows below a column that has children, until its parent has taken them
-    std::vector<int32_t> first_child(m_n, -1), sibling(m_n, -1), seen(m_n, -1), node(m_n), rows;
-    m_rows.reserve(m_shape.row.size());
-    for (size_t i = 0; i < m_n; ++i) node[at(m_place[i])] = static_cast<int32_t>(i);
-    m_block_of.assign(m_n, 0);
-    size_t count_before = 0;
+    auto const t = static_cast<double>(m_traits);
+    std::vector<int32_t> first_child(m_n, -1), sibling(m_n, -1), seen(m_n, -1), into(m_n, -1), width(m_n, 1), list_of(m_n, -1);
+    std::vector<std::vector<int32_t>> lists;   // of columns with children
+    auto const rows_of = [&](size_t j) {
+        if (list_of[j] >= 0) return std::span<int32_t const>{lists[at(list_of[j])]};
+        return std::span<int32_t const>{m_shape.row}.subspan(m_shape.start[j] + 1, m_shape.start[j + 1] - m_shape.start[j] - 1);
+    };
+    std::vector<int32_t> rows;
     for (size_t j = 0; j < m_n; ++j) {
         auto const mark = static_cast<int32_t>(j);
-        rows.clear();
-        seen[j] = mark;
-        auto const take = [&](int32_t row) { if (seen[at(row)] != mark) { seen[at(row)] = mark; rows.push_back(row); } };
-        auto const leaf = first_child[j] < 0;
-        auto const* const column = m_shape.row.data() + m_shape.start[at(node[j])];
-        auto const entries = m_shape.start[at(node[j]) + 1] - m_shape.start[at(node[j])];
-        if (leaf) for (size_t k = 1; k < entries; ++k) rows.push_back(m_place[at(column[k])]);   // they ascend
-        else for (size_t k = 1; k < entries; ++k) take(m_place[at(column[k])]);
-        for (auto c = first_child[j]; c >= 0; c = sibling[at(c)]) {
-            if (first_child[at(c)] < 0) {
-                auto const& of_leaf = m_blocks[at(m_block_of[at(c)])];
-                for (size_t k = 0; k < of_leaf.rows; ++k) take(m_rows[of_leaf.rows_at + k]);
-                continue;
+        if (first_child[j] >= 0) {
+            rows.clear();
+            seen[j] = mark;
+            auto const take = [&](std::span<int32_t const> from) { for (auto const row : from) if (seen[at(row)] != mark) { seen[at(row)] = mark; rows.push_back(row); } };
+            take(rows_of(j));
+            for (auto c = first_child[j]; c >= 0; c = sibling[at(c)]) take(rows_of(at(c)));
+            std::sort(rows.begin(), rows.end());
+            list_of[j] = static_cast<int32_t>(lists.size());
+            lists.push_back(rows);
+            auto const below = t * static_cast<double>(rows.size());
+            for (auto c = first_child[j]; c >= 0; c = sibling[at(c)]) {
+                auto const of_child = rows_of(at(c)).size();
+                auto const both = width[at(c)] + width[j];
+                if ((width[at(c)] == 1 && of_child <= thin_rows) || at(both) * m_traits > widest) continue;
+                if (cost(t * both, below) > cost(t * width[at(c)], t * static_cast<double>(of_child)) + cost(t * width[j], below)) continue;
+                into[at(c)] = mark;
+                width[j] = both;
+                if (list_of[at(c)] >= 0) std::vector<int32_t>{}.swap(lists[at(list_of[at(c)])]);
             }
-            for (auto const row : kept[at(c)]) take(row);
-            std::vector<int32_t>{}.swap(kept[at(c)]);
         }
-        if (!leaf) std::sort(rows.begin(), rows.end());
-        auto const joins = j > 0 && m_parent[j - 1] == mark && count_before == rows.size() + 1 && (at(m_blocks.back().width) + 1) * m_traits <= widest;
-        if (joins) {
-            m_rows.resize(m_blocks.back().rows_at);
-            ++m_blocks.back().width;
-        } else m_blocks.push_back({mark, 1, 0, not_thin, m_rows.size(), 0});
-        m_blocks.back().rows = static_cast<uint32_t>(rows.size());
-        m_rows.insert(m_rows.end(), rows.begin(), rows.end());
-        m_block_of[j] = static_cast<int32_t>(m_blocks.size()) - 1;
-        count_before = rows.size();
-        if (!leaf) kept[j] = rows;
-        if (m_parent[j] >= 0) { sibling[j] = first_child[at(m_parent[j])]; first_child[at(m_parent[j])] = mark; }
+        auto const own = rows_of(j);
+        if (!own.empty()) { sibling[j] = first_child[at(own[0])]; first_child[at(own[0])] = mark; }
     }
-}
-
-/// A block and the one that it hangs on become one where that costs less: some noughts are stored, but dense blocks are worked through faster.
-void SparseCholesky::merge_blocks() {
-    std::vector<Block> out;
-    out.reserve(m_blocks.size());
-    size_t rows_at = 0;
-    auto const t = static_cast<double>(m_traits);
-    auto const price = [&](int32_t width, size_t rows) { return width == 1 && rows <= thin_rows ? 20 + 3 * t * t * static_cast<double>(rows * rows) : cost(t * width, t * static_cast<double>(rows)); };
-    for (auto const& block : m_blocks) {
-        auto merged = block;
-        // the block before, while it is a child of this one
-        while (!out.empty()) {
-            auto const& child = out.back();
-            if (child.first + child.width != merged.first || m_parent[at(merged.first - 1)] != merged.first || at(child.width + merged.width) * m_traits > widest) break;
-            if (price(child.width + merged.width, merged.rows) > price(child.width, child.rows) + price(merged.width, merged.rows)) break;
-            merged.first = child.first;
-            merged.width += child.width;
-            rows_at = child.rows_at;   // its rows are the parent's now
-            out.pop_back();
-        }
-        // rows are moved to the front as blocks are kept
-        std::copy_n(m_rows.begin() + static_cast<std::ptrdiff_t>(merged.rows_at), merged.rows, m_rows.begin() + static_cast<std::ptrdiff_t>(rows_at));
-        merged.rows_at = rows_at;
-        rows_at += merged.rows;
-        out.push_back(merged);
-    }
-    m_rows.resize(rows_at);
-    m_rows.shrink_to_fit();
-    m_values_needed = 0;
-    m_flops = 0;
-    for (auto& block : out) {
-        block.values_at = m_values_needed;
+    for (auto j = m_n; j-- > 0;) if (into[j] >= 0 && into[at(into[j])] >= 0) into[j] = into[at(into[j])];   // the last of its block
+    auto& next = seen;
+    int32_t first = 0;
+    for (size_t j = 0; j < m_n; ++j) if (into[j] < 0) { next[j] = first; first += width[j]; }
+    m_place.resize(m_n);
+    for (size_t j = 0; j < m_n; ++j) m_place[j] = next[into[j] < 0 ? j : at(into[j])]++;
+    m_block_of.resize(m_n);
+    size_t count = 0, all_rows = 0;
+    for (size_t j = 0; j < m_n; ++j) if (into[j] < 0) { ++count; all_rows += rows_of(j).size(); }
+    m_blocks.reserve(count);
+    m_rows.reserve(all_rows);
+    for (size_t j = 0; j < m_n; ++j) {
+        if (into[j] >= 0) continue;
+        auto const own = rows_of(j);
+        Block block{next[j] - width[j], width[j], static_cast<uint32_t>(own.size()), not_thin, m_rows.size(), m_values_needed};
+        for (auto const row : own) m_rows.push_back(m_place[at(row)]);
         m_values_needed += block.tall() * at(block.width) * m_traits * m_traits;
-        auto const w = t * block.width, r = t * static_cast<double>(block.rows);
+        auto const w = t * block.width, r = t * block.rows;
         m_flops += w * w * w / 3 + w * w * r + w * r * r;
-        for (int32_t c = 0; c < block.width; ++c) m_block_of[at(block.first + c)] = static_cast<int32_t>(&block - out.data());
+        for (int32_t c = 0; c < block.width; ++c) m_block_of[at(block.first + c)] = static_cast<int32_t>(m_blocks.size());
+        m_blocks.push_back(block);
     }
-    m_blocks = std::move(out);
-    std::vector<int32_t>{}.swap(m_parent);
 }
 
 /// Where the products of thin nodes go: for rows c <= k, by c, the place of their first traits in the column that row c is.
@@ -288,23 +226,28 @@ template <class Does> void SparseCholesky::each_product(Block const& block, Does
     });
 }
 
+void SparseCholesky::clear() { m_values.assign(m_values_needed, 0); }
+
 bool SparseCholesky::factor(std::span<double const> value) {
-    if (m_entry_at.empty() && m_n > 0) return false;
-    m_values.assign(m_values_needed, 0);
+    if (too_large()) return false;
+    clear();
+    auto const t = m_traits;
+    for (size_t k = 0; k < m_shape.row.size(); ++k) if (t == 1) *entry(k) = value[k];
+    if (t > 1)
+        for (size_t j = 0; j < m_n; ++j)
+            for (auto k = m_shape.start[j]; k < m_shape.start[j + 1]; ++k)
+                for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) entry(k)[b * stride(j) + a] = value[(k * t + a) * t + b];
+    return factor();
+}
+
+bool SparseCholesky::factor() {
+    if (too_large()) return false;
     m_depends.assign(m_n * m_traits, 0);
     m_log_determinant = 0;
     m_rank = 0;
-    auto const t = m_traits;
-    std::vector<double> diagonal(m_n * t);
-    for (size_t j = 0; j < m_n; ++j) {
-        auto const high = t == 1 ? 1 : stride(j);
-        for (auto k = m_shape.start[j]; k < m_shape.start[j + 1]; ++k) {
-            auto* const to = m_values.data() + m_entry_at[k];
-            if (t == 1) { *to = value[k]; continue; }
-            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) if (k != m_shape.start[j] || a >= b) to[b * high + a] = value[(k * t + a) * t + b];
-        }
-        for (size_t a = 0; a < t; ++a) diagonal[at(m_place[j]) * t + a] = value[(m_shape.start[j] * t + a) * t + a];
-    }
+    std::vector<double> diagonal(m_n * m_traits);
+    for (auto const& block : m_blocks)
+        for (size_t c = 0; c < at(block.width) * m_traits; ++c) diagonal[at(block.first) * m_traits + c] = m_values[block.values_at + c * (block.tall() * m_traits + 1)];
     for (auto const& block : m_blocks) {
         if (block.thin != not_thin) { if (!factor_thin(block, diagonal)) return false; continue; }
         if (!factor_block(block, diagonal)) return false;

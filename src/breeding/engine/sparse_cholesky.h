@@ -37,6 +37,10 @@ public:
 
     /// `value`: traits by traits, by rows, of each entry of the shape: the row's trait by the column's. False where it is not positive definite beyond what dependence explains.
     bool factor(std::span<double const> value);
+    /// The same in two steps: nought everywhere, then values put at entry() of each entry of the shape, the whole diagonal of a node included; and the factor.
+    void clear();
+    bool factor();
+    bool too_large() const { return m_entry_at.empty() && m_n > 0; }   ///< more than 32 GB: nothing will be factored
     double log_determinant() const { return m_log_determinant; }   ///< of the unknowns that do not depend
     std::size_t rank() const { return m_rank; }
     bool depends(std::size_t unknown) const { return m_depends[column_of(unknown)] != 0; }
@@ -49,6 +53,7 @@ public:
     double inverse(std::size_t i, std::size_t j) const;
     /// Of an entry of the shape: the row's trait i by the column's trait j, at [j * stride(column) + i]; of the diagonal only where i >= j.
     double const* entry(std::size_t k) const { return m_values.data() + m_entry_at[k]; }
+    double* entry(std::size_t k) { return m_values.data() + m_entry_at[k]; }
     std::size_t stride(std::size_t column) const { return m_blocks[static_cast<std::size_t>(m_block_of[static_cast<std::size_t>(m_place[column])])].tall() * m_traits; }
 
 private:
@@ -61,9 +66,7 @@ private:
     };
     struct Run { std::size_t from, to, position; };             // rows [from, to) of a block stand at `position` and after it in a target
     std::size_t column_of(std::size_t unknown) const { return static_cast<std::size_t>(m_place[unknown / m_traits]) * m_traits + unknown % m_traits; }
-    void find_tree();
     void find_blocks();
-    void merge_blocks();
     void find_targets();
     void find_entries();
     bool factor_thin(Block const&, std::span<double const> original_diagonal);
@@ -80,7 +83,7 @@ private:
     LowerColumns m_shape;
     std::size_t m_n = 0, m_traits = 1, m_values_needed = 0, m_rank = 0;
     double m_log_determinant = 0, m_flops = 0;
-    std::vector<std::int32_t> m_place, m_parent;               // node -> column; the next column that needs it
+    std::vector<std::int32_t> m_place;                         // node -> column
     std::vector<Block> m_blocks;
     std::vector<std::int32_t> m_block_of, m_rows;
     std::vector<std::uint32_t> m_entry_at, m_targets;
