@@ -29,11 +29,11 @@ struct Levels {
     std::vector<int32_t> of_record;
 
     explicit Levels(std::vector<string_view> const& cells) {
-        std::vector<string_view> sorted = cells;
-        std::sort(sorted.begin(), sorted.end());
-        sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
         std::unordered_map<string_view, int32_t> place;
-        for (auto const name : sorted) { place.emplace(name, static_cast<int32_t>(names.size())); names.emplace_back(name); }
+        std::vector<string_view> sorted;
+        for (auto const cell : cells) if (place.try_emplace(cell, 0).second) sorted.push_back(cell);
+        std::sort(sorted.begin(), sorted.end());
+        for (auto const name : sorted) { place[name] = static_cast<int32_t>(names.size()); names.emplace_back(name); }
         of_record.reserve(cells.size());
         for (auto const cell : cells) of_record.push_back(place.at(cell));
     }
