@@ -8,6 +8,7 @@
 
 #include <Eigen/Dense>
 
+#include "breeding/engine/pcg.h"
 #include "breeding/engine/sparse_cholesky.h"
 
 namespace osetra::breeding {
@@ -351,7 +352,16 @@ Equations& Equations::operator=(Equations&&) noexcept = default;
 
 double Equations::flops() const { return m->factor->flops(); }
 size_t Equations::unknowns() const { return m->nodes * m->traits; }
-double Equations::bytes_needed() const { return m->factor->bytes_needed() + 12.0 * static_cast<double>(m->factor->shape().row.size() * m->patterns.size()); }
+double Equations::bytes_needed() const {
+    auto const entries = static_cast<double>(m->factor->shape().row.size());
+    return m->factor->bytes_needed() + 8.0 * entries * static_cast<double>(m->patterns.size()) + 16.0 * static_cast<double>(m->kinship.column.size())
+         + 8.0 * static_cast<double>(unknowns() * (m->patterns.size() + 2 * parameters() + 3));
+}
+double Equations::bytes_to_iterate() const {
+    auto const entries = static_cast<double>(m->factor->shape().row.size());
+    auto const layers = static_cast<double>(m->patterns.size() + m->effects.size());
+    return 8.0 * entries * layers + 20.0 * entries + 8.0 * static_cast<double>(unknowns() * (m->traits + 3)) + 16.0 * static_cast<double>(m->kinship.column.size());
+}
 size_t Equations::parameters() const {
     auto const components = static_cast<size_t>(std::count_if(m->effects.begin(), m->effects.end(), [](Effect const& e) { return e.is_random(); })) + 1;
     return components * m->traits * (m->traits + 1) / 2;
@@ -397,6 +407,36 @@ std::vector<std::vector<double>> Equations::solve_again(MixedModel const& model,
     for (size_t e = 0; e < m->effects.size(); ++e) {
         auto& values = out.emplace_back();
         for (size_t l = 0; l < m->effects[e].levels; ++l) values.push_back(right[m->node(e, l)]);
+    }
+    return out;
+}
+
+Result<Solution> Equations::iterate(Variances const& v, double tolerance, std::function<void(int, double)> const& tell) {
+    for (auto const& component : v)
+        if (!positive(matrix(component))) return refuse("variances_not_positive", "A matrix of variances is not positive definite. Give variances above nought and correlations between -1 and 1.");
+    auto const t = m->traits;
+    auto const& shape = m->factor->shape();
+    LayeredSystem system{t, &shape, {}, std::vector<double>(m->nodes * t, 0)};
+    auto const rows = [&](MatrixXd const& x) { std::vector<double> out(t * t); for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) out[a * t + b] = x(ix(a), ix(b)); return out; };
+    for (auto const& p : m->patterns) {
+        MatrixXd const inverse = m->residual_inverse(matrix(v.back()), p);
+        system.layers.push_back({{}, &p.weights, rows(inverse)});
+        for (size_t n = 0; n < m->nodes; ++n)
+            for (size_t a = 0; a < t; ++a) for (size_t b = 0; b < t; ++b) system.right[n * t + a] += inverse(ix(a), ix(b)) * p.right[n * t + b];
+    }
+    for (size_t e = 0, component = 0; e < m->effects.size(); ++e) {
+        if (!m->effects[e].is_random()) continue;
+        system.layers.push_back({std::vector<double>(shape.row.size(), 0), nullptr, rows(matrix(v[component++]).inverse())});
+        auto& values = system.layers.back().own;
+        if (m->effects[e].is_related()) for (size_t k = 0; k < m->kinship_slot[e].size(); ++k) values[m->kinship_slot[e][k]] = m->kinship.value[k];
+        else for (size_t l = 0; l < m->effects[e].levels; ++l) values[shape.start[m->node(e, l)]] = 1;
+    }
+    auto const solved = OSETRA_TRY(solve_by_iteration(system, tolerance, 5'000, tell));
+    Solution out;
+    for (size_t e = 0; e < m->effects.size(); ++e) {
+        out.value.emplace_back(m->effects[e].levels * t);
+        for (size_t l = 0; l < m->effects[e].levels; ++l)
+            for (size_t a = 0; a < t; ++a) out.value[e][l * t + a] = solved.solution[m->node(e, l) * t + a];
     }
     return out;
 }

@@ -77,11 +77,14 @@ public:
     Equations(Equations&&) noexcept;
     Equations& operator=(Equations&&) noexcept;
 
-    double bytes_needed() const;
+    double bytes_needed() const;          ///< of everything that solve() and round() hold, once they ran
     std::size_t unknowns() const;
-    double flops() const;                 ///< of one factor
-    /// Exact solutions. Refusals: variances_not_positive, equations_singular.
+    double flops() const;                 ///< of one factor; the inverse takes two more of them
+    /// Exact solutions. Refusals: variances_not_positive, equations_singular, memory_short.
     Result<Solution> solve(Variances const&, bool with_errors);
+    /// Values alone, by conjugate gradients, where the factor does not fit; no likelihood. `tell`: rounds, and what of the right side is unexplained. Refusals: variances_not_positive, not_solved.
+    Result<Solution> iterate(Variances const&, double tolerance = 1e-9, std::function<void(int, double)> const& tell = {});
+    double bytes_to_iterate() const;
 
     /// Records weighed and valued anew (methods that take a curve for a line do so each round). Their effects stay as they were.
     void sum_again(MixedModel const&);

@@ -67,7 +67,10 @@ SparseCholesky::SparseCholesky(LowerColumns shape, size_t traits) : m_shape(std:
 }
 
 double SparseCholesky::bytes_needed() const {
-    return 8.0 * static_cast<double>(m_values_needed) + 4.0 * static_cast<double>(m_shape.row.size() * 2 + m_rows.size() + m_targets.size() + m_n * 3) + 40.0 * static_cast<double>(m_blocks.size());
+    double most = 0;   // products of one block
+    for (auto const& block : m_blocks) if (block.thin == not_thin) most = std::max(most, static_cast<double>(block.rows) * block.rows);
+    return 8.0 * (static_cast<double>(m_values_needed) + static_cast<double>(m_n * m_traits * 2) + most * static_cast<double>(m_traits * m_traits))
+         + 4.0 * static_cast<double>(m_shape.row.size() * 2 + m_rows.size() + m_targets.size() + m_n * 5) + 40.0 * static_cast<double>(m_blocks.size());
 }
 
 /// What is below each column once those before it are eliminated: its own entries and what is below its children, the columns whose first row it is. A block and the one that it
