@@ -303,6 +303,7 @@ private:
             v->add_option("--model", breed.model, "trait ~ farm + sex + slope(age) + animal + permanent + maternal + random(pool)")->required();
             v->add_option("--record-id", breed.record_id, "Column of the records with the animal (default: id)");
             v->add_option("--weights", breed.weights, "Column with the weight of a record: its residual variance is divided by it");
+            v->add_option("--memory", breed.memory_mb, "Most megabytes to use (default: what is free); breeding values beyond it are iterated, without reliabilities")->check(CLI::PositiveNumber);
             return v;
         };
         of_sets(of_pedigree(verb(g, "inbreeding", "Inbreeding of every animal, exactly", [this](auto& c) { return breed_inbreeding(c, breed); }), true));

@@ -115,6 +115,7 @@ struct BreedVerb {
     std::vector<std::string> groups, missing, cures, variances;
     std::string candidates, value = "ebv";             ///< whom to choose from, and the column to be raised
     double max_coancestry = 0, cost_weight = 1;
+    double memory_mb = 0;                              ///< most that may be used; 0: what is free
     std::string costs;
     std::string ploidy, origin;                        ///< chromosome sets: a number for all, or a column; and the column that says how a fish came to be
     double double_reduction = 0, second_division = 0.59;

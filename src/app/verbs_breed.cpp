@@ -251,8 +251,32 @@ Result<std::vector<double>> liability_variances(Context const& c, BreedVerb cons
     return out;
 }
 
-std::function<void(int, double)> teller(Context const& c) {
-    return [&c](int round, double likelihood) { c.io.err << fmt::format("round {:2}  -2 log L {:.6f}\n", round, likelihood) << std::flush; };
+/// Rounds as they go: one line that is written over on a terminal, a line each elsewhere.
+std::function<void(int, double)> teller(Context const& c, char const* what = "-2 log L") {
+    return [&c, what](int round, double value) {
+        auto const said = fmt::format("round {:2}  {} {:.10g}", round, what, value);
+        c.io.err << (c.io.terminal ? "\r" + said + "\x1b[K" : said + "\n") << std::flush;
+    };
+}
+
+/// Bytes that may be used: what was told, or what the machine has to give.
+double bytes_free(BreedVerb const& v) {
+    if (v.memory_mb > 0) return v.memory_mb * 1e6;
+    std::ifstream in{"/proc/meminfo"};
+    for (std::string name; in >> name;) {
+        double kilobytes = 0;
+        if (name == "MemAvailable:" && in >> kilobytes) return kilobytes * 1024 * 0.95;
+        in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    }
+    return std::numeric_limits<double>::infinity();
+}
+
+/// Says what a run takes before it starts. Refusal: memory_short.
+Result<Done> room_for(Context const& c, BreedVerb const& v, Equations const& equations) {
+    auto const needs = equations.bytes_needed(), has = bytes_free(v);
+    c.io.err << fmt::format("{} unknowns; a round takes {:.3g} thousand million multiplications and {:.0f} MB of memory\n", equations.unknowns(), 3 * equations.flops() / 2e9, needs / 1e6) << std::flush;
+    if (needs <= has) return Done{};
+    return refuse("memory_short", fmt::format("The exact equations need {:.0f} MB and {:.0f} MB may be used. Give the variances (--variance) and values are iterated in {:.0f} MB, make the model simpler, or use a larger machine.", needs / 1e6, has / 1e6, equations.bytes_to_iterate() / 1e6), "memory");
 }
 
 } // namespace
@@ -353,11 +377,13 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
     if (animal == model.effects.end()) return refuse("animal_wanted", "A breeding value is of the term 'animal': add it to the formula.", "model");
     if (e.formula.is_ordinal()) return ordinal_ebv(c, v, e, static_cast<std::size_t>(animal - model.effects.begin()));
     Equations equations(model);
-    c.io.err << fmt::format("{} records, {} animals, {} unknowns, {:.0f} MB\n", model.records(), e.pedigree.size(), equations.unknowns(), equations.bytes_needed() / 1e6);
+    c.io.err << fmt::format("{} records, {} animals\n", model.records(), e.pedigree.size());
+    auto const room = room_for(c, v, equations);
     Variances variances;
     std::string status = "told";
     if (!v.variances.empty()) variances = OSETRA_TRY(told_variances(v, model));
     else {
+        if (!room) return tl::unexpected(room.error());
         auto const fit = OSETRA_TRY(reml(equations, start_of(model), 60, teller(c)));
         status = fit.status;
         if (status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Give them with --variance, or make the model simpler.", "model");
@@ -366,7 +392,16 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         for (auto const& x : variances) whole += x(0, 0);
         for (std::size_t i = 0; i + 1 < variances.size(); ++i) if (fit.at_boundary[i]) variances[i](0, 0) = 1e-9 * whole;
     }
-    auto const solution = OSETRA_TRY(equations.solve(variances, true));
+    auto solution = Solution{};
+    if (room) solution = OSETRA_TRY(equations.solve(variances, true));
+    else {
+        if (equations.bytes_to_iterate() > bytes_free(v)) return refuse("memory_short", fmt::format("Even iterating needs {:.0f} MB, and {:.0f} MB may be used.", equations.bytes_to_iterate() / 1e6, bytes_free(v) / 1e6), "memory");
+        c.io.err << fmt::format("{} Values are iterated (conjugate gradients); there are no reliabilities.\n", room.error().message.substr(0, room.error().message.find(" Give") ));
+        solution = OSETRA_TRY(equations.iterate(variances, 1e-11, teller(c, "not explained")));
+        status += ", iterated";
+    }
+    if (c.io.terminal) c.io.err << '\n';
+    auto const with_errors = !solution.error_variance.empty();
     auto const which = static_cast<std::size_t>(animal - model.effects.begin());
     auto const traits = model.traits.size();
     std::size_t component = 0;
@@ -376,7 +411,8 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         for (std::size_t i = 0; i < model.effects.size(); ++i)
             for (std::size_t l = 0; l < model.effects[i].levels && i != which; ++l)
                 for (std::size_t t = 0; t < traits; ++t)
-                    text += fmt::format("{},{},{},{},{}\n", csv(model.effects[i].name), csv(e.level_names[i][l]), csv(model.traits[t]), solution.value[i][l * traits + t], std::sqrt(std::max(0.0, solution.error_variance[i][l * traits + t])));
+                    text += fmt::format("{},{},{},{},{}\n", csv(model.effects[i].name), csv(e.level_names[i][l]), csv(model.traits[t]), solution.value[i][l * traits + t],
+                                        with_errors ? fmt::format("{}", std::sqrt(std::max(0.0, solution.error_variance[i][l * traits + t]))) : std::string{});
         OSETRA_TRY(write(c, v.effects_out, text));
     }
     auto const reliability = [&](std::size_t a, std::size_t t) {
@@ -387,7 +423,7 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         JsonOut json;
         json.begin_object();
         json.value("status", status);
-        json.value("minus_2_log_likelihood", solution.minus_2_log_likelihood);
+        if (with_errors) json.value("minus_2_log_likelihood", solution.minus_2_log_likelihood);
         json.begin_array("animals");
         for (std::size_t a = 0; a < animal->levels; ++a) {
             json.begin_object();
@@ -395,6 +431,7 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
             if (a < e.f.size()) json.value("f", e.f[a]);
             for (std::size_t t = 0; t < traits; ++t) {
                 json.value(("ebv_" + model.traits[t]).c_str(), solution.value[which][a * traits + t]);
+                if (!with_errors) continue;
                 json.value(("reliability_" + model.traits[t]).c_str(), reliability(a, t));
                 json.value(("error_variance_" + model.traits[t]).c_str(), solution.error_variance[which][a * traits + t]);
             }
@@ -411,7 +448,8 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         out += csv(e.level_names[which][a]);
         out += a < e.f.size() ? fmt::format(",{},{}", e.f[a], e.records_of[a]) : std::string{",,"};
         for (std::size_t t = 0; t < traits; ++t)
-            out += fmt::format(",{},{},{}", solution.value[which][a * traits + t], reliability(a, t), std::sqrt(std::max(0.0, solution.error_variance[which][a * traits + t])));
+            out += with_errors ? fmt::format(",{},{},{}", solution.value[which][a * traits + t], reliability(a, t), std::sqrt(std::max(0.0, solution.error_variance[which][a * traits + t])))
+                               : fmt::format(",{},,", solution.value[which][a * traits + t]);
         out += '\n';
     }
     return write(c, v.out, out);
@@ -423,7 +461,9 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     auto const traits = e.model.traits.size();
     if (traits > 1) {   // covariances and correlations
         Equations equations(e.model);
+        OSETRA_TRY(room_for(c, v, equations));
         auto const fit = OSETRA_TRY(reml(equations, start_of(e.model), 100, teller(c)));
+        if (c.io.terminal) c.io.err << '\n';
         if (fit.status == "not_converged") return refuse("reml_failed", "The variances were not found in 100 rounds. Make the model simpler.", "model");
         std::vector<std::string> names;
         for (auto const& x : e.model.effects) if (x.is_random()) names.push_back(x.name);
@@ -438,7 +478,8 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
                                        fit.variance[k](a, b) / std::sqrt(fit.variance[k](a, a) * fit.variance[k](b, b)));
         return write(c, v.out, out);
     }
-    auto const report = OSETRA_TRY(variance_report(e, !v.no_tests, teller(c)));
+    auto const report = OSETRA_TRY(variance_report(e, !v.no_tests, teller(c), [&](Equations const& equations) { return room_for(c, v, equations); }));
+    if (c.io.terminal) c.io.err << '\n';
     if (report.status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Make the model simpler.", "model");
     std::string out;
     if (c.where.json) {

@@ -49,7 +49,7 @@ Variances start_of(MixedModel const& model) {
     return Variances(components, start);
 }
 
-Result<VarianceReport> variance_report(Evaluation const& evaluation, bool test_each, std::function<void(int, double)> const& tell) {
+Result<VarianceReport> variance_report(Evaluation const& evaluation, bool test_each, std::function<void(int, double)> const& tell, std::function<Result<Done>(Equations const&)> const& before) {
     auto const& model = evaluation.model;
     if (model.traits.size() != 1) return refuse("traits_too_many", "Shares are of one trait at a time.", "model");
     if (model.random_effects() == 0) return refuse("nothing_random", "The formula has no random term: nothing can be shared out. Add animal or random(column).", "model");
@@ -58,6 +58,7 @@ Result<VarianceReport> variance_report(Evaluation const& evaluation, bool test_e
     out.not_separable = confounded(model);
     if (!out.not_separable.empty()) { out.status = "not_separable"; return out; }
     Equations equations(model);
+    if (before) OSETRA_TRY(before(equations));
     auto const fit = OSETRA_TRY(reml(equations, start_of(model), 60, tell));
     out.status = fit.status;
     out.rounds = fit.rounds;

@@ -26,8 +26,8 @@ struct VarianceReport {
 };
 
 /// Estimates the variances of a model with one trait and says what each source contributes. Where two sources cannot be separated it says so and prints no split of them.
-/// Refusals: those of reml(), traits_too_many, nothing_random.
-Result<VarianceReport> variance_report(Evaluation const&, bool test_each, std::function<void(int, double)> const& tell = {});
+/// `before`: may refuse the run once it is known how large it is. Refusals: those of reml(), traits_too_many, nothing_random.
+Result<VarianceReport> variance_report(Evaluation const&, bool test_each, std::function<void(int, double)> const& tell = {}, std::function<Result<Done>(Equations const&)> const& before = {});
 
 /// Starting values: the variance of the records shared out evenly.
 Variances start_of(MixedModel const&);
