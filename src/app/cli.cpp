@@ -322,6 +322,19 @@ private:
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, sex, perhaps matings (1)")->required();
         v->add_option("--costs", breed.costs, "CSV with a header: sire, dam, cost; an empty cost forbids the pair")->check(CLI::ExistingFile);
         v->add_option("--cost-weight", breed.cost_weight, "Inbreeding that one unit of cost is worth (default 1)")->check(CLI::NonNegativeNumber);
+        v = verb(g, "parentage", "Who the parents of fish are, by their genotypes, and how sure that is", [this](auto& c) { return breed_parentage(c, breed); });
+        v->add_option("--genotypes", breed.genotypes, "X.bed (with X.bim and X.fam), X.vcf, or a table of dosages");
+        v->add_option("--microsatellites", breed.microsatellites, "CSV with a header: id, then a column a locus with the alleles seen, 120/124");
+        v->add_option("--offspring", breed.offspring, "CSV with a header: id, perhaps sire and dam where they are known")->required();
+        v->add_option("--candidates", breed.candidates, "CSV with a header: id, sex (empty: either)")->required();
+        v->add_option("--crosses", breed.crosses, "CSV with a header: sire, dam: only these were mated");
+        v->add_option("--ploidy", breed.ploidy, "Chromosome sets: an even number (default: as the genotypes have them; microsatellites 2). Above 2, each allele of a microsatellite is scored as there or not");
+        v->add_option("--error", breed.error, "Share of genotypes that are wrong (default 0.01)")->check(CLI::Range(0.0, 0.5));
+        v->add_option("--unsampled", breed.unsampled, "Share of fish whose sire, or dam, is believed not to be among the candidates (default 0.1)")->check(CLI::Range(0.0, 1.0));
+        v->add_option("--probability", breed.probability, "How sure a parent must be to be assigned (default 0.95)")->check(CLI::Range(0.5, 1.0));
+        v->add_option("--most-variants", breed.most_variants, "Most informative variants that are used (default 1000)")->check(CLI::Range(1, 1'000'000));
+        v->add_option("--fewest-markers", breed.fewest_markers, "Fish with fewer markers called are not looked at (default 10)")->check(CLI::Range(1, 1'000'000));
+        v->add_option("--out,-o", breed.out, "File to write (default: print it)");
     }
     void keeping() {
         auto* i = verb("identity", "Who the company is among its partners: shown, or told", [this](auto& c) { return app::identity(c, identity); });

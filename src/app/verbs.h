@@ -122,6 +122,9 @@ struct BreedVerb {
     std::string genotypes, keep;                       ///< a file of genotypes, and one with the ids of those that count
     double blend = -1, least_frequency = 0, most_missing = 1;
     bool tune = false, each_alike = false;
+    std::string microsatellites, offspring, crosses;   ///< parentage
+    double error = 0.01, unsampled = 0.1, probability = 0.95;
+    std::int64_t most_variants = 1'000, fewest_markers = 10;
     bool ignore_inbreeding = false, no_tests = false;
 };
 Result<Done> breed_inbreeding(Context const&, BreedVerb const&);
@@ -129,6 +132,7 @@ Result<Done> breed_ainv(Context const&, BreedVerb const&);
 Result<Done> breed_ebv(Context const&, BreedVerb const&);
 Result<Done> breed_variance(Context const&, BreedVerb const&);
 Result<Done> breed_g(Context const&, BreedVerb const&);
+Result<Done> breed_parentage(Context const&, BreedVerb const&);
 Result<Done> breed_select(Context const&, BreedVerb const&);
 Result<Done> breed_mate(Context const&, BreedVerb const&);
 

@@ -1,12 +1,14 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 #include <fstream>
 #include <limits>
 #include <malloc.h>
-#include <ostream>
+#include <map>
 #include <optional>
+#include <ostream>
 #include <sstream>
 #include <unordered_map>
 
@@ -14,6 +16,7 @@
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/genomic.h"
 #include "breeding/engine/mates.h"
+#include "breeding/engine/parentage.h"
 #include "breeding/engine/ploidy.h"
 #include "breeding/engine/shares.h"
 #include "breeding/engine/threshold.h"
@@ -630,6 +633,91 @@ Result<Done> breed_mate(Context const& c, BreedVerb const& v) {
     std::string out = "sire,dam,f,cost\n";
     for (auto const& m : plan.pairs) out += fmt::format("{},{},{},{}\n", csv(name(wish.sire[m.sire])), csv(name(wish.dam[m.dam])), m.f, m.cost);
     return write(c, v.out, out);
+}
+
+Result<Done> breed_parentage(Context const& c, BreedVerb const& v) {
+    if (v.genotypes.empty() == v.microsatellites.empty()) return refuse("option_conflict", "Give --genotypes or --microsatellites, one of them.", "genotypes");
+    MarkerWish wanted{v.error, static_cast<std::size_t>(v.most_variants), 0};
+    if (!v.ploidy.empty()) {
+        auto const [end, error] = std::from_chars(v.ploidy.data(), v.ploidy.data() + v.ploidy.size(), wanted.ploidy);
+        if (error != std::errc{} || end != v.ploidy.data() + v.ploidy.size() || wanted.ploidy < 2 || wanted.ploidy > 16) return refuse("ploidy_malformed", "'" + v.ploidy + "' is no number of chromosome sets from 2 to 16.", "ploidy");
+    }
+    std::unique_ptr<Markers> markers;
+    if (!v.genotypes.empty()) {
+        auto const source = OSETRA_TRY(open_genotypes(v.genotypes));
+        markers = OSETRA_TRY(markers_of(*source, wanted));
+    } else {
+        auto const table = OSETRA_TRY(columns_of(c, v.microsatellites));
+        markers = OSETRA_TRY(microsatellites_of(table, wanted));
+    }
+    auto const& ids = markers->ids();
+    std::unordered_map<std::string_view, std::int32_t> places;
+    for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], static_cast<std::int32_t>(i));
+    auto const sampled = [&](Columns const& table, std::size_t row, std::size_t column) -> Result<std::int32_t> {
+        auto const found = places.find(table.cell(row, column));
+        if (found == places.end()) return refuse("animal_not_genotyped", "There is no genotype of " + std::string{table.cell(row, column)} + ".", fmt::format("{} line {} {}", table.name(), table.line(row), table.header()[column]));
+        return found->second;
+    };
+    ParentageWish wish;
+    wish.unsampled_sires = wish.unsampled_dams = v.unsampled;
+    wish.least_probability = v.probability;
+    wish.fewest_markers = static_cast<std::size_t>(v.fewest_markers);
+    auto const offspring = OSETRA_TRY(columns_of(c, v.offspring)), candidates = OSETRA_TRY(columns_of(c, v.candidates));
+    auto const id = OSETRA_TRY(offspring.column("id"));
+    for (auto const* side : {"sire", "dam"}) {
+        if (!offspring.has(side)) continue;
+        auto const column = OSETRA_TRY(offspring.column(side));
+        auto& known = std::string_view{side} == "sire" ? wish.known_sire : wish.known_dam;
+        for (std::size_t row = 0; row < offspring.rows(); ++row) known.push_back(is_missing(offspring.cell(row, column), usually_missing) ? -1 : OSETRA_TRY(sampled(offspring, row, column)));
+    }
+    for (std::size_t row = 0; row < offspring.rows(); ++row) wish.offspring.push_back(OSETRA_TRY(sampled(offspring, row, id)));
+    auto const who = OSETRA_TRY(candidates.column("id"));
+    auto const sex = candidates.has("sex") ? std::optional{OSETRA_TRY(candidates.column("sex"))} : std::nullopt;
+    for (std::size_t row = 0; row < candidates.rows(); ++row) {
+        auto const place = OSETRA_TRY(sampled(candidates, row, who));
+        auto const either = !sex || is_missing(candidates.cell(row, *sex), usually_missing);
+        auto const male = either || OSETRA_TRY(male_in(candidates, row, *sex));
+        if (male) wish.sires.push_back(place);
+        if (either || !male) wish.dams.push_back(place);
+    }
+    if (!v.crosses.empty()) {
+        auto const crosses = OSETRA_TRY(columns_of(c, v.crosses));
+        auto const sire = OSETRA_TRY(crosses.column("sire")), dam = OSETRA_TRY(crosses.column("dam"));
+        for (std::size_t row = 0; row < crosses.rows(); ++row) {
+            auto const of_sire = OSETRA_TRY(sampled(crosses, row, sire)), of_dam = OSETRA_TRY(sampled(crosses, row, dam));
+            wish.crosses.emplace_back(of_sire, of_dam);
+        }
+    }
+    c.io.err << fmt::format("{} markers, {} fish, {} sires and {} dams to choose from\n", markers->size(), wish.offspring.size(), wish.sires.size(), wish.dams.size()) << std::flush;
+    auto const found = find_parents(*markers, wish, [&](std::size_t done) { c.io.err << fmt::format("\r{} fish", done) << std::flush; });
+    std::map<std::string, std::size_t> count;
+    for (auto const& x : found) ++count[x.status];
+    c.io.err << '\r';
+    for (auto const& [status, times] : count) c.io.err << fmt::format("{} {}\n", times, status);
+    auto const name = [&](std::int32_t place) { return place < 0 ? std::string{} : ids[static_cast<std::size_t>(place)]; };
+    std::string out = "id,status,sire,dam,probability,evidence,next_evidence,next_sire,next_dam,markers,sire_mismatches,dam_mismatches,pair_mismatches\n";
+    JsonOut json;
+    json.begin_object();
+    json.begin_array("offspring");
+    for (std::size_t k = 0; k < found.size(); ++k) {
+        auto const& x = found[k];
+        out += fmt::format("{},{},{},{},{:.6f},{:.4f},{:.4f},{},{},{},{},{},{}\n", csv(name(wish.offspring[k])), x.status, csv(name(x.sire)), csv(name(x.dam)), x.probability, x.evidence, x.next, csv(name(x.next_sire)), csv(name(x.next_dam)), x.markers,
+                           x.sire_mismatches, x.dam_mismatches, x.pair_mismatches);
+        if (!c.where.json) continue;
+        json.begin_object();
+        json.value("id", name(wish.offspring[k]));
+        json.value("status", x.status);
+        if (x.sire >= 0) json.value("sire", name(x.sire));
+        if (x.dam >= 0) json.value("dam", name(x.dam));
+        json.value("probability", x.probability);
+        json.value("evidence", x.evidence);
+        json.value("markers", static_cast<std::int64_t>(x.markers));
+        json.value("pair_mismatches", static_cast<std::int64_t>(x.pair_mismatches));
+        json.end_object();
+    }
+    json.end_array();
+    json.end_object();
+    return write(c, v.out, c.where.json ? json.take() + '\n' : out);
 }
 
 } // namespace osetra::app
