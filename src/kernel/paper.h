@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// Papers to print, A4 as PDF, in Latin and Chinese; the font is in them. No PDF library is visible here.
+namespace osetra::paper {
+
+/// Sizes of letters in points.
+inline constexpr float small = 7.5F, normal = 9, large = 16;
+
+struct Column { char const* heading; float width; };   ///< width: part of the page
+enum class Lie { wide, upright };
+/// Rows of empty lines are as high as somebody needs to write in them.
+enum class Rows { read, written_in };
+
+class Paper {
+public:
+    explicit Paper(Lie = Lie::wide);
+    ~Paper();
+    Paper(Paper const&) = delete;
+    Paper& operator=(Paper const&) = delete;
+
+    /// A paragraph, broken where it is full.
+    void line(std::string_view text, float size);
+    void gap(float points);
+    /// \pre a row has a cell for each column
+    void table(std::vector<Column> const&, std::vector<std::vector<std::string>> const& rows, Rows = Rows::read);
+    /// A line to write on, with what belongs there under it.
+    void signature(std::string_view under);
+    /// The file. Faults where the library fails.
+    std::string bytes();
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> m;
+};
+
+} // namespace osetra::paper
