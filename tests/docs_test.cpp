@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "breeding/facts.h"
 #include "farm/facts.h"
 #include "processing/facts.h"
 #include "stocktake/facts.h"
@@ -305,6 +306,7 @@ TEST(Manual, HasEveryKindOfFact) {
     osetra::farm::each_kind(list);
     osetra::processing::each_kind(list);
     osetra::stocktake::each_kind(list);
+    osetra::breeding::each_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }
 

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "access/access.h"
+#include "breeding/breeding.h"
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
@@ -76,6 +77,7 @@ std::vector<store::Sql> statements() {
     add(trace::identity_statements());
     add(processing::statements());
     add(stocktake::statements());
+    add(breeding::statements());
     add(trace::link_statements());
     return all;
 }

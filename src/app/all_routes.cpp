@@ -1,6 +1,7 @@
 #include "app/all_routes.h"
 
 #include "app/link_world.h"
+#include "breeding/breeding_routes.h"
 #include "farm/farm_routes.h"
 #include "farm/identity_routes.h"
 #include "farm/import_routes.h"
@@ -18,6 +19,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     trace::add_trace_routes(routes, epcis);
     trace::add_link_routes(routes, epcis, link_world(parts.pool, service.pack()));
     stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
+    breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

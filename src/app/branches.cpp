@@ -1,12 +1,13 @@
 #include "app/branches.h"
 
+#include "breeding/breeding.h"
 #include "processing/processing.h"
 #include "stocktake/stocktake.h"
 
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch(), stocktake::branch()};
+    static farm::Branches const all{processing::branch(), stocktake::branch(), breeding::branch()};
     return all;
 }
 

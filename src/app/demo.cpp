@@ -1,12 +1,14 @@
 #include "app/demo.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "app/demo_plant.h"
+#include "app/demo_stud.h"
 #include "app/demo_world.h"
 #include "farm/engine/growth.h"
 #include "farm/engine/water.h"
@@ -25,6 +27,10 @@ constexpr int noon = 12 * 3600;               // seconds of the farm's day
 constexpr double filled_to = 0.65, thin_above = 0.92;   // of the density that the pack allows
 constexpr std::int64_t tag_age_days = 900;    // about 2.5 years: ultrasound tells the sexes apart
 constexpr int no_mark = -1;
+constexpr double roe_differs = 0.11;           // of the share of roe, between females
+constexpr double size_differs = 0.065, speed_differs = 0.08;   // between fish of a group: of the cube root of the weight, and of how fast it grows
+constexpr std::int32_t stripped_rests_days = 650;
+constexpr double typed_most = 60'000;        // so many fish have their parents found by DNA
 constexpr std::int32_t plant_days = 700;      // the plant's last two winters are told: what its stores may still hold
 
 enum class Sex : std::uint8_t { female, male, unknown };
@@ -40,6 +46,8 @@ struct Fish {
     Sex sex{}, told{};
     bool lost = false;                        ///< gone, and nobody has seen it
     float root = 0, speed = 1, grown_at = 0;  ///< cube root of its weight (g) when the place's growth sum was grown_at
+    std::int32_t stripped = -1'000'000;       ///< day: her eggs were taken, and she lives
+    std::array<float, 4> genes{};
 };
 
 /// Fish of one cohort in one pool.
@@ -123,7 +131,7 @@ class Simulation {
 public:
     Simulation(DemoOptions const& options, Pack const& pack, DemoSink const& sink)
         : m_options(options), m_pack(pack), m_sink(sink), m_random(options.seed), m_ids(options.seed ^ 0x05e77aULL),
-          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_blood(options.seed ^ 0xb100dULL), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
+          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_stud(options.seed, [this](char const* kind, std::string body, Instant happened, Instant recorded) { tell_of_stud(kind, std::move(body), happened, recorded); }), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
         for (auto const& plan : plan_pools(m_sites, options, m_random)) {
             Pool p;
             p.plan = plan;
@@ -183,6 +191,15 @@ private:
         t.fact.happened_at = happened;
         t.fact.recorded_at = happened + seconds{3 + m_serial % 17};
         t.fact.author = m_plant_author;
+        t.text = std::move(body);
+        t.serial = ++m_serial;
+    }
+    void tell_of_stud(char const* kind, std::string body, Instant happened, Instant recorded) {
+        auto& t = m_now.emplace_back();
+        t.fact.kind = kind;
+        t.fact.happened_at = happened;
+        t.fact.recorded_at = recorded;
+        t.fact.author = m_breeder;
         t.text = std::move(body);
         t.serial = ++m_serial;
     }
@@ -319,17 +336,44 @@ private:
                 sum += daily_growth(m_sites[s], c, d - hatched.n, usual_celsius(m_sites[s], FarmDay{d}));
             m_grown[s].push_back(sum);
         }
-        auto const [sire, dam] = parents_of(species, year);
-        tell(CohortRegistered{c.id, species.code, year, hatched, std::nullopt, m_sites[static_cast<std::size_t>(hatchery)].name, sire, dam}, at(second),
+        auto const bred = spawn(species, c.id.text, hatched, second);
+        tell(CohortRegistered{c.id, species.code, year, hatched, std::nullopt, m_sites[static_cast<std::size_t>(hatchery)].name, some_text(bred.sires), some_text(bred.dams)}, at(second),
              author(hatchery, "breeder"));
         return static_cast<std::uint16_t>(m_cohorts.size() - 1);
     }
+    static std::optional<std::string> some_text(std::string const& text) { return text.empty() ? std::nullopt : std::optional{text}; }
 
-    /// A pair of the studbook: broodstock is kept apart and is not in the demo company's pools.
-    std::pair<std::string, std::string> parents_of(farm::Species const& species, int year) {
+    static Genes genes_of(Fish const& f) { return {static_cast<double>(f.genes[0]), static_cast<double>(f.genes[1]), static_cast<double>(f.genes[2]), static_cast<double>(f.genes[3])}; }
+    /// Parents are of the studbook, and some of the company's own ripe fish. Those females are stripped and live on.
+    DemoStud::Bred spawn(farm::Species const& species, std::string const& cohort, FarmDay hatched, int second) {
         auto const cross = species.code.find('x');
         auto const father = species.code.substr(0, cross), mother = cross == std::string::npos ? species.code : species.code.substr(cross + 1);
-        return {fmt::format("{}-M{:02}-{:03}", father, year % 100, m_blood.whole(1, 60)), fmt::format("{}-F{:02}-{:03}", mother, year % 100, m_blood.whole(1, 240))};
+        std::vector<DemoStud::Own> females, males;
+        std::map<std::string, Fish*> by_tag;
+        for (auto const& p : m_pools)
+            for (auto const& g : p.groups) {
+                auto const& c = m_cohorts[g.cohort];
+                for (auto const index : g.fish) {
+                    auto& f = m_fish[static_cast<std::size_t>(index)];
+                    if (f.lost || f.busy_until >= m_today) continue;
+                    auto const ripe_female = f.sex == Sex::female && f.stage == 4 && c.species->code == mother, ripe_male = f.sex == Sex::male && age(c) > 2'000 && c.species->code == father;
+                    if (!ripe_female && !ripe_male) continue;
+                    auto const tag = pit_tag_text(FishId{f.tag});
+                    (ripe_female ? females : males).push_back({tag, genes_of(f)});
+                    by_tag[tag] = &f;
+                }
+            }
+        auto const bred = m_stud.spawn(species, cohort, hatched, at(second + 300), std::move(females), std::move(males), hatched.n > m_start);
+        for (auto const& tag : bred.own_dams) {
+            auto& f = *by_tag.at(tag);
+            f.stripped = m_today;
+            f.stage = 2;
+            f.busy_until = m_today + 100;        // she is watched, and leaves for nowhere
+            auto const stripped = at(hatched.n - 8, noon);
+            m_stud.eggs_seen(tag, genes_of(f), stripped + minutes{30});
+            m_stud.recovered(tag, stripped);
+        }
+        return bred;
     }
 
     /// 1 May of the year, some days sooner or later.
@@ -359,6 +403,7 @@ private:
                                 plan.walk_order, plan.outline, round6(plan.latitude), round6(plan.longitude), std::nullopt},
                  at(8 * 3600 + 1800), owner);
         }
+        m_stud.open(year_now(), m_sites[static_cast<std::size_t>(some_hatchery())].code, at(8 * 3600 + 2400));
         // Tagged fish with which the company begins: several year classes, so that some are ripe within the years shown.
         auto const years = static_cast<double>(m_options.years);
         auto const opening = static_cast<double>(m_options.fish) * std::clamp(1.0 - 0.075 * years, 0.25, 1.0);
@@ -390,6 +435,7 @@ private:
             auto const some = std::min(left, room_for(p, wanted));
             auto& g = group_in(p, cohort, phase_tagged, root);
             for (std::int64_t i = 0; i < some; ++i) tag_fish(p, g, Sex::female, Sex::female, true);
+            m_stud.tell_typed(at(tick(p, 60)), at(std::min(p.clock, 23 * 3600)) + minutes{40});
             left -= some;
         }
     }
@@ -525,8 +571,11 @@ private:
         f.cohort = g.cohort;
         f.sex = sex;
         f.told = told;
-        f.root = static_cast<float>(root_now(g, p.plan.site) * m_random.normal(1, 0.065));
-        f.speed = static_cast<float>(m_random.normal(1, 0.08));
+        auto const child = m_stud.child(m_cohorts[g.cohort].id.text);
+        for (std::size_t i = 0; i < f.genes.size(); ++i) f.genes[i] = static_cast<float>(child.genes[i]);
+        f.root = static_cast<float>(root_now(g, p.plan.site) * (1 + size_differs * phenotype(child.genes, gene_growth, m_random.normal(0, 1))));
+        f.speed = static_cast<float>(1 + speed_differs * phenotype(child.genes, gene_growth, m_random.normal(0, 1)));
+        if (!child.family.empty() && static_cast<double>(m_fish.size() % 1'000) < 1'000 * typed_most / static_cast<double>(std::max<std::int64_t>(m_options.fish, 1))) m_stud.typed(child.family, FishId{f.tag});
         f.grown_at = static_cast<float>(grown(p.plan.site, g.cohort));
         g.fish.push_back(static_cast<std::int32_t>(m_fish.size()));
         auto const weight = cube(static_cast<double>(f.root)) * m_random.normal(1, 0.01);
@@ -716,6 +765,7 @@ private:
 
     /// New year classes: each species spawns once between April and June.
     void hatch() {
+        if (m_month == 11 && m_month_day == 20) m_stud.year_ends(year_now(), at(noon + 3 * 3600));
         if (m_month != 6 || m_month_day != 1) return;
         auto const years_on = static_cast<double>(m_today - m_start) / 365;
         for (auto const& [code, part] : stocked_species) {
@@ -907,6 +957,7 @@ private:
             g->book -= g->truth;
             g->truth = 0;
         }
+        m_stud.tell_typed(at(tick(p, 60)), at(std::min(p.clock, 23 * 3600)) + minutes{40});
         close_book(p, cohort);
         g->next_measure = m_today + static_cast<std::int32_t>(m_random.whole(250, 380));
         // Most go on to lakes and large pools as soon as they are tagged.
@@ -964,6 +1015,7 @@ private:
     std::uint8_t ovary_stage(Fish const& f, Cohort const& c) const {
         auto const first = static_cast<double>(c.species->first_roe_age_days.value_or(3285));
         auto const own = first * (1 - 0.4 * (static_cast<double>(f.speed) - 1) + 0.03 * static_cast<double>(f.tag % 7 - 3));   // fast growers are early
+        if (m_today - f.stripped < stripped_rests_days) return 2;
         auto const years = (static_cast<double>(age(c)) - own) / 365;
         if (years < -4) return 1;
         if (years < -1.8) return 2;
@@ -1069,6 +1121,7 @@ private:
         for (auto& g : p.groups) {
             std::vector<FishId> list;
             std::vector<double> weights;
+            std::vector<Genes> genes;
             double total = 0;
             for (std::size_t i = g.fish.size(); i-- > 0 && list.size() < 20;) {
                 auto const fish = g.fish[i];
@@ -1077,15 +1130,17 @@ private:
                 weights.push_back(cube(root_now(f)));
                 total += weights.back();
                 list.push_back(FishId{f.tag});
+                genes.push_back(genes_of(f));
                 take_out(fish);
             }
             if (list.empty()) continue;
             auto const happened = at(tick(p, 900));
+            for (std::size_t i = 0; i < list.size(); ++i) m_stud.eggs_seen(pit_tag_text(list[i]), genes[i], happened + seconds{400 + 60 * static_cast<std::int64_t>(i)});
             tell(Harvested{std::nullopt, std::nullopt, std::nullopt, list, weighed(total), "roe"}, happened, manager(p));
             if (m_today <= m_plant_from) continue;
             auto const& species = *m_cohorts[g.cohort].species;
             for (std::size_t i = 0; i < list.size(); ++i)
-                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13), happened + seconds{1'200 * static_cast<std::int64_t>(i)}});
+                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), happened + seconds{1'200 * static_cast<std::int64_t>(i)}});
         }
     }
 
@@ -1259,7 +1314,7 @@ private:
     Random m_random;
     UuidMaker m_ids;
     DemoPlant m_plant;
-    Random m_blood;                                    // parents: of its own, so that the rest of life stays as it is
+    DemoStud m_stud;
     std::vector<SitePlan> m_sites;
     std::vector<DemoPerson> m_people;
     std::vector<Pool> m_pools;

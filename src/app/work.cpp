@@ -7,6 +7,9 @@
 
 #include "access/access.h"
 #include "app/branches.h"
+#include "app/cli.h"
+#include "app/traits_world.h"
+#include "breeding/evaluation_job_sql.h"
 #include "farm/verify_sql.h"
 #include "kernel/json.h"
 #include "trace/jobs_sql.h"
@@ -60,6 +63,9 @@ Handlers job_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFo
 
 Handlers long_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
     Handlers all{{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
+    all.emplace(breeding::evaluation_kind, [&pack, &clock, &media](store::Task& task) {
+        return breeding::evaluate_species(task, {media, clock, pack, branches(), trait_sources(), program_version()});
+    });
     if (counter)
         all.emplace(stocktake::count_flight_kind, [&pack, &clock, &media, counter = std::move(counter)](store::Task& task) {
             return stocktake::count_flight(task, {counter, media, clock, pack, branches()});

@@ -20,6 +20,7 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 ///   verify: walks the enterprise's journal and works everything out anew beside what is kept.
 ///   capture: takes a document of EPCIS events that somebody sent.
 ///   count_flight: counts the fish on a clip with `counter`.
+///   breed_evaluation: works out the breeding values of a species.
 Handlers job_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
 /// Those that take their time.
 Handlers long_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);

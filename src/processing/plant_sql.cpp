@@ -11,7 +11,7 @@ namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts };
+enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts, of_kind };
 #define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.body"
 constexpr std::array sql{
     store::Sql{"plant.put_fact", "INSERT INTO plant_fact (enterprise, root, kind, name, happened_at, body) VALUES (:enterprise, :root, :kind, :name, :happened_at, :body)"},
@@ -26,6 +26,7 @@ constexpr std::array sql{
                                 "ORDER BY f.happened_at, f.root"},
     store::Sql{"plant.all_facts", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise ORDER BY f.root"},
     store::Sql{"plant.all_parts", "SELECT root, kind, part AS name FROM plant_part WHERE enterprise = :enterprise ORDER BY root, part"},
+    store::Sql{"plant.of_kind", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.root"},
 };
 
 struct PartRow { FactId root; std::string kind, name; };
@@ -225,6 +226,16 @@ std::int64_t PlantStore::shipped_under(std::string const& permit) {
     for (auto const& shipment : made_of<Shipped>("permit:" + permit))
         for (auto const& name : shipment.body.containers)
             if (auto const gone = container(name)) for (auto const& [species, mg] : contents(*gone, *this)) all += mg;
+    return all;
+}
+
+std::vector<FishGave> all_roe(store::Db& db, Enterprise enterprise) {
+    std::vector<FishGave> all;
+    db.each<Kept>(sql[of_kind], [&](Kept&& kept) {
+        auto const at = kept.happened_at;
+        auto const roe = read<RoeTaken>(std::move(kept));
+        all.push_back({roe.body.fish, at, roe.body.ovary_mg, roe.body.roe_mg, roe.body.carcass_mg});
+    }, arg("enterprise", enterprise), arg("kind", std::string_view{RoeTaken::kind}));
     return all;
 }
 

@@ -107,6 +107,6 @@ export function listen() {
     clearTimeout(late)
     late = setTimeout(() => forget('/'), 800)
   })
-  live.addEventListener('job', () => { forget('/jobs'); forget('/flights') })
+  live.addEventListener('job', () => { forget('/jobs'); forget('/flights'); forget('/breeding') })
 }
 export function stop_listening() { live?.close(); live = null }

@@ -28,6 +28,13 @@ export const doors: Door[][] = [
     { to: '/stocktake-plan', icon: 'plan', key: 'nav.stocktake_plan' },
   ],
   [
+    { to: '/breeding', icon: 'parent', key: 'nav.breeding', whole: true },
+    { to: '/breeding/plans', icon: 'plan', key: 'nav.breeding_plans', whole: true },
+    { to: '/breeding/spawnings', icon: 'water', key: 'nav.breeding_spawnings', whole: true },
+    { to: '/breeding/trend', icon: 'growth', key: 'nav.breeding_trend', whole: true },
+    { to: '/breeding/varieties', icon: 'cohort', key: 'nav.breeding_varieties', whole: true },
+  ],
+  [
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },
     { to: '/events', icon: 'event', key: 'nav.events', whole: true },
     { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },
@@ -53,7 +60,7 @@ export function useDoors() {
   return doors.map(group => group.filter(d => (!d.may || me.may.includes(d.may)) && (!d.whole || !me.sites.length))).filter(g => g.length)
 }
 
-const here = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to + '/'))
+const here = (path: string, to: string) => (to === '/' ? path === '/' : path === to || (path.startsWith(to + '/') && !doors.some(g => g.some(d => d.to.startsWith(to + '/') && (path === d.to || path.startsWith(d.to + '/'))))))
 
 export function useOpenTasks() {
   const tasks = useGet<{ tasks: Task[] }>('/tasks').data?.tasks

@@ -37,6 +37,7 @@ function Card({ fish }: { fish: FishCard }) {
   const { past } = useAsOf()
   const [act, set_act] = useState<FishAct | null>(null)
   const facts = useGet<{ facts: FactRow[] }>('/facts' + query_text({ subject: `fish:${fish.fish}`, limit: 50 }))
+  const whole = !useSession().sites.length
   const alive = fish.state === 'alive'
   const species = names.species(fish.species)
   const sex = fish.sex && fish.sex !== 'unknown' ? word('sex', fish.sex) : t('fish.sex_unknown')
@@ -47,6 +48,7 @@ function Card({ fish }: { fish: FishCard }) {
     <>
       <PageHead title={fish.fish} sentence={sentence}
         acts={alive && !past && may('record') && acts.map((a, i) => <Button key={a.key} type={i ? 'default' : 'primary'} icon={<Icon name={a.icon} size={16} />} onClick={() => set_act(a)}>{t(a.key)}</Button>)}>
+        {whole && <p className="sub"><Link to={`/breeding/animals/${seg(fish.fish)}`}>{t('fish.descent')}</Link></p>}
         {fish.tags.length > 1 && <p className="sub muted">{t('fish.tags')}: <span className="num">{fish.tags.join(' → ')}</span></p>}
       </PageHead>
       {fish.withdrawal.map(w => <p key={w.fact} className="notice notice_warn"><Icon name="warn" size={18} /> {t('pool.withdrawal', { product: w.product, day: show_day(w.until_on) })}</p>)}

@@ -23,7 +23,7 @@ function useChoices(kind: string) {
     (list ?? []).map(c => ({ value: c.code, label: is_zh() ? c.name_zh : c.name_en }))
   return (field: FormField, body: Body): Choice[] | undefined => {
     const closed = Array.isArray(field.choices) ? field.choices : closed_lists[`${kind}.${field.name}`]
-    if (closed) return closed.map(c => ({ value: c, label: word(list_area(field.name) ?? field.name, c) }))
+    if (closed) return closed.map(c => ({ value: c, label: word(list_area(field.name, kind) ?? field.name, c) }))
     const here = (body.pool ?? body.from) as string | undefined
     const what = typeof field.choices === 'string' ? field.choices : field.name
     if (/^(pool|from|to)$/.test(field.name) && !(kind === 'pool' && field.name === 'pool'))

@@ -89,8 +89,16 @@ export const closed_lists: Record<string, string[]> = {
   'harvest.purpose': ['roe', 'meat', 'sale'],
   'tag.sex': ['female', 'male', 'unknown'],
   'measure.sex': ['female', 'male', 'unknown'],
+  'broodfish.sex': ['female', 'male', 'unknown'],
+  'broodfish.origin': ['own', 'bought', 'wild'],
+  'spawning.method': ['stripped', 'natural', 'gynogenesis'],
+  'parentage.method': ['dna', 'kept_apart', 'mark'],
+  'recovery.condition': ['good', 'slow', 'poor'],
+  'variety.status': ['trial', 'released', 'withdrawn'],
+  'variety_trial.trait': ['weight', 'roe', 'egg', 'colour', 'firmness', 'ripe_age'],
 }
 const list_areas: Record<string, string> = {
-  pool_kind: 'pool_kind', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
+  pool_kind: 'pool_kind', origin: 'origin', condition: 'condition', status: 'variety_status', trait: 'trait', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
 }
-export const list_area = (field: string) => list_areas[field]
+/// Words of a list; the same field has others in some kinds.
+export const list_area = (field: string, kind = '') => ({ 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]

@@ -1,0 +1,154 @@
+#include "breeding/herd_sql.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/core.h>
+
+#include "breeding/breeding.h"
+#include "kernel/json.h"
+#include "kernel/sha256.h"
+#include "store/media.h"
+
+namespace osetra::breeding {
+namespace {
+
+using store::arg;
+
+enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, by_root_, all_facts, medium_size, put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
+#define OSETRA_KEPT "root, kind, name, happened_at, author, body"
+#define OSETRA_FISH_TOLD "fish, cohort, pool, state, sex, stage, stage_at"
+constexpr std::array sql{
+    store::Sql{"breed.put_fact", "INSERT INTO breed_fact (enterprise, " OSETRA_KEPT ") VALUES (:enterprise, :root, :kind, :name, :happened_at, :author, :body)"},
+    store::Sql{"breed.drop_fact", "DELETE FROM breed_fact WHERE enterprise = :enterprise AND root = :root"},
+    store::Sql{"breed.clear_facts", "DELETE FROM breed_fact WHERE enterprise = :enterprise"},
+    store::Sql{"breed.of_kind", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND kind = :kind ORDER BY happened_at, root"},
+    store::Sql{"breed.of_name", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND kind = :kind AND name = :name ORDER BY happened_at, root"},
+    store::Sql{"breed.by_root", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND root = :root"},
+    store::Sql{"breed.all_facts", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise ORDER BY root"},
+    store::Sql{"breed.medium_size", "SELECT size FROM media WHERE enterprise = :enterprise AND sha256 = :sha256"},
+    store::Sql{"breed.put_job", "INSERT INTO breed_job (enterprise, species, job) VALUES (:enterprise, :species, :job) ON CONFLICT (enterprise, species) DO UPDATE SET job = excluded.job"},
+    store::Sql{"breed.job", "SELECT job FROM breed_job WHERE enterprise = :enterprise AND species = :species"},
+    store::Sql{"breed.fish_of_cohort", "SELECT " OSETRA_FISH_TOLD " FROM fish WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY fish"},
+    store::Sql{"breed.one_fish", "SELECT " OSETRA_FISH_TOLD " FROM fish WHERE enterprise = :enterprise AND fish = :fish"},
+    store::Sql{"breed.one_cohort", "SELECT cohort FROM cohort WHERE enterprise = :enterprise AND cohort = :cohort"},
+    store::Sql{"breed.measured", "SELECT l.fish, l.happened_at, s.pool, l.weight_mg, l.stage, f.sex FROM fish AS f JOIN fish_line AS l ON l.enterprise = :enterprise AND l.fish = f.fish AND "
+                                 "l.superseded_at IS NULL AND (l.weight_mg IS NOT NULL OR l.stage IS NOT NULL) JOIN stay AS s ON s.enterprise = :enterprise AND s.fish = l.fish AND "
+                                 "s.from_at <= l.happened_at AND s.to_at > l.happened_at WHERE f.enterprise = :enterprise AND f.cohort = :cohort ORDER BY l.fish, l.happened_at"},
+};
+
+struct Size { std::int64_t size = 0; };
+template <Is<Size> X> void visit_fields(X& x, auto f) { f("size", x.size); }
+struct JobRow { Uuid job; };
+template <Is<JobRow> X> void visit_fields(X& x, auto f) { f("job", x.job); }
+struct CohortRow { std::string cohort; };
+template <Is<CohortRow> X> void visit_fields(X& x, auto f) { f("cohort", x.cohort); }
+struct MeasuredRow {
+    FishId fish;
+    Instant happened_at;
+    std::string pool;
+    std::optional<std::int64_t> weight_mg;
+    std::optional<std::string> stage, sex;
+};
+template <Is<MeasuredRow> X> void visit_fields(X& x, auto f) {
+    f("fish", x.fish.n); f("happened_at", x.happened_at); f("pool", x.pool); f("weight_mg", x.weight_mg); f("stage", x.stage); f("sex", x.sex);
+}
+
+} // namespace
+
+void BreedingStore::enter(Fact const& fact) {
+    m_db.run(sql[put_fact], arg("enterprise", m_enterprise), Kept{fact.root(), fact.kind, name_of(body_of(fact.kind, fact.body)), fact.happened_at, fact.author, fact.body});
+}
+
+void BreedingStore::leave(FactId const& root) { m_db.run(sql[drop_fact], arg("enterprise", m_enterprise), arg("root", root)); }
+
+void BreedingStore::clear() { m_db.run(sql[clear_facts], arg("enterprise", m_enterprise)); }
+
+std::string BreedingStore::digest() {
+    Sha256 facts;
+    m_db.each<Kept>(sql[all_facts], [&](Kept&& row) { facts.add(to_json(row) + "\n"); }, arg("enterprise", m_enterprise));
+    return "breed_fact " + facts.hex() + "\n";
+}
+
+std::vector<Kept> BreedingStore::of_kind(char const* kind) { return m_db.rows<Kept>(sql[of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind})); }
+
+std::vector<Kept> BreedingStore::of_name(char const* kind, std::string const& name) {
+    return m_db.rows<Kept>(sql[of_name_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("name", name));
+}
+
+std::optional<Kept> BreedingStore::by_root(FactId const& root) { return m_db.row<Kept>(sql[by_root_], arg("enterprise", m_enterprise), arg("root", root)); }
+
+std::optional<Of<Evaluated>> BreedingStore::evaluation(std::string const& species) {
+    auto all = named<Evaluated>(species);
+    return all.empty() ? std::nullopt : std::optional{std::move(all.back())};
+}
+
+std::optional<FishTold> BreedingStore::fish(FishId id) { return m_db.row<FishTold>(sql[one_fish], arg("enterprise", m_enterprise), arg("fish", id.n)); }
+
+bool BreedingStore::knows_cohort(std::string const& cohort) { return m_db.row<CohortRow>(sql[one_cohort], arg("enterprise", m_enterprise), arg("cohort", cohort)).has_value(); }
+
+bool BreedingStore::has_medium(std::string const& sha256) {
+    auto const bytes = store::parse_sha256(sha256);
+    return bytes && m_db.row<Size>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));
+}
+
+void BreedingStore::put_job(std::string const& species, Uuid const& job) { m_db.run(sql[put_job_], arg("enterprise", m_enterprise), arg("species", species), arg("job", job)); }
+
+std::optional<Uuid> BreedingStore::job_of(std::string const& species) {
+    auto const row = m_db.row<JobRow>(sql[job_], arg("enterprise", m_enterprise), arg("species", species));
+    return row ? std::optional{row->job} : std::nullopt;
+}
+
+HerdTold BreedingStore::herd(farm::Reader& reader) {
+    HerdTold told;
+    for (auto const& c : reader.cohorts()) {
+        m_db.each<FishTold>(sql[fish_of_cohort], [&](FishTold&& row) { told.fish.push_back(std::move(row)); }, arg("enterprise", m_enterprise), arg("cohort", c.cohort));
+        told.cohorts.push_back({c.cohort.text, c.species, c.sire.value_or(""), c.dam.value_or(""), c.year_class > 0 ? std::optional{static_cast<int>(c.year_class)} : std::nullopt});
+    }
+    for (auto const& p : reader.pools()) told.site_of_pool.emplace(p.pool.text, p.site.text);
+    told.broodfish = all<BroodfishRegistered>();
+    told.spawnings = all<Spawned>();
+    told.families = all<FamilyMade>();
+    told.hatchings = all<FamilyHatched>();
+    told.parents = all<ParentsFound>();
+    told.recoveries = all<RecoveryChecked>();
+    told.samples = all<DnaSampled>();
+    told.certificates = all<PedigreeCertified>();
+    return told;
+}
+
+std::vector<TraitRecord> BreedingStore::ledger_traits(farm::Reader& reader, Herd const& herd, std::string const& species) {
+    std::vector<TraitRecord> out;
+    for (auto const& cohort : reader.cohorts()) {
+        if (cohort.species != species) continue;
+        FishId ripe_seen{};
+        m_db.each<MeasuredRow>(sql[measured], [&](MeasuredRow&& row) {
+            auto const day = farm_day(row.happened_at, reader.offset());
+            auto const animal = pit_tag_text(row.fish);
+            auto const sex = row.sex && *row.sex != "unknown" ? *row.sex : std::string{};
+            if (row.weight_mg && *row.weight_mg > 0)
+                out.push_back({animal, "weight", 100 * std::log(static_cast<double>(*row.weight_mg) / 1000), day, fmt::format("{}|{}|{}", cohort.cohort.text, row.pool, text_of(day)), sex});
+            auto const* stage = row.stage ? reader.pack().find_maturity(*row.stage) : nullptr;
+            if (stage && stage->ripe && ripe_seen != row.fish && cohort.hatched_on) {
+                ripe_seen = row.fish;
+                out.push_back({animal, "ripe_age", static_cast<double>(day - *cohort.hatched_on) / 365.25, day, cohort.cohort.text, sex});
+            }
+        }, arg("enterprise", m_enterprise), arg("cohort", cohort.cohort));
+    }
+    for (auto const& e : all<EggsSampled>()) {
+        auto const* a = herd.find(e.body.animal);
+        if (!a || a->species != species) continue;
+        auto const day = farm_day(e.at, reader.offset());
+        auto const add = [&](char const* trait, std::optional<std::int64_t> v, double per) {
+            if (v) out.push_back({e.body.animal, trait, static_cast<double>(*v) / per, day, text_of(day).substr(0, 7), a->sex});
+        };
+        add("egg", e.body.egg_um, 1000);
+        add("colour", e.body.colour, 1);
+        add("firmness", e.body.firmness, 1);
+    }
+    return out;
+}
+
+std::vector<store::Sql> statements() { return {sql.begin(), sql.end()}; }
+
+} // namespace osetra::breeding
