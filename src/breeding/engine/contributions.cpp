@@ -247,4 +247,126 @@ Result<Contributions> optimum_contributions(Pedigree const& p, std::vector<doubl
     return out;
 }
 
+Result<Contributions> least_relationship(Pedigree const& p, std::vector<double> const& f, Candidates const& told) {
+    auto c = told;
+    // any line of best shares ends where all are least related; it has to have a direction
+    for (size_t i = 0; i < c.value.size(); ++i) c.value[i] = std::fmod(0.6180339887498949 * static_cast<double>(i + 1), 1.0);
+    std::vector<double> mendelian(p.size());
+    for (size_t i = 0; i < p.size(); ++i) mendelian[i] = mendelian_variance(p, f, i);
+    if (c.animal.empty()) return refuse("candidates_none", "There is no candidate to choose from.", "candidates");
+    CriticalLine line(p, mendelian, c);
+    OSETRA_TRY(line.begin());
+    line.follow(0);
+    Contributions out;
+    out.share = line.x();
+    out.gain = out.gain_at_no_cap = std::inner_product(out.share.begin(), out.share.end(), told.value.begin(), 0.0);
+    out.relationship = line.relationship();
+    out.steps = line.steps();
+    return out;
+}
+
+namespace {
+
+/// Bounds under which `parents` candidates, as many of each sex, give the same. Refusals: candidates_none, parents_too_many.
+Result<Candidates> alike(Candidates c, size_t parents) {
+    auto const n = c.animal.size();
+    if (n == 0) return refuse("candidates_none", "There is no candidate to choose from.", "candidates");
+    auto const groups = static_cast<size_t>(*std::max_element(c.group.begin(), c.group.end()) + 1);
+    std::vector<size_t> has(groups, 0);
+    auto const each = 1 / static_cast<double>(std::max<size_t>(parents, 1));
+    for (size_t i = 0; i < n; ++i) {
+        auto const stays = c.least[i] > 0;
+        c.most[i] = c.most[i] > 0 ? each : 0;   // one that may give nothing does not
+        c.least[i] = stays ? each : 0;
+        has[static_cast<size_t>(c.group[i])] += c.most[i] > 0;
+    }
+    if (parents == 0 || parents % groups != 0 || *std::min_element(has.begin(), has.end()) < parents / groups)
+        return refuse("parents_too_many", "So many parents cannot give the same. With sexes the number is even, and each sex has candidates for its half.", "equal");
+    return c;
+}
+
+/// The parents with the largest shares at first; then one is exchanged for another as long as that helps: to lower what passes the cap, then to gain. With a cap of nought: the least related.
+Contributions exchange(Pedigree const& p, std::vector<double> const& f, Candidates const& c, std::vector<double> const& share, double cap, size_t parents) {
+    auto const n = c.animal.size();
+    auto const groups = static_cast<size_t>(*std::max_element(c.group.begin(), c.group.end()) + 1);
+    std::vector<size_t> wanted(groups, parents / groups);
+    auto const each = 1 / static_cast<double>(parents);
+    std::vector<char> in(n, 0);
+    auto const stays = [&](size_t i) { return c.least[i] > 0; };
+    std::vector<double> mendelian;
+    for (size_t i = 0; i < p.size(); ++i) mendelian.push_back(mendelian_variance(p, f, i));
+    // the largest shares first
+    std::vector<size_t> order(n);
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return share[a] != share[b] ? share[a] > share[b] : c.value[a] > c.value[b]; });
+    std::vector<size_t> chosen;
+    for (auto const i : order)
+        if (auto& left = wanted[static_cast<size_t>(c.group[i])]; left > 0 && c.most[i] > 0) { --left; in[i] = 1; chosen.push_back(i); }
+    auto const column = [&](size_t i) {   // relationship of one with all candidates
+        std::vector<double> e(p.size(), 0);
+        e[static_cast<size_t>(c.animal[i])] = 1;
+        auto const all = relationship_times(p, mendelian, std::move(e));
+        std::vector<double> out(n);
+        for (size_t k = 0; k < n; ++k) out[k] = all[static_cast<size_t>(c.animal[k])];
+        return out;
+    };
+    std::vector<std::vector<double>> related;   // of each chosen one
+    std::vector<double> sum(n, 0);              // of each candidate with all chosen
+    for (auto const i : chosen) {
+        related.push_back(column(i));
+        for (size_t k = 0; k < n; ++k) sum[k] += related.back()[k];
+    }
+    auto whole = 0.0;
+    for (auto const i : chosen) whole += sum[i];
+    auto const most = cap / (each * each) * (1 + 1e-9);
+    Contributions out;
+    for (; out.steps < 20'000; ++out.steps) {
+        // the exchange that gains most within the cap; while it is passed, the one that lowers it most for what it costs
+        auto best = 0.0, best_change = 0.0;
+        size_t leaves = n, enters = n;
+        auto const passed = whole > most;
+        for (size_t a = 0; a < chosen.size(); ++a) {
+            auto const i = chosen[a];
+            if (stays(i)) continue;
+            for (size_t k = 0; k < n; ++k) {
+                if (in[k] || c.group[k] != c.group[i] || c.most[k] <= 0) continue;
+                auto const own = 1 + f[static_cast<size_t>(c.animal[k])];
+                auto const change = related[a][i] + own - 2 * related[a][k] + 2 * (sum[k] - sum[i]);
+                auto const gain = c.value[k] - c.value[i];
+                auto const good = passed ? (change < -1e-12 ? cap == 0 ? -change : -change / std::max(1e-12, -gain) : 0) : (whole + change <= most && gain > 1e-12 ? gain : 0);
+                if (good > best) { best = good; best_change = change; leaves = a; enters = k; }
+            }
+        }
+        if (leaves == n) break;
+        for (size_t k = 0; k < n; ++k) sum[k] -= related[leaves][k];
+        in[chosen[leaves]] = 0;
+        chosen[leaves] = enters;
+        in[enters] = 1;
+        related[leaves] = column(enters);
+        for (size_t k = 0; k < n; ++k) sum[k] += related[leaves][k];
+        whole += best_change;
+    }
+    out.share.assign(n, 0);
+    for (auto const i : chosen) { out.share[i] = each; out.gain += each * c.value[i]; }
+    out.relationship = whole * each * each;
+    return out;
+}
+
+} // namespace
+
+Result<Contributions> equal_contributions(Pedigree const& p, std::vector<double> const& f, Candidates const& told, double cap, size_t parents) {
+    auto const c = OSETRA_TRY(alike(told, parents));
+    auto const relaxed = OSETRA_TRY(optimum_contributions(p, f, c, cap));
+    auto out = exchange(p, f, c, relaxed.share, cap, parents);
+    out.gain_at_no_cap = relaxed.gain;
+    if (out.relationship > cap * (1 + 1e-9))
+        return refuse("cap_too_low", "No exchange brings so many equal parents below that cap; they are at " + std::to_string(out.relationship / 2) + " of mean coancestry. Raise it, or take more parents.", "max-coancestry");
+    return out;
+}
+
+Result<Contributions> least_related_parents(Pedigree const& p, std::vector<double> const& f, Candidates const& told, size_t parents) {
+    auto const c = OSETRA_TRY(alike(told, parents));
+    return exchange(p, f, c, OSETRA_TRY(least_relationship(p, f, c)).share, 0, parents);
+}
+
 } // namespace osetra::breeding

@@ -28,6 +28,17 @@ struct Contributions {
 /// Refusals: candidates_none, bounds_impossible, cap_too_low (with the lowest there is), value_not_finite.
 Result<Contributions> optimum_contributions(Pedigree const&, std::vector<double> const& f, Candidates const&, double cap);
 
+/// The least x'Ax that the bounds allow, whatever is gained. Refusals: candidates_none, bounds_impossible.
+Result<Contributions> least_relationship(Pedigree const&, std::vector<double> const& f, Candidates const&);
+
+/// Greatest gain with `parents` of the candidates giving the same (with sexes, half of them each sex) and x'Ax at most `cap`: from the best shares that may differ, by exchanging one for
+/// another as long as that helps. Not proven: `gain_at_no_cap` is a bound, of shares that may differ up to what each gives here. A candidate with a least above nought stays in.
+/// Refusals: those of optimum_contributions, parents_too_many (more than candidates, or a number that sexes cannot halve).
+Result<Contributions> equal_contributions(Pedigree const&, std::vector<double> const& f, Candidates const&, double cap, std::size_t parents);
+
+/// The least related of so many that give the same, found in that way. Refusals: candidates_none, bounds_impossible, parents_too_many.
+Result<Contributions> least_related_parents(Pedigree const&, std::vector<double> const& f, Candidates const&, std::size_t parents);
+
 /// A times a vector over all animals.
 std::vector<double> relationship_times(Pedigree const&, std::vector<double> const& mendelian, std::vector<double> vector);
 

@@ -142,5 +142,39 @@ TEST(SetsOfOthers, OptimumContributions) {
     }
 }
 
+/// OpSel's 200 candidates, 50 parents that give the same: its steepest ascent comes to 25.0904, 4.07 % below its bound of 26.1555.
+TEST(SetsOfOthers, EqualContributions) {
+    auto const* told = std::getenv("OSETRA_SHARED");
+    auto const file = (told ? fs::path{told} : fs::path{OSETRA_ROOT} / ".." / "shared" / "data") / "genetics" / "ocs_opsel" / "sorted000200.csv";
+    if (!fs::exists(file)) GTEST_SKIP() << "shared data is not here (OSETRA_SHARED): " << file;
+    std::ifstream in{file, std::ios::binary};
+    auto const t = Columns::read({std::istreambuf_iterator<char>{in}, {}}, "sorted000200.csv");
+    ASSERT_TRUE(t);
+    Pedigree p;
+    Candidates c;
+    for (std::size_t i = 0; i < t->rows(); ++i) {
+        p.sire.push_back(static_cast<std::int32_t>(*number_in(*t, i, 1)) - 1);
+        p.dam.push_back(static_cast<std::int32_t>(*number_in(*t, i, 2)) - 1);
+        c.animal.push_back(static_cast<std::int32_t>(i));
+        c.value.push_back(*number_in(*t, i, 3));
+        c.least.push_back(0);
+        c.most.push_back(1);
+        c.group.push_back(0);
+    }
+    auto const f = inbreeding(p);
+    auto const got = equal_contributions(p, f, c, 0.03343, 50);
+    ASSERT_TRUE(got) << got.error().message;
+    EXPECT_GE(got->gain, 25.0904);
+    EXPECT_LE(got->relationship, 0.03343 * (1 + 1e-6));
+    EXPECT_NEAR(got->gain_at_no_cap, 26.1555, 0.01);
+    for (auto const x : got->share) EXPECT_TRUE(x == 0 || x == 1.0 / 50);
+    std::printf("equal: gain %.5f of at most %.5f, relationship %.6f, %d exchanges\n", got->gain, got->gain_at_no_cap, got->relationship, got->steps);
+    c.least[199] = 0.01;   // a mating that is made already
+    auto const kept = equal_contributions(p, f, c, 0.03343, 50);
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_EQ(kept->share[199], 1.0 / 50);
+    EXPECT_EQ(equal_contributions(p, f, c, 0.03343, 201).error().code, "parents_too_many");
+}
+
 } // namespace
 } // namespace osetra::breeding
