@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 /// What a cell can know of the picture lies within so many pixels; tiles overlap by it, so that they say the same as the whole would.
 constexpr int halo = 96;
 constexpr int tile = 1024;              ///< without its halo
-constexpr int whole_pixels = 1'500'000; ///< up to this a picture is one tile
+constexpr int whole_pixels = 2'200'000; ///< up to this a picture is one tile
 constexpr double coarsest = 0.25, finest = 2;   // scales that are tried, against one where the longer side has 1280 pixels
 constexpr double length_spread = 0.35;          // of the logarithm of body lengths in one stock, with what the network errs
 constexpr double next_to = 0.9;                 // of the most evidence: a coarser look is that much faster

@@ -17,6 +17,7 @@ public:
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     double threshold() const override { return m_detector.threshold(); }
+    Trust trust() const override;
     std::string const& name() const override { return m_detector.name(); }
     std::string const& sha256() const override { return m_detector.sha256(); }
 

@@ -132,7 +132,7 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
 class Follower {
 public:
     /// `second`: of the looks' clock, in seconds. Photographs are counted and not timed; where they are frames of a clip, a clip has 25 in a second.
-    Follower(double sure, double second) : m_second(second) { m_settings.sure = sure; }
+    Follower(Trust const& t, double second) : m_second(second) { m_settings.weak = t.weak, m_settings.sure = t.sure, m_settings.surest = t.surest; }
     Marks expected(double at_s) const { return m_tracker ? m_tracker->expected(at_s * m_second) : Marks{}; }
     void look(Kept const& k, Marks const& marks, std::vector<double> const& sizes) {
         if (!m_tracker || k.pose.piece != m_piece) {
@@ -229,8 +229,75 @@ bool was_lost(std::vector<Kept> const& kept) {
     return kept.back().pose.piece > 0 || 5 * thin > std::ssize(kept);
 }
 
+/// How thick bodies are in the cells of a picture whose camera stands, as a share of all of them: by what is found where it can be read, and for what is seldom read, within where
+/// bodies go, by what is about it. Banks hold none, whether they can be read or not.
+class Abode {
+public:
+    Abode(std::vector<Kept> const& kept, std::vector<Marks> const& bodies) {
+        auto const size = kept.front().readable.size();
+        for (auto const& k : kept) if (k.readable.size() != size || size.empty()) return;
+        cv::Mat const none = cv::Mat::zeros(size, CV_32F);
+        cv::Mat found = none.clone(), looks = none.clone(), all = none.clone();
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            cv::add(looks, 1, looks, kept[i].readable);
+            for (auto const& m : bodies[i]) {
+                auto const at = cell_of(kept[i], m);
+                all.at<float>(at) += 1;
+                if (kept[i].readable.at<std::uint8_t>(at) != 0) found.at<float>(at) += 1;
+            }
+        }
+        auto const water = water_of(kept, bodies, all);
+        if (water.empty()) return;
+        looks = looks.mul(water);
+        constexpr double cells_about = 1.5;
+        cv::GaussianBlur(found, found, {}, cells_about);
+        cv::GaussianBlur(looks, looks, {}, cells_about);
+        m_share = found / cv::max(looks, 1e-3F);
+        m_share = m_share.mul(water);
+        auto const sum = cv::sum(m_share)[0];
+        if (sum > 0) m_share /= sum;
+        else m_share.release();
+    }
+    /// Of the bodies, the share that lies where this look could be read.
+    double read_by(Kept const& k) const {
+        if (m_share.empty()) return readable_share(k.readable);
+        cv::Mat there = m_share.clone();
+        there.setTo(0, k.readable == 0);
+        return cv::sum(there)[0];
+    }
+
+private:
+    static cv::Point cell_of(Kept const& k, Mark const& m) {
+        auto const& r = k.readable;
+        return {std::clamp(static_cast<int>(m.x / k.marks.width * r.cols), 0, r.cols - 1), std::clamp(static_cast<int>(m.y / k.marks.height * r.rows), 0, r.rows - 1)};
+    }
+    /// Of each cell the share that is within where bodies go; a few marks far from all others are of nobody.
+    static cv::Mat water_of(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, cv::Mat const& all) {
+        constexpr double alone = 0.1;   // of what is usual in a cell and those about it
+        constexpr int finer = 8;
+        cv::Mat near;
+        cv::blur(all, near, {3, 3}, {-1, -1}, cv::BORDER_CONSTANT);
+        std::vector<double> usual;
+        for (auto const v : cv::Mat_<float>(near)) if (v > 0) usual.push_back(static_cast<double>(v));
+        auto const least = alone * median_of(std::move(usual));
+        std::vector<cv::Point> places, hull;
+        for (std::size_t i = 0; i < kept.size(); ++i)
+            for (auto const& m : bodies[i])
+                if (static_cast<double>(near.at<float>(cell_of(kept[i], m))) > least) places.emplace_back(static_cast<int>(m.x / kept[i].marks.width * all.cols * finer), static_cast<int>(m.y / kept[i].marks.height * all.rows * finer));
+        if (places.size() < 3) return {};
+        cv::convexHull(places, hull);
+        cv::Mat fine = cv::Mat::zeros(all.size() * finer, CV_8U), water;
+        cv::fillConvexPoly(fine, hull, 255);
+        cv::resize(fine, water, all.size(), 0, 0, cv::INTER_AREA);
+        water.convertTo(water, CV_32F, 1.0 / 255);
+        return water;
+    }
+    cv::Mat m_share;   ///< of the bodies in each cell; empty: nobody knows
+};
+
 /// The number of every look that was in what could be read.
 void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, double pond_share, Gathered& out) {
+    Abode const abode{kept, bodies};
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
         if (out.way == "picture" && readable_share(k.readable) > 0.9) {   // a tub's white wall and its mirrored lamp hide no fish
@@ -239,7 +306,7 @@ void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, d
         }
         double found = 0;
         for (auto const& m : bodies[i]) found += readable_at(k.readable, k.marks.width, k.marks.height, m.x, m.y);
-        out.looks.push_back({k.at_s, found, std::clamp(readable_share(k.readable) * pond_share, 0.001, 1.0), 1, 0});
+        out.looks.push_back({k.at_s, found, std::clamp(abode.read_by(k) * pond_share, 0.001, 1.0), 1, 0});
     }
 }
 
@@ -348,7 +415,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     Water water;
     auto const motion = MotionFinder::over(q.paths, finder);
     Finder& eyes = motion ? *motion : finder;
-    Follower follower{eyes.threshold(), media.clip() ? 1 : 0.04};
+    Follower follower{eyes.trust(), media.clip() ? 1 : 0.04};
     std::vector<Kept> kept;
     std::vector<cv::Mat> first;
     std::int64_t frame = 0;
@@ -426,7 +493,12 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     return out;
 }
 
-Number number_by(Gathered const& g, Calibration const& c) { return number_with(g, c.detectability(g.sight), c.false_share, c.error(g.sight)); }
+Number number_by(Gathered const& g, Calibration const& c) {
+    auto number = number_with(g, c.detectability(g.sight), c.false_share, c.error(g.sight));
+    // where nobody knows how much of the pond was shown, all that were ever followed may have been different ones
+    if (std::find(g.faults.begin(), g.faults.end(), "lost") != g.faults.end()) number.n.high = std::max(number.n.high, static_cast<double>(g.tracks.size()));
+    return number;
+}
 Number number_if_perfect(Gathered const& g) { return number_with(g, 0.9999, 0, 1e-4); }
 
 CountResult result_of(CountQuestion const& q, Gathered g, Calibration const& c, Finder const& finder) {

@@ -107,6 +107,20 @@ TEST(Pipeline, CountsASweepByWhatItShows) {
     EXPECT_GE(n.high, 200);
 }
 
+TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
+    Gathered g;
+    g.way = "picture";
+    for (int i = 0; i < 30; ++i) g.looks.push_back({i / 5.0, 40, 1, 1, 0});
+    g.tracks.resize(95);
+    auto const known = number_by(g, known_to_find(0.98));
+    EXPECT_LT(known.n.high, 60);
+    g.faults = {"lost"};
+    auto const lost = number_by(g, known_to_find(0.98));
+    EXPECT_EQ(lost.n.high, 95);
+    EXPECT_EQ(lost.n.value, known.n.value);
+    EXPECT_EQ(judge(lost, 0.03, 1, g.faults).verdict, "count_again");
+}
+
 TEST(Pipeline, WhatIsAskedMustMakeSense) {
     FlightMedia media{plan_of(CameraPath::hover, 20, 1, 31)};
     TruthFinder finder{media, 1, 0};

@@ -18,8 +18,8 @@ std::optional<StillKind> still_kind(std::string_view name);
 
 struct Picture {
     cv::Mat bgr;   ///< 8 bits a channel
-    /// Bodies whose middle is in the picture; visible: share of the body in the picture and under nothing. Larvae are marked where they hide the ground (eyes, shell, stomach), as people
-    /// mark them: the rest is glass.
+    /// Bodies whose middle is in the picture; visible: share of the body in the picture and under nothing. Post-larvae of shrimp are marked on head and breast, larvae of fish where they
+    /// hide the ground (eyes, stomach), as people mark them: the rest is glass.
     Marks marks;
 };
 

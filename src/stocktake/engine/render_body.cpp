@@ -133,7 +133,7 @@ template <class Each> void scan(Spine const& spine, Outline const& outline, floa
 Outline outline_of(Species species, float girth, Dice& dice) {
     Outline o;
     auto const widest = 0.5f / girth;
-    auto const snout = dice.uniform(.8f, 1.2f), tail = dice.uniform(.75f, 1.3f), fins = dice.uniform(.4f, 1.1f);
+    auto const snout = dice.uniform(.8f, 1.2f), tail = dice.uniform(species == Species::shrimp ? .45f : .75f, 1.3f), fins = dice.uniform(.4f, 1.1f);
     for (std::size_t i = 0; i <= outline_steps; ++i) {
         auto const s = static_cast<float>(i) / outline_steps;
         auto const form = s < .2f ? snout + (1 - snout) * s / .2f : 1 + (tail - 1) * (s - .2f) / .8f;
@@ -155,7 +155,7 @@ Skin skin_of(Species species, SkinColours const& c, Dice& dice) {
     auto const tail_alpha = species == Species::sturgeon ? dice.uniform(.8f, 1) : dice.uniform(.35f, 1);
     auto const gut = dice.uniform(.5f, 1), eye = species == Species::sturgeon ? 0.f : species == Species::shrimp ? dice.uniform(.7f, 1) : dice.uniform(.3f, 1), eye_size = dice.uniform(.8f, 1.3f);
     // the shell over head and breast hides the ground where the tail of a post-larva is as clear as water
-    auto const shell = species == Species::shrimp && dice.chance(.5f) ? dice.uniform(.5f, 1) : 0.f, clear = shell > 0 ? dice.uniform(.15f, .8f) : 1.f, shell_end = shell > 0 ? dice.uniform(.3f, .45f) : 0.f;
+    auto const shell = species == Species::shrimp && dice.chance(.7f) ? dice.uniform(.5f, 1) : 0.f, clear = shell > 0 ? dice.uniform(.15f, .8f) : 1.f, shell_end = shell > 0 ? dice.uniform(.3f, .45f) : 0.f;
     cv::Vec3f const gut_colour = cv::Vec3f{dice.uniform(.05f, .2f), dice.uniform(.08f, .22f), dice.uniform(.12f, .42f)};
     auto& full = skin.sizes[0];
     full.resize(Skin::along * Skin::across);

@@ -149,9 +149,12 @@ int drawn_number(Setting const& s, float free_area, Dice& dice) {
     return std::clamp(static_cast<int>(std::lround(room * dice.log_uniform(.06f, 1))), 1, 3'000);
 }
 
-/// Where along a body, from the snout, a person would put the mark: in the middle of what hides the ground. Of larvae with tails as clear as water that is near the head.
+/// Where along a body, from the snout, a person would put the mark: of post-larvae on the head and breast under the shell, which hatcheries count; of larvae in the middle of what hides the
+/// ground, which is near the head where tails are as clear as water.
 float marked_at(Species species, Outline const& outline, Skin const& skin) {
-    if (species != Species::shrimp && species != Species::larva) return .5f;
+    constexpr float under_shell = .2f;
+    if (species == Species::shrimp) return under_shell;
+    if (species != Species::larva) return .5f;
     float sum = 0, at = 0;
     for (int i = 0; i < Skin::along; ++i) {
         auto const s = (static_cast<float>(i) + .5f) / Skin::along;

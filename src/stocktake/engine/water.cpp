@@ -17,6 +17,8 @@ constexpr int working_width = 320;
 constexpr double saturated = 245, night = 24, pale = 215;
 constexpr double glare_largest = 0.1;      // of the picture: what is white beyond that is no reflection of sun or lamp
 constexpr double glare_in_cell = 0.25;     // of a cell: a body in it may be covered
+constexpr double sparkles = 215, above_water = 70;   // light levels of a speck, and above the middle of the picture
+constexpr double sparkle_in_cell = 0.05;   // white specks all over: waves that mirror the sun by turns, between which a body is seen in pieces
 constexpr double stands_out = 14;          // light levels between the 0.5 % lightest or darkest and the middle of a picture that shows anything
 
 struct Small {
@@ -60,15 +62,37 @@ Light light_of(cv::Mat const& grey) {
     return {level(0.005), level(0.5), level(0.995)};
 }
 
-cv::Mat glare_of(Small const& s, double middle) {
-    cv::Mat white = s.lowest >= saturated;
-    if (middle >= pale) { white.setTo(0); return white; }
+struct Glare {
+    cv::Mat spots, walls;      // of the shrunk picture: saturated; of those, what is too large for a reflection
+};
+
+Glare glare_of(Small const& s, double middle) {
+    cv::Mat white = s.lowest >= saturated, walls = cv::Mat::zeros(white.size(), CV_8U);
+    if (middle >= pale) {
+        white.setTo(0);
+        walls.setTo(255);
+        return {white, walls};
+    }
     cv::Mat label, stats, middles;
     auto const n = cv::connectedComponentsWithStats(white, label, stats, middles, 8, CV_32S);
     for (int i = 1; i < n; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_AREA) > glare_largest * static_cast<double>(white.total())) white.setTo(0, label == i);
+        if (stats.at<int>(i, cv::CC_STAT_AREA) > glare_largest * static_cast<double>(white.total())) walls.setTo(255, label == i);
+    white.setTo(0, walls);
     cv::dilate(white, white, {});
-    return white;
+    return {white, walls};
+}
+
+/// Of each cell the share that is white, as fine as the picture is: sparkle is lost where it is shrunk.
+cv::Mat sparkle_of(cv::Mat const& picture, double middle, int columns, int rows) {
+    auto const bright = std::max(sparkles, middle + above_water);
+    cv::Mat white, whole(rows * water_cell, columns * water_cell, CV_8U, cv::Scalar(0)), share, near;
+    if (picture.channels() == 1) white = picture >= bright;
+    else cv::inRange(picture, cv::Scalar::all(bright), cv::Scalar::all(255), white);
+    white.copyTo(whole(cv::Rect(0, 0, white.cols, white.rows)));
+    cv::resize(whole, share, {columns, rows}, 0, 0, cv::INTER_AREA);
+    share.convertTo(share, CV_32F, 1.0 / 255);
+    cv::blur(share, near, {3, 3});
+    return cv::min(share, near);
 }
 
 // the noise of a pixel, from second differences that a smooth picture does not have (Immerkaer, CVIU 64:300, 1996)
@@ -126,6 +150,7 @@ WaterView Water::frame(cv::Mat const& picture) {
 
     int const columns = (picture.cols + water_cell - 1) / water_cell, rows = (picture.rows + water_cell - 1) / water_cell;
     view.readable = cv::Mat(rows, columns, CV_8U, cv::Scalar(255));
+    auto const sparkle = sparkle_of(picture, light.middle, columns, rows);
     auto const in_small = [&](int n, int limit) { return std::clamp(static_cast<int>(std::lround(n * water_cell * small.scale)), 0, limit); };
     auto const place = [&](int j, int i) {
         int const x = std::min(in_small(i, small.grey.cols), small.grey.cols - 1), y = std::min(in_small(j, small.grey.rows), small.grey.rows - 1);
@@ -141,7 +166,8 @@ WaterView Water::frame(cv::Mat const& picture) {
             auto const r = place(j, i);
             cv::Scalar mean, spread;
             cv::meanStdDev(small.grey(r), mean, spread);
-            if (cv::countNonZero(glare(r)) >= glare_in_cell * r.area()) lose(j, i, view.glare);
+            auto const sparkling = static_cast<double>(sparkle.at<float>(j, i)) >= sparkle_in_cell && cv::countNonZero(glare.walls(r)) < r.area() / 2;
+            if (sparkling || cv::countNonZero(glare.spots(r)) >= glare_in_cell * r.area()) lose(j, i, view.glare);
             else if (mean[0] < night && mean[0] + 3 * spread[0] < 2 * night) lose(j, i, view.dark);
             else if (shows_nothing) lose(j, i, light.middle >= pale ? view.ice : view.turbid);
         }
