@@ -228,10 +228,11 @@ private:
     void pictures() {
         auto* g = app.add_subcommand("count", "How many fish are in pictures from above, and how sure that is");
         g->fallthrough();
-        g->footer("PATH: one picture; pictures of one tub, or a folder of them (they make one number together); a clip; a folder of its frames. Needs no database.");
+        g->footer("PATH: one picture; pictures of one tub, or a folder of them (they make one number together); a clip; a folder of its frames. Needs no database but for --pool.");
         g->require_subcommand(0, 1);
         g->add_option("PATH", count.paths, "Pictures, a folder or a clip");
         scaled(seen(g));
+        g->add_option("--pool", count.pool, "The pool of the database that was flown over: its water is the outline (with --scale), and what was calibrated on its site is used");
         g->add_option("--tolerance", count.tolerance_percent, "Count again when the interval is wider each way than so many percent (default 5)")->check(CLI::Range(0.01, 100.0));
         g->add_option("--out,-o", count.out, "Draw what was seen into a clip (.mp4) or, of one picture, a picture");
         g->callback([this, g] { if (g->get_subcommands().empty()) act = [this](auto& c) { return count_fish(c, count); }; });

@@ -169,7 +169,7 @@ TEST_F(Cli, ATypoIsNoEmptyFarm) {
     farm();
     struct Row { std::vector<std::string> words; char const* code; };
     std::vector<Row> const rows{
-        {{"pools", "--site", "X"}, "site_not_found"}, {{"gain", "--site", "X"}, "site_not_found"}, {{"pool", "X"}, "pool_not_found"},
+        {{"pools", "--site", "X"}, "site_not_found"}, {{"gain", "--site", "X"}, "site_not_found"}, {{"pool", "X"}, "pool_not_found"}, {{"count", "pond.png", "--pool", "X"}, "pool_not_found"},
         {{"why", "colour", "pool:P1"}, "figure_unknown"}, {{"why", "heads", "P1"}, "subject_unknown"}, {{"facts", "--kind", "zebra"}, "kind_unknown"}, {{"facts", "--subject", "zebra"}, "subject_unknown"}, {{"day", "--at", "tomorrow"}, "instant_malformed"},
         {{"stock", "--known", "2026-13-01"}, "instant_malformed"}, {{"fish", "12"}, "pit_tag_malformed"}, {{"fish", "156000000000001"}, "fish_not_found"},
         {{"gain", "--from", "2026-02-01", "--at", "2026-01-01"}, "day_order"}, {{"import", "--start", "2026-02-01", "--end", "2026-01-01", "/dev/null"}, "day_order"},

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "app/verbs.h"
+#include "stocktake/count_job_sql.h"
+#include "stocktake/flights_sql.h"
 #include "kernel/fault.h"
 #include "kernel/json.h"
 #include "stocktake/engine/count.h"
@@ -107,7 +109,13 @@ void print(stocktake::CountResult const& r, std::ostream& out) {
 } // namespace
 
 Result<Done> count_fish(Context const& c, CountVerb const& verb) {
-    auto const question = OSETRA_TRY(question_of(verb));
+    auto question = OSETRA_TRY(question_of(verb));
+    if (!verb.pool.empty()) {
+        auto const company = OSETRA_TRY(open_company(c));
+        auto const* pool = company.reader().pool(verb.pool);
+        if (!pool) return refuse("pool_not_found", fmt::format("There is no pool \"{}\". `osetra pools` lists them.", verb.pool), "pool");
+        stocktake::of_pool(*pool, stocktake::FlightStore{*company.db, company.record.enterprise}, question);
+    }
     auto const result = [&] {
         Bar bar{c.io};
         return stocktake::count(question, bar.progress(), verb.out);

@@ -124,6 +124,12 @@ Result<Done> tell(store::Task& task, CountingParts const& parts, farm::Ledger& l
 
 } // namespace
 
+void of_pool(farm::PoolRegistered const& pool, FlightStore flights, CountQuestion& question) {
+    if (question.calibration.empty()) question.calibration = flights.calibration(pool.site.text);
+    // Only where the scale was measured: the area seen follows its square, and an altitude knows nothing of the lens.
+    if (question.px_per_m && question.outline_m.empty()) question.outline_m = outline_of(pool);
+}
+
 Result<std::string> count_flight(store::Task& task, CountingParts const& parts) {
     auto const ask = OSETRA_TRY(from_json<CountInput>(task.input()));
     auto const flight = FlightStore{task.db(), task.enterprise()}.flight(ask.flight);
@@ -144,11 +150,7 @@ Result<std::string> count_flight(store::Task& task, CountingParts const& parts) 
         return !stopped;
     };
     auto question = question_of(flight->flown.body, ask, bench.clip(parts.media.path_of(medium.sha256), flight->flown.body.file));
-    if (auto const* pool = ledger.reader().pool(flight->flown.body.pool.text)) {
-        question.calibration = FlightStore{task.db(), task.enterprise()}.calibration(pool->site.text);
-        // Only where the scale was measured: the area seen follows its square, and an altitude knows nothing of the lens.
-        if (question.px_per_m) question.outline_m = outline_of(*pool);
-    }
+    if (auto const* pool = ledger.reader().pool(flight->flown.body.pool.text)) of_pool(*pool, FlightStore{task.db(), task.enterprise()}, question);
     auto result = parts.counter(question, progress, bench.overlay());
     if (stopped) return refuse("cancelled", "Cancelled.");
     if (!result) return tl::unexpected(std::move(result).error());

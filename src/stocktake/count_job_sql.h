@@ -10,7 +10,7 @@
 #include "store/jobs.h"
 #include "store/media.h"
 
-namespace osetra::farm { struct BranchPlan; }
+namespace osetra::farm { struct BranchPlan; struct PoolRegistered; }
 
 // Counting as a job: the clip from the media store through the engine, its answer back as files and as a fact.
 namespace osetra::stocktake {
@@ -44,6 +44,10 @@ struct CountingParts {
     farm::Pack const& pack;
     std::vector<farm::BranchPlan> const& branches;
 };
+
+class FlightStore;
+/// What the records know of a pool: its site's calibration, and its water as an outline where a scale was measured. What the question already says stays.
+void of_pool(farm::PoolRegistered const&, FlightStore, CountQuestion&);
 
 /// The result is {"flight","heads","low","high","verdict"}.
 /// Refusals: flight_not_found, media_not_found, cancelled, those of count().
