@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "kernel/fault.h"
+#include "kernel/paper_font.h"
 
 // WenQuanYi Micro Hei (Apache-2.0): Latin and Chinese in one font. The library reads fonts from files only, so the bytes in the
 // program are shown to it as a file in memory (docs/adr/0009).
@@ -60,8 +61,8 @@ struct Paper::Inside {
         HPDF_SetCurrentEncoder(m_pdf, "UTF-8");
         HPDF_SetCompressionMode(m_pdf, HPDF_COMP_ALL);
         FontFile const file;
-        auto const* name = HPDF_LoadTTFontFromFile2(m_pdf, file.path().c_str(), 0, HPDF_TRUE);
-        m_font = name ? HPDF_GetFont(m_pdf, name, "UTF-8") : nullptr;
+        m_font_name = HPDF_LoadTTFontFromFile2(m_pdf, file.path().c_str(), 0, HPDF_TRUE);
+        m_font = m_font_name ? HPDF_GetFont(m_pdf, m_font_name, "UTF-8") : nullptr;
         new_page();
     }
     ~Inside() { HPDF_Free(m_pdf); }
@@ -99,6 +100,7 @@ struct Paper::Inside {
         gap(normal);
     }
     string bytes() {
+        if (m_font_name) mark_parts(m_pdf, m_font_name, {osetra_paper_font, static_cast<std::size_t>(osetra_paper_font_end - osetra_paper_font)});
         HPDF_SaveToStream(m_pdf);
         string out(HPDF_GetStreamSize(m_pdf), '\0');
         auto size = static_cast<HPDF_UINT32>(out.size());
@@ -178,6 +180,7 @@ struct Paper::Inside {
 
     bool m_wide;
     HPDF_Doc m_pdf;
+    char const* m_font_name = nullptr;
     HPDF_Font m_font = nullptr;
     HPDF_Page m_page = nullptr;
     float m_width = 0, m_y = 0;
