@@ -111,6 +111,7 @@ DemoStud::Bred DemoStud::spawn(farm::Species const& species, std::string const& 
         spawning.method = "stripped";
         auto const stripped = when + minutes{static_cast<int>(25 * d)};
         tell(spawning, stripped, recorded + minutes{static_cast<int>(d)});
+        if (chosen && !dam.own) recovered(dam.name, stripped);
         for (std::size_t k = 0; k < used.size(); ++k) {
             auto const name = fmt::format("F{:02}-{:03}", year % 100, ++m_family_names[year]);
             families.push_back({name, middle(dam.genes, used[k]->genes)});

@@ -11,6 +11,8 @@
 #include "app/demo_flights.h"
 #include "app/text.h"
 #include "app/verbs.h"
+#include "breeding/evaluation_job_sql.h"
+#include "breeding/herd_sql.h"
 #include "store/journal.h"
 #include "store/migrate.h"
 #include "trace/link_sql.h"
@@ -103,6 +105,22 @@ Result<Made> make(Context const& c, store::Db& db, DemoOptions const& o) {
     return made;
 }
 
+/// Breeding values of every species wait in the queue, so that the pages have them soon after the server is up.
+void queue_evaluations(store::Db& db, DemoOptions const& o, Instant now) {
+    auto const all = access::enterprises(db);
+    auto const there = std::find_if(all.begin(), all.end(), [](auto const& e) { return e.slug == slug; });
+    auto const people = demo_people(o);
+    auto const breeder = std::find_if(people.begin(), people.end(), [](DemoPerson const& p) { return p.role == "breeder"; });
+    if (there == all.end() || breeder == people.end()) return;
+    UuidMaker ids{o.seed + 91};
+    breeding::BreedingStore breeding{db, there->enterprise};
+    for (auto const* species : {"SCH", "DAUxSCH", "BAE", "GUE", "DAU"}) {
+        auto const job = ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+        store::put_job(db, there->enterprise, job, breeding::evaluation_kind, to_json(breeding::EvaluationInput{species}), breeder->person, now);
+        breeding.put_job(species, job);
+    }
+}
+
 void print_logins(Context const& c, DemoOptions const& o) {
     TextTable table{{"sign in as", "name", "role", "site"}};
     for (auto const& p : demo_people(o)) table.add({p.person, p.name, p.role, p.site});
@@ -144,6 +162,10 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
         if (there == all.end()) made = OSETRA_TRY(make(c, *db, options));
         else if (access::people_of(*db, there->enterprise).empty())
             return refuse("demo_unfinished", "The demo company in this database was not finished. Give it an empty database.", "db");
+    }
+    if (made) {
+        auto const db = store::open(c.where.db);
+        queue_evaluations(*db, options, c.clock.now());
     }
     if (made && o.flights > 0) {
         auto const db = store::open(c.where.db);

@@ -79,7 +79,7 @@ string hatchery_sheet(Plan const& plan, string const& company, string const& aut
         auto const& p = plan.pairs[i];
         rows.push_back({std::to_string(i + 1), p.dam + (p.dam_stage.empty() ? "" : " (" + p.dam_stage + ")"), where(p.dam_site, p.dam_pool), p.sire, where(p.sire_site, p.sire_pool), fmt::format("{:.2f} %", 100 * p.f), reason(plan, p), "", "", "", ""});
     }
-    sheet.table({{"No.", 0.03F}, {"Female 雌鱼", 0.12F}, {"Where 位置", 0.1F}, {"Male 雄鱼", 0.12F}, {"Where 位置", 0.1F}, {"F 近交", 0.05F}, {"Why 理由", 0.24F}, {"Day 日期", 0.06F}, {"Eggs 卵 g", 0.06F}, {"Fertilised 受精 %", 0.06F}, {"Tray 孵化槽", 0.06F}},
+    sheet.table({{"No.", 0.03F}, {"Female 雌鱼", 0.13F}, {"Where 位置", 0.09F}, {"Male 雄鱼", 0.12F}, {"Where 位置", 0.08F}, {"F 近交", 0.05F}, {"Why 理由", 0.22F}, {"Day 日期", 0.06F}, {"Eggs 卵 g", 0.06F}, {"Fertilised 受精 %", 0.09F}, {"Tray 孵化槽", 0.07F}},
                 rows, paper::Rows::written_in);
     sheet.signature("Hatchery, day and name 孵化场、日期、姓名");
     return sheet.bytes();

@@ -1,5 +1,7 @@
 // A mating plan in figures, and its pairs with the reason for each.
 import { t } from '../i18n'
+import { narrow } from '../prefs'
+import { useCell } from '../store'
 import { Fact, Facts, PoolLink } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
@@ -28,14 +30,26 @@ export function reason(p: PlannedPair, plan: Plan): string {
 }
 
 export function PairTable({ plan, act }: { plan: Plan; act?: (p: PlannedPair) => React.ReactNode }) {
+  const is_narrow = useCell(narrow)
   const where = (pool: string, site: string) => (pool ? <PoolLink pool={pool} /> : <span className="muted">{site}</span>)
   const columns: Column<PlannedPair>[] = [
     { key: 'dam', title: t('breeding.dam'), phone: true, sort: p => p.dam, cell: p => <span className="stacked"><AnimalLink animal={p.dam} /><span className="small">{where(p.dam_pool, p.dam_site)} <span className="muted">{p.dam_stage}</span></span></span> },
     { key: 'sire', title: t('breeding.sire'), phone: true, sort: p => p.sire, cell: p => <span className="stacked"><AnimalLink animal={p.sire} /><span className="small">{where(p.sire_pool, p.sire_site)}</span></span> },
-    { key: 'f', title: t('breeding.f'), right: true, phone: !act, sort: p => p.f, cell: p => <span className="num">{percent(p.f)}</span> },
+    { key: 'f', title: t('breeding.f'), right: true, sort: p => p.f, cell: p => <span className="num">{percent(p.f)}</span> },
     { key: 'index', title: t('breeding.index'), right: true, sort: p => p.index, cell: p => <span className="num">{show_number(p.index, 2)}</span> },
     { key: 'why', title: t('breeding.why'), cell: p => <span className="why_pair small">{reason(p, plan)}</span> },
     ...(act ? [{ key: 'act', title: '', phone: true, cell: act }] : []),
   ]
+  if (is_narrow) return (
+    <ul className="plain_list pair_list" aria-label={t('breeding.pairs')}>
+      {plan.pairs.map(p => (
+        <li key={`${p.dam} ${p.sire}`}>
+          <div className="pair_head"><span><AnimalLink animal={p.dam} /> × <AnimalLink animal={p.sire} /></span>{act?.(p)}</div>
+          <div className="small">{where(p.dam_pool, p.dam_site)} {p.dam_stage} · {where(p.sire_pool, p.sire_site)} · {t('breeding.f')} {percent(p.f)}</div>
+          <div className="small muted">{reason(p, plan)}</div>
+        </li>
+      ))}
+    </ul>
+  )
   return <Table rows={plan.pairs} columns={columns} row_key={p => `${p.dam} ${p.sire}`} label={t('breeding.pairs')} name="pairs" />
 }

@@ -40,12 +40,12 @@ export default function Breeding() {
   )
 }
 
-export function SpeciesPick({ all, species }: { all: BreedingSpecies[] | undefined; species: string }) {
+export function SpeciesPick({ all, species, optional }: { all: BreedingSpecies[] | undefined; species: string; optional?: boolean }) {
   const names = useNames()
   const [, set] = useQuery('species')
   return (
     <div className="filters" role="group" aria-label={t('filter.label')}>
-      <Select className="pick" value={species || undefined} aria-label={t('field.species')} style={{ minWidth: 240 }} popupMatchSelectWidth={false} onChange={v => set(v)}
+      <Select className="pick" value={species || undefined} placeholder={t('field.species')} allowClear={optional} aria-label={t('field.species')} style={{ minWidth: 240 }} popupMatchSelectWidth={false} onChange={v => set(v ?? '')}
         options={all?.map(s => ({ value: s.species, label: `${names.species(s.species)} · ${show_number(s.alive)}` }))} />
     </div>
   )
@@ -118,7 +118,7 @@ function Fits({ fits }: { fits: TraitFit[] }) {
           {f.status === 'good'
             ? <span className="num" title={f.model}>h² {show_number(f.heritability, 2)} <span className="error">{show_number(f.heritability_low, 2)}–{show_number(f.heritability_high, 2)}</span></span>
             : <span className="muted small" title={f.why || f.model}>{word('fit', f.status)}</span>}
-          <div className="muted small num">{t('breeding.records', { count: f.records })}</div>
+          <div className="muted small num">{t('breeding.records', { count: f.records, n: show_number(f.records) })}</div>
         </Fact>
       ))}
     </Facts>

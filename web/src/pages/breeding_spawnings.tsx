@@ -66,7 +66,7 @@ export default function BreedingSpawnings() {
           <Button onClick={() => set_form({ kind: 'spawning', title: t('breeding.new_spawning'), preset: { method: 'stripped' }, hide: ['plan'], first: ['spawning', 'dam', 'sires', 'roe_mg', 'eggs', 'method'] })}>{t('breeding.new_spawning')}</Button>
           <Button onClick={() => set_form({ kind: 'broodfish', title: t('breeding.new_broodfish'), preset: {}, hide: [], first: ['animal', 'species', 'sex', 'born_year', 'sire', 'dam', 'origin', 'site'] })}>{t('breeding.new_broodfish')}</Button>
         </>} />
-      <SpeciesPick all={all} species={species} />
+      <SpeciesPick all={all} species={species} optional />
       <Answer got={got}>{() => (
         <>
           <Section title={t('breeding.stripped_females')}><Table rows={females} columns={female_columns} row_key={f => f.animal} label={t('breeding.stripped_females')} name="females" height={360} open={f => go(`/breeding/animals/${seg(f.animal)}`)} /></Section>

@@ -64,7 +64,7 @@ export function Table<T>({ rows, columns, row_key, open, label, more, name = 'so
   }
   if (!rows.length) return <p className="nothing">{empty ?? t('nothing')}</p>
   return (
-    <div className={virtual || height ? 'table_box table_box_tall' : 'table_box'} style={height ? { maxHeight: height } : undefined} ref={box}
+    <div className={virtual || height ? 'table_box table_box_tall' : 'table_box'} style={height && !is_narrow ? { maxHeight: height } : undefined} ref={box}
       tabIndex={virtual ? 0 : undefined} role={virtual ? 'region' : undefined} aria-label={virtual ? label : undefined}>
       <table className="table" aria-label={label} aria-rowcount={sorted.length + 1}>
         <thead>
