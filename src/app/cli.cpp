@@ -302,6 +302,7 @@ private:
         auto const of_records = [this](CLI::App* v) {
             v->add_option("--records", breed.records, "CSV with a header: a record a row")->required();
             v->add_option("--model", breed.model, "trait ~ farm + sex + slope(age) + animal + permanent + maternal + random(pool)")->required();
+            v->add_option("--species", breed.species, "Column of the pedigree with the species of unknown parents: slope(fraction_NAME), slope(heterosis) and slope(recombination) can stand in the model");
             v->add_option("--record-id", breed.record_id, "Column of the records with the animal (default: id)");
             v->add_option("--weights", breed.weights, "Column with the weight of a record: its residual variance is divided by it");
             v->add_option("--memory", breed.memory_mb, "Most megabytes to use (default: what is free); breeding values beyond it are iterated, without reliabilities")->check(CLI::PositiveNumber);
@@ -314,6 +315,8 @@ private:
         v->add_option("--effects", breed.effects_out, "File for all other effects");
         v = of_genotypes(of_sets(of_records(of_pedigree(verb(g, "variance", "How much of the differences is in genes, pools, feed and chance", [this](auto& c) { return breed_variance(c, breed); }), false))), false);
         v->add_flag("--no-tests", breed.no_tests, "Leave out the tests of each source, which take a fit each");
+        of_sets(of_pedigree(verb(g, "hybrids", "What fish have of each species, and how much of it meets (heterosis, recombination)", [this](auto& c) { return breed_hybrids(c, breed); }), true))
+            ->add_option("--species", breed.species, "Column with the species: of founders, and of parents that are not known")->required();
         of_genotypes(of_sets(of_pedigree(verb(g, "g", "The genomic relationship matrix, its lower half; beside it the pedigree's, where there is one", [this](auto& c) { return breed_g(c, breed); }), false)), true);
         v = of_pedigree(verb(g, "select", "What share of the next generation each candidate gives: the greatest gain with inbreeding held down", [this](auto& c) { return breed_select(c, breed); }), true);
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, the value, perhaps sex (each gives half then), least and most (shares)")->required();

@@ -119,6 +119,7 @@ struct BreedVerb {
     std::string costs;
     std::string ploidy, origin;                        ///< chromosome sets: a number for all, or a column; and the column that says how a fish came to be
     double double_reduction = 0, second_division = 0.59;
+    std::string species;                               ///< column of the pedigree
     std::string genotypes, keep;                       ///< a file of genotypes, and one with the ids of those that count
     double blend = -1, least_frequency = 0, most_missing = 1;
     bool tune = false, each_alike = false;
@@ -132,6 +133,7 @@ Result<Done> breed_ainv(Context const&, BreedVerb const&);
 Result<Done> breed_ebv(Context const&, BreedVerb const&);
 Result<Done> breed_variance(Context const&, BreedVerb const&);
 Result<Done> breed_g(Context const&, BreedVerb const&);
+Result<Done> breed_hybrids(Context const&, BreedVerb const&);
 Result<Done> breed_parentage(Context const&, BreedVerb const&);
 Result<Done> breed_select(Context const&, BreedVerb const&);
 Result<Done> breed_mate(Context const&, BreedVerb const&);

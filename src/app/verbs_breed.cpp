@@ -15,6 +15,7 @@
 #include "app/verbs.h"
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/genomic.h"
+#include "breeding/engine/hybrids.h"
 #include "breeding/engine/mates.h"
 #include "breeding/engine/parentage.h"
 #include "breeding/engine/ploidy.h"
@@ -38,12 +39,19 @@ Result<Columns> columns_of(Context const& c, std::string const& path) {
     return Columns::read(std::move(bytes).str(), path);
 }
 
+std::string csv(std::string_view text) {
+    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
+    std::string out = "\"";
+    for (char const x : text) { if (x == '"') out += '"'; out += x; }
+    return out + '"';
+}
+
 breeding::Missing missing_of(BreedVerb const& v, breeding::Missing const& usual) { return v.missing.empty() ? usual : v.missing; }
 
 std::string said(Defect const& d) { return fmt::format("row {}{}: {} ({})\n", d.row, d.column.empty() ? "" : " " + d.column, d.message, d.code); }
 
-/// `ploidy`: where it is asked for (--ploidy), the way of the genes.
-Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v, std::optional<Origins>* ploidy = nullptr) {
+/// `ploidy`: where it is asked for (--ploidy), the way of the genes; `composition`: what each has of the species (--species).
+Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v, std::optional<Origins>* ploidy = nullptr, std::optional<Composition>* composition = nullptr) {
     auto const columns = OSETRA_TRY(columns_of(c, v.pedigree));
     std::vector<Defect> defects;
     PedigreeColumns wanted{v.id, v.sire, v.dam, v.sex, v.born, v.groups, missing_of(v, usually_missing), {v.cures.begin(), v.cures.end()}};
@@ -51,10 +59,14 @@ Result<PedigreeFile> pedigree_of(Context const& c, BreedVerb const& v, std::opti
     std::size_t shown = 0;
     for (auto const& d : defects) if (d.grave || !file || d.code != "parent_not_listed") if (++shown <= 200) c.io.err << said(d);
     if (shown > 200) c.io.err << fmt::format("and {} more\n", shown - 200);
-    if (file && ploidy && !v.ploidy.empty()) {
-        if (!v.groups.empty()) return refuse("option_conflict", "Groups of unknown parents are not kept with --ploidy. Leave one of them away.", "groups");
+    if (file && ploidy && !v.ploidy.empty() && !v.groups.empty()) return refuse("option_conflict", "Groups of unknown parents are not kept with --ploidy. Leave one of them away.", "groups");
+    auto const of_species = composition && !v.species.empty();
+    if (file && ((ploidy && !v.ploidy.empty()) || of_species)) {
         auto const id = OSETRA_TRY(id_column(columns, v.id));
-        *ploidy = OSETRA_TRY(read_origins(columns, id, file->checked.pedigree, {v.ploidy, v.origin, {v.double_reduction, v.second_division}}));
+        auto const& p = file->checked.pedigree;
+        auto origins = OSETRA_TRY(read_origins(columns, id, p, {v.ploidy.empty() ? "2" : v.ploidy, v.origin, {v.double_reduction, v.second_division}}));
+        if (of_species) *composition = OSETRA_TRY(read_composition(columns, id, v.species, p, origins));
+        if (ploidy && !v.ploidy.empty()) *ploidy = std::move(origins);
     }
     return file;
 }
@@ -74,13 +86,6 @@ Result<Done> write(Context const& c, std::string const& path, std::string const&
     out << text;
     if (!out.flush()) throw Fault("cannot write " + path + "; check the folder and the room on the disk");
     return Done{};
-}
-
-std::string csv(std::string_view text) {
-    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
-    std::string out = "\"";
-    for (char const x : text) { if (x == '"') out += '"'; out += x; }
-    return out + '"';
 }
 
 /// NAME=VALUE, NAME=v11,v21,v22 for two traits: components in the order of the model.
@@ -110,6 +115,45 @@ Result<Variances> told_variances(BreedVerb const& v, MixedModel const& model) {
     for (auto const& e : model.effects) if (e.is_random()) out.push_back(OSETRA_TRY(one(e.name)));
     out.push_back(OSETRA_TRY(one("residual")));
     return out;
+}
+
+/// Bytes that may be used: what was told, or what the machine has to give.
+double bytes_free(BreedVerb const& v) {
+    if (v.memory_mb > 0) return v.memory_mb * 1e6;
+    std::ifstream in{"/proc/meminfo"};
+    for (std::string name; in >> name;) {
+        double kilobytes = 0;
+        if (name == "MemAvailable:" && in >> kilobytes) return kilobytes * 1024 * 0.95;
+        in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    }
+    return std::numeric_limits<double>::infinity();
+}
+
+std::string header_of(Composition const& of) {
+    std::string out;
+    for (auto const& name : of.species) out += csv("fraction_" + name) + ',';
+    return out + "heterosis,recombination";
+}
+std::string cells_of(Composition const& of, std::size_t animal) {
+    std::string out;
+    for (std::size_t k = 0; k < of.species.size(); ++k) out += fmt::format("{},", of.of(animal, k));
+    return out + fmt::format("{},{}", of.heterosis[animal], of.recombination[animal]);
+}
+
+/// Records with what their animals have of each species, for slope() of the formula.
+Result<Columns> with_composition(Columns const& records, std::string const& id_name, Pedigree const& p, Composition const& of) {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < p.size(); ++i) places.emplace(p.id[i], i);
+    auto const id = OSETRA_TRY(records.column(id_name));
+    std::string text;
+    for (auto const& name : records.header()) text += csv(name) + ',';
+    text += header_of(of) + '\n';
+    for (std::size_t row = 0; row < records.rows(); ++row) {
+        for (std::size_t column = 0; column < records.header().size(); ++column) text += csv(records.cell(row, column)) + ',';
+        auto const found = places.find(records.cell(row, id));
+        text += (found == places.end() ? std::string(of.species.size() + 1, ',') : cells_of(of, found->second)) + '\n';
+    }
+    return Columns::read(std::move(text), records.name());
 }
 
 /// Which genotyped animals take part, and where they stand in the pedigree.
@@ -151,7 +195,9 @@ Result<Genotyped> genotyped_of(Context const& c, BreedVerb const& v, Pedigree co
 }
 
 Result<GenomicMatrix> genomic_of(Context const& c, BreedVerb const& v, Genotyped const& who) {
-    c.io.err << fmt::format("{} genotyped animals, at most {:.0f} MB\n", who.keep.size(), genomic_bytes(who.keep.size(), !who.place.empty()) / 1e6) << std::flush;
+    auto const needs = genomic_bytes(who.keep.size(), !who.place.empty()), has = bytes_free(v);
+    c.io.err << fmt::format("{} genotyped animals, at most {:.0f} MB\n", who.keep.size(), needs / 1e6) << std::flush;
+    if (needs > has) return refuse("memory_short", fmt::format("{} genotyped animals need {:.0f} MB and {:.0f} MB may be used. Keep those that matter most (--keep), or use a larger machine.", who.keep.size(), needs / 1e6, has / 1e6), "memory");
     auto got = OSETRA_TRY(genomic_matrix(*who.source, who.keep, {v.each_alike, v.least_frequency, v.most_missing}, [&](std::size_t done) { c.io.err << fmt::format("\r{} variants", done) << std::flush; }));
     c.io.err << fmt::format("\r{} variants took part; left out: {} the same in all, {} too rare, {} too seldom called; {:.2f} % of genotypes not called\n", got.variants, got.same_in_all, got.too_rare, got.too_few_called, 100 * got.share_not_called);
     return got;
@@ -195,10 +241,15 @@ Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
     std::optional<PedigreeFile> pedigree;
     std::optional<Origins> origins;
     std::optional<Relationship> instead;
-    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v, &origins));
+    std::optional<Composition> composition;
+    if (!v.pedigree.empty()) pedigree = OSETRA_TRY(pedigree_of(c, v, &origins, &composition));
     if (!v.genotypes.empty()) instead = OSETRA_TRY(genomic_relationship_of(c, v, pedigree, origins));
     else if (origins) instead = polyploid(c, *origins);
-    auto const records = OSETRA_TRY(columns_of(c, v.records));
+    auto records = OSETRA_TRY(columns_of(c, v.records));
+    if (composition) {
+        auto const id = OSETRA_TRY(id_column(records, v.record_id));
+        records = OSETRA_TRY(with_composition(records, id, pedigree->checked.pedigree, *composition));
+    }
     RecordColumns wanted{v.record_id, v.weights, {}};
     wanted.missing = missing_of(v, RecordColumns{}.missing);
     auto out = prepare(formula, records, wanted, pedigree ? &*pedigree : nullptr, v.ignore_inbreeding, instead ? &*instead : nullptr);
@@ -262,18 +313,6 @@ std::function<void(int, double)> teller(Context const& c, char const* what = "-2
     };
 }
 
-/// Bytes that may be used: what was told, or what the machine has to give.
-double bytes_free(BreedVerb const& v) {
-    if (v.memory_mb > 0) return v.memory_mb * 1e6;
-    std::ifstream in{"/proc/meminfo"};
-    for (std::string name; in >> name;) {
-        double kilobytes = 0;
-        if (name == "MemAvailable:" && in >> kilobytes) return kilobytes * 1024 * 0.95;
-        in.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
-    }
-    return std::numeric_limits<double>::infinity();
-}
-
 /// Says what a run takes before it starts. Refusal: memory_short.
 Result<Done> room_for(Context const& c, BreedVerb const& v, Equations const& equations) {
     auto const needs = equations.bytes_needed(), has = bytes_free(v);
@@ -333,6 +372,7 @@ namespace {
 
 /// Breeding values on the liability of an ordinal trait.
 Result<Done> ordinal_ebv(Context const& c, BreedVerb const& v, Evaluation const& e, std::size_t which) {
+    OSETRA_TRY(room_for(c, v, Equations(e.model)));
     auto const variances = OSETRA_TRY(liability_variances(c, v, e));
     auto const mode = OSETRA_TRY(threshold_mode({e.model, e.categories.size()}, variances));
     auto const component = static_cast<std::size_t>(std::count_if(e.model.effects.begin(), e.model.effects.begin() + static_cast<std::ptrdiff_t>(which), [](Effect const& x) { return x.is_random(); }));
@@ -519,6 +559,31 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     for (auto const& s : report.shares)
         out += fmt::format("{:<14}{:>14.6g}{:>12.4g}{:>9.1f}%{:>7.1f}%{:>9.1f} - {:.1f}%{:>11}\n", s.source, s.variance, s.variance_error, 100 * s.share, 100 * s.share_error, 100 * s.low, 100 * s.high,
                            v.no_tests || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
+    return write(c, v.out, out);
+}
+
+Result<Done> breed_hybrids(Context const& c, BreedVerb const& v) {
+    std::optional<Composition> composition;
+    auto const file = OSETRA_TRY(pedigree_of(c, v, nullptr, &composition));
+    auto const& p = file.checked.pedigree;
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_object();
+        json.begin_array("animals");
+        for (std::size_t i = 0; i < p.size(); ++i) {
+            json.begin_object();
+            json.value("id", p.id[i]);
+            for (std::size_t k = 0; k < composition->species.size(); ++k) json.value(("fraction_" + composition->species[k]).c_str(), composition->of(i, k));
+            json.value("heterosis", composition->heterosis[i]);
+            json.value("recombination", composition->recombination[i]);
+            json.end_object();
+        }
+        json.end_array();
+        json.end_object();
+        return write(c, v.out, json.take() + '\n');
+    }
+    auto out = "id," + header_of(*composition) + '\n';
+    for (std::size_t i = 0; i < p.size(); ++i) out += csv(p.id[i]) + ',' + cells_of(*composition, i) + '\n';
     return write(c, v.out, out);
 }
 
