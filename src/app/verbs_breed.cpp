@@ -198,8 +198,8 @@ Result<GenomicMatrix> genomic_of(Context const& c, BreedVerb const& v, Genotyped
     auto const needs = genomic_bytes(who.keep.size(), !who.place.empty()), has = bytes_free(v);
     c.io.err << fmt::format("{} genotyped animals, at most {:.0f} MB\n", who.keep.size(), needs / 1e6) << std::flush;
     if (needs > has) return refuse("memory_short", fmt::format("{} genotyped animals need {:.0f} MB and {:.0f} MB may be used. Keep those that matter most (--keep), or use a larger machine.", who.keep.size(), needs / 1e6, has / 1e6), "memory");
-    auto got = OSETRA_TRY(genomic_matrix(*who.source, who.keep, {v.each_alike, v.least_frequency, v.most_missing}, [&](std::size_t done) { c.io.err << fmt::format("\r{} variants", done) << std::flush; }));
-    c.io.err << fmt::format("\r{} variants took part; left out: {} the same in all, {} too rare, {} too seldom called; {:.2f} % of genotypes not called\n", got.variants, got.same_in_all, got.too_rare, got.too_few_called, 100 * got.share_not_called);
+    auto got = OSETRA_TRY(genomic_matrix(*who.source, who.keep, {v.each_alike, v.least_frequency, v.most_missing}, [&](std::size_t done) { if (c.io.terminal) c.io.err << fmt::format("\r{} variants", done) << std::flush; }));
+    c.io.err << (c.io.terminal ? "\r" : "") << fmt::format("{} variants took part; left out: {} the same in all, {} too rare, {} too seldom called; {:.2f} % of genotypes not called\n", got.variants, got.same_in_all, got.too_rare, got.too_few_called, 100 * got.share_not_called);
     return got;
 }
 
@@ -754,10 +754,10 @@ Result<Done> breed_parentage(Context const& c, BreedVerb const& v) {
         }
     }
     c.io.err << fmt::format("{} markers, {} fish, {} sires and {} dams to choose from\n", markers->size(), wish.offspring.size(), wish.sires.size(), wish.dams.size()) << std::flush;
-    auto const found = find_parents(*markers, wish, [&](std::size_t done) { c.io.err << fmt::format("\r{} fish", done) << std::flush; });
+    auto const found = find_parents(*markers, wish, [&](std::size_t done) { if (c.io.terminal) c.io.err << fmt::format("\r{} fish", done) << std::flush; });
     std::map<std::string, std::size_t> count;
     for (auto const& x : found) ++count[x.status];
-    c.io.err << '\r';
+    if (c.io.terminal) c.io.err << "\r\x1b[K";
     for (auto const& [status, times] : count) c.io.err << fmt::format("{} {}\n", times, status);
     auto const name = [&](std::int32_t place) { return place < 0 ? std::string{} : ids[static_cast<std::size_t>(place)]; };
     std::string out = "id,status,sire,dam,probability,evidence,next_evidence,next_sire,next_dam,markers,sire_mismatches,dam_mismatches,pair_mismatches\n";

@@ -22,33 +22,37 @@ size_t at(int32_t i) { return static_cast<size_t>(i); }
 /// One block of variants after another, times itself, summed into the lower half.
 class Products {
 public:
-    explicit Products(size_t n) : m_n(n), m_single(n >= 4'000) { m_sum.assign(n * n, 0); openblas_set_num_threads(1); }
-
-    size_t block() const { return std::clamp<size_t>((size_t{160} << 20) / (4 * m_n), 64, 8'192); }
-    void add(std::vector<float> const& z, size_t variants) {   // z: variants by animals
-        if (!variants) return;
-        if (m_single) in_single(z, variants);
-        else in_double(z, variants);
+    explicit Products(size_t n) : m_n(n), m_single(n >= 4'000), m_most(std::clamp<size_t>((size_t{160} << 20) / (4 * n), 64, 8'192)) {
+        m_sum.assign(n * n, 0);
+        (m_single ? m_float.resize(m_most * n) : m_double.resize(m_most * n));
+        openblas_set_num_threads(1);
     }
+
+    void put(size_t animal, double x) {   // of the variant that is next
+        if (m_single) m_float[m_filled * m_n + animal] = static_cast<float>(x);
+        else m_double[m_filled * m_n + animal] = x;
+    }
+    void next() { if (++m_filled == m_most) add(); }
     Dense take(double divisor) {
+        add();
         for (size_t i = 0; i < m_n; ++i)
             for (size_t j = 0; j <= i; ++j) m_sum[i * m_n + j] = m_sum[j * m_n + i] = m_sum[i * m_n + j] / divisor;
         return {m_n, std::move(m_sum)};
     }
 
 private:
-    void in_double(std::vector<float> const& z, size_t variants) {
-        m_double.assign(z.begin(), z.begin() + static_cast<std::ptrdiff_t>(variants * m_n));
-        auto const n = static_cast<int>(m_n);
-        cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, static_cast<int>(variants), 1, m_double.data(), n, 1, m_sum.data(), n);
+    void add() {
+        auto const n = static_cast<int>(m_n), variants = static_cast<int>(m_filled);
+        if (variants && m_single) in_single(n, variants);
+        else if (variants) cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, variants, 1, m_double.data(), n, 1, m_sum.data(), n);
+        m_filled = 0;
     }
-    void in_single(std::vector<float> const& z, size_t variants) {
+    void in_single(int n, int variants) {
         constexpr size_t high = 1'024;   // rows of the sum at a time
         m_part.resize(high * m_n);
         for (size_t from = 0; from < m_n; from += high) {
             auto const rows = std::min(high, m_n - from), columns = from + rows;
-            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(variants), 1, z.data() + from, static_cast<int>(m_n), z.data(), static_cast<int>(m_n), 0,
-                        m_part.data(), static_cast<int>(columns));
+            cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(rows), static_cast<int>(columns), variants, 1, m_float.data() + from, n, m_float.data(), n, 0, m_part.data(), static_cast<int>(columns));
             for (size_t i = 0; i < rows; ++i)
                 for (size_t j = 0; j <= from + i; ++j) m_sum[(from + i) * m_n + j] += static_cast<double>(m_part[i * columns + j]);
         }
@@ -56,8 +60,9 @@ private:
 
     size_t m_n;
     bool m_single;
-    std::vector<double> m_sum, m_double;
-    std::vector<float> m_part;
+    size_t m_most, m_filled = 0;
+    std::vector<double> m_sum, m_double;   // blocks: variants by animals
+    std::vector<float> m_float, m_part;
 };
 
 /// Animals and all their ancestors, parents first.
@@ -80,23 +85,20 @@ Result<GenomicMatrix> genomic_matrix(Genotypes& source, std::vector<size_t> cons
     auto const n = keep.size(), all = source.animals();
     GenomicMatrix out;
     Products products(n);
-    auto const most = products.block();
-    std::vector<float> read, z(most * n);
+    std::vector<float> read;
     std::vector<char> called(n, 0);
     double divisor = 0, not_called = 0;
-    size_t done = 0, filled = 0;
+    size_t done = 0;
     for (;;) {
-        auto const got = OSETRA_TRY(source.read(std::max<size_t>(1, std::min(most, (size_t{160} << 20) / (4 * all))), read));
+        auto const got = OSETRA_TRY(source.read(std::clamp<size_t>((size_t{160} << 20) / (4 * all), 1, 1'024), read));
         if (!got) break;
         done += got;
         for (size_t v = 0; v < got; ++v) {
             auto const* from = read.data() + v * all;
-            auto* to = z.data() + filled * n;
             double sum = 0;
             size_t known = 0;
             for (size_t i = 0; i < n; ++i) {
                 auto const x = from[keep[i]];
-                to[i] = x;
                 auto const is = x == x;
                 sum += is ? static_cast<double>(x) : 0;
                 known += is;
@@ -108,15 +110,17 @@ Result<GenomicMatrix> genomic_matrix(Genotypes& source, std::vector<size_t> cons
             if (!(variance > 1e-12)) { ++out.same_in_all; continue; }
             if (std::min(p, 1 - p) < wish.least_frequency) { ++out.too_rare; continue; }
             auto const scale = wish.each_alike ? 1 / std::sqrt(variance) : 1;
-            for (size_t i = 0; i < n; ++i) to[i] = to[i] == to[i] ? static_cast<float>((static_cast<double>(to[i]) - mean) * scale) : 0;
+            for (size_t i = 0; i < n; ++i) {
+                auto const x = from[keep[i]];
+                products.put(i, x == x ? (static_cast<double>(x) - mean) * scale : 0);
+            }
+            products.next();
             divisor += wish.each_alike ? 1 : variance;
             not_called += static_cast<double>(n - known);
             ++out.variants;
-            if (++filled == most) { products.add(z, filled); filled = 0; }
         }
         if (tell) tell(done);
     }
-    products.add(z, filled);
     if (!out.variants) return refuse("variants_none", "No variant differs between these animals, of " + std::to_string(done) + ".", "genotypes");
     for (size_t i = 0; i < n; ++i) if (!called[i]) return refuse("animal_not_called", "Not one genotype of " + source.ids()[keep[i]].substr(0, 80) + " was called. Leave it out.", source.ids()[keep[i]].substr(0, 80));
     out.share_not_called = not_called / (static_cast<double>(n) * static_cast<double>(out.variants));
