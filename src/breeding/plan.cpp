@@ -285,15 +285,10 @@ Result<std::vector<TradePoint>> trade_off(Herd const& herd, Values const& values
     };
     auto const highest = OSETRA_TRY(optimum_contributions(field.pedigree, field.f, candidates, 2));
     add(highest);
-    double lowest = 0, tried = highest.relationship;
-    for (auto k = 0; k < 12; ++k) {              // a cap that can just be kept
-        auto const cap = (lowest + tried) / 2;
-        if (optimum_contributions(field.pedigree, field.f, candidates, cap)) tried = cap;
-        else lowest = cap;
-    }
+    auto const lowest = OSETRA_TRY(least_relationship(field.pedigree, field.f, candidates)).relationship * (1 + 1e-9);
     for (auto k = 1; k <= curve_points; ++k) {
         auto const part = static_cast<double>(k) / curve_points;
-        auto const point = optimum_contributions(field.pedigree, field.f, candidates, highest.relationship + (tried - highest.relationship) * part);
+        auto const point = optimum_contributions(field.pedigree, field.f, candidates, highest.relationship + (lowest - highest.relationship) * part);
         if (point) add(*point);
     }
     return out;
