@@ -236,6 +236,24 @@ TEST(Plan, HoldsItsCapItsNumbersAndItsWord) {
     for (auto const& p : later->pairs) EXPECT_EQ(p.dam[0], 'F');
 }
 
+TEST(Plan, GainFallsWhereCoancestryDoes) {
+    auto const w = world();
+    Herd const herd{w.told};
+    auto const values = evaluate(pedigree_csv(herd.lines_for("SCH")), records_csv(w.records));
+    ASSERT_TRUE(values);
+    PlanWish wish;
+    wish.species = "SCH";
+    wish.weights = *parse_weights("weight:1");
+    wish.season = *parse_day("2027-05-01");
+    auto const points = trade_off(herd, *values, farm::caviar_pack(), wish, {});
+    ASSERT_TRUE(points) << points.error().message;
+    ASSERT_GE(points->size(), 5u);
+    for (std::size_t i = 1; i < points->size(); ++i) {
+        EXPECT_LT((*points)[i].coancestry, (*points)[i - 1].coancestry);
+        EXPECT_LE((*points)[i].gain, (*points)[i - 1].gain + 1e-9);
+    }
+}
+
 TEST(Plan, WeightsAreReadStrictly) {
     EXPECT_EQ(parse_weights("weight:1,beauty:2").error().code, "trait_unknown");
     EXPECT_EQ(parse_weights("weight").error().code, "weights_malformed");
