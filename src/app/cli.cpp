@@ -25,6 +25,7 @@ struct Words {
     EpcisVerb epcis;
     TraceVerb lineage;
     BreedVerb breed;
+    ProgrammeVerb programme;
     IdentityVerb identity;
     CountVerb count;
     FlightVerb flight;
@@ -322,6 +323,21 @@ private:
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, the value, perhaps sex (each gives half then), least and most (shares)")->required();
         v->add_option("--value", breed.value, "Column that is to be raised (default ebv)");
         v->add_option("--max-coancestry", breed.max_coancestry, "Highest mean coancestry of the parents by their shares: the inbreeding to come")->required()->check(CLI::Range(0.0, 1.0));
+        v->add_option("--index", breed.index, "COLUMN=WEIGHT: the value is the sum of these; what each column gains is told too")->expected(1)->take_all();
+        v->add_option("--equal", breed.equal, "So many parents that all give the same")->check(CLI::PositiveNumber);
+        auto const of_goal = [this](CLI::App* w) {
+            w->add_option("--traits", programme.traits, "CSV with a header: trait, h2 (heritability), sd (phenotypic standard deviation), perhaps worth (of one unit) and desired (gain)")->required();
+            w->add_option("--correlations", programme.correlations, "CSV with a header: trait, other, genetic, phenotypic");
+            w->add_option("--out,-o", programme.out, "File to write (default: print it)");
+            return w;
+        };
+        v = of_goal(verb(g, "index", "Weights of several traits, what each then gains, and what one costs the other", [this](auto& c) { return breed_index(c, programme); }));
+        v->add_option("--selected", programme.selected, "Share of candidates that become parents (default: an intensity of 1)")->check(CLI::Range(0.0, 1.0));
+        v->add_option("--trade", programme.trade, "Two traits: everything that can be had of them together, point by point")->expected(2);
+        v = of_goal(verb(g, "simulate", "Breeding programmes played over generations: gain, inbreeding and cost of each, with bands", [this](auto& c) { return breed_simulate(c, programme); }));
+        v->add_option("--programmes", programme.programmes, "CSV with a header, a programme a row: name, way (random, truncation, optimum, least_coancestry), generations, founder_sires, founder_dams, sires, dams, families, offspring, measured, shown_by (both, females), sire_age, dam_age, most_inbreeding, sexes (usual, gynogenesis, neo_males), sexes_from, fixed_cost, family_cost, fish_cost, record_cost")->required();
+        v->add_option("--replicates", programme.replicates, "How often each is played (default 20)")->check(CLI::Range(1, 10'000));
+        v->add_option("--seed", programme.seed, "The same seed gives the same answer (default 1)");
         v = of_pedigree(verb(g, "mate", "Who is mated with whom so that offspring are least inbred, proven", [this](auto& c) { return breed_mate(c, breed); }), true);
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, sex, perhaps matings (1)")->required();
         v->add_option("--costs", breed.costs, "CSV with a header: sire, dam, cost; an empty cost forbids the pair")->check(CLI::ExistingFile);

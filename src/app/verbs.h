@@ -117,6 +117,8 @@ struct BreedVerb {
     double max_coancestry = 0, cost_weight = 1;
     double memory_mb = 0;                              ///< most that may be used; 0: what is free
     std::string costs;
+    std::vector<std::string> index;                    ///< COLUMN=WEIGHT: the value is their sum
+    std::int64_t equal = 0;                            ///< so many parents that give the same; 0: shares as they come
     std::string ploidy, origin;                        ///< chromosome sets: a number for all, or a column; and the column that says how a fish came to be
     double double_reduction = 0, second_division = 0.59;
     std::string species;                               ///< column of the pedigree
@@ -135,6 +137,15 @@ Result<Done> breed_variance(Context const&, BreedVerb const&);
 Result<Done> breed_g(Context const&, BreedVerb const&);
 Result<Done> breed_hybrids(Context const&, BreedVerb const&);
 Result<Done> breed_parentage(Context const&, BreedVerb const&);
+struct ProgrammeVerb {
+    std::string traits, correlations, programmes, out;
+    std::vector<std::string> trade;                    ///< two traits
+    double selected = 0;                               ///< share of candidates that become parents; 0: an intensity of one
+    std::int32_t replicates = 20;
+    std::uint64_t seed = 1;
+};
+Result<Done> breed_index(Context const&, ProgrammeVerb const&);
+Result<Done> breed_simulate(Context const&, ProgrammeVerb const&);
 Result<Done> breed_select(Context const&, BreedVerb const&);
 Result<Done> breed_mate(Context const&, BreedVerb const&);
 

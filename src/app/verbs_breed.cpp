@@ -617,13 +617,24 @@ Result<Done> breed_select(Context const& c, BreedVerb const& v) {
     auto const file = OSETRA_TRY(pedigree_of(c, v));
     auto const& p = file.checked.pedigree;
     auto const table = OSETRA_TRY(columns_of(c, v.candidates));
-    auto const id = OSETRA_TRY(table.column("id")), value = OSETRA_TRY(table.column(v.value));
+    auto const id = OSETRA_TRY(table.column("id"));
+    struct Part { std::string name; std::size_t column; double weight; };
+    std::vector<Part> index;   // the value: so much of each column
+    for (auto const& text : v.index) {
+        auto const equals = text.rfind('=');
+        char* end = nullptr;
+        auto const weight = equals == std::string::npos ? 0 : std::strtod(text.c_str() + equals + 1, &end);
+        if (!end || *end || end == text.c_str() + equals + 1 || !std::isfinite(weight)) return refuse("index_malformed", "Write --index COLUMN=WEIGHT.", text);
+        index.push_back({text.substr(0, equals), OSETRA_TRY(table.column(text.substr(0, equals))), weight});
+    }
+    if (index.empty()) index.push_back({v.value, OSETRA_TRY(table.column(v.value)), 1});
     auto const places = places_of(p);
     auto const sex = table.has("sex") ? std::optional{OSETRA_TRY(table.column("sex"))} : std::nullopt;
     Candidates candidates;
     for (std::size_t row = 0; row < table.rows(); ++row) {
         candidates.animal.push_back(OSETRA_TRY(animal_in(table, row, id, places)));
-        candidates.value.push_back(OSETRA_TRY(number_in(table, row, value)));
+        candidates.value.push_back(0);
+        for (auto const& part : index) candidates.value.back() += part.weight * OSETRA_TRY(number_in(table, row, part.column));
         candidates.least.push_back(OSETRA_TRY(number_or(table, row, "least", 0)));
         candidates.most.push_back(OSETRA_TRY(number_or(table, row, "most", 1)));
         candidates.group.push_back(sex && !OSETRA_TRY(male_in(table, row, *sex)) ? 1 : 0);
@@ -631,8 +642,12 @@ Result<Done> breed_select(Context const& c, BreedVerb const& v) {
     if (sex && std::all_of(candidates.group.begin(), candidates.group.end(), [&](auto g) { return g == candidates.group[0]; }))
         return refuse("bounds_impossible", "All candidates are of one sex. Add the other, or leave the column sex away.", v.candidates);
     auto const f = inbreeding(p);
-    auto const got = OSETRA_TRY(optimum_contributions(p, f, candidates, 2 * v.max_coancestry));
-    c.io.err << fmt::format("gain {:.6g} (without a cap {:.6g}), mean coancestry {:.6f}, {} parents of {}\n", got.gain, got.gain_at_no_cap, got.relationship / 2,
+    auto const got = OSETRA_TRY(v.equal ? equal_contributions(p, f, candidates, 2 * v.max_coancestry, static_cast<std::size_t>(v.equal)) : optimum_contributions(p, f, candidates, 2 * v.max_coancestry));
+    std::vector<double> gains(index.size(), 0);   // of each column
+    for (std::size_t row = 0; row < table.rows(); ++row)
+        for (std::size_t k = 0; k < index.size(); ++k) gains[k] += got.share[row] * OSETRA_TRY(number_in(table, row, index[k].column));
+    for (std::size_t k = 0; k < index.size() && !v.index.empty(); ++k) c.io.err << fmt::format("{}: weight {:.6g}, mean of the next generation {:.6g}\n", index[k].name, index[k].weight, gains[k]);
+    c.io.err << fmt::format("gain {:.6g} ({} {:.6g}), mean coancestry {:.6f}, {} parents of {}\n", got.gain, v.equal ? "shares that differ:" : "without a cap", got.gain_at_no_cap, got.relationship / 2,
                             std::count_if(got.share.begin(), got.share.end(), [](double x) { return x > 1e-7; }), got.share.size());
     if (c.where.json) {
         JsonOut json;
@@ -640,6 +655,9 @@ Result<Done> breed_select(Context const& c, BreedVerb const& v) {
         json.value("gain", got.gain);
         json.value("gain_at_no_cap", got.gain_at_no_cap);
         json.value("mean_coancestry", got.relationship / 2);
+        json.begin_array("index");
+        for (std::size_t k = 0; k < index.size(); ++k) { json.begin_object(); json.value("column", index[k].name); json.value("weight", index[k].weight); json.value("gain", gains[k]); json.end_object(); }
+        json.end_array();
         json.begin_array("candidates");
         for (std::size_t i = 0; i < got.share.size(); ++i) { json.begin_object(); json.value("id", p.id[static_cast<std::size_t>(candidates.animal[i])]); json.value("share", got.share[i]); json.end_object(); }
         json.end_array();
