@@ -1,5 +1,6 @@
 // Exact evaluation at size: processor seconds of inbreeding, the inverse of the relationship matrix, breeding values with reliabilities, and REML.
-//   breeding_bench [fish|dairy] ANIMALS [--reml | --three-traits]
+//   breeding_bench [fish|dairy] ANIMALS [--reml | --three-traits | --kinship]
+//   breeding_bench mates DAMS          (half as many sires)
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <numeric>
 #include <random>
 
+#include "breeding/engine/mates.h"
 #include "breeding/engine/mixed_model.h"
 #include "measure.h"
 
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
     auto const n = static_cast<std::size_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
     auto const with_reml = argc > 3 && std::strcmp(argv[3], "--reml") == 0, three = argc > 3 && std::strcmp(argv[3], "--three-traits") == 0;
     std::mt19937_64 random{1};
-    auto const p = std::strcmp(kind, "dairy") == 0 ? dairy(n, random) : fish(n, random);
+    auto const p = std::strcmp(kind, "dairy") == 0 ? dairy(n, random) : fish(std::strcmp(kind, "mates") == 0 ? 50'000 : n, random);
     auto clock = osetra::bench::thread_ms() / 1000;
     auto const lap = [&](char const* what) {
         auto const now = osetra::bench::thread_ms() / 1000;
@@ -75,9 +77,19 @@ int main(int argc, char** argv) {
     };
     auto const f = inbreeding(p);
     lap("inbreeding");
+    if (std::strcmp(kind, "mates") == 0) {   // the last dams, and half as many sires
+        MatingWish wish;
+        for (std::size_t i = 0; i < n; ++i) { wish.dam.push_back(static_cast<std::int32_t>(p.size() - 1 - i)); wish.dam_matings.push_back(1); }
+        for (std::size_t i = 0; i < n / 2; ++i) { wish.sire.push_back(static_cast<std::int32_t>(p.size() - 1 - n - i)); wish.sire_matings.push_back(2); }
+        auto const plan = best_mates(p, f, wish);
+        lap("mates");
+        if (plan) std::printf("{\"total\":%.9g,\"bound\":%.9g}\n", plan->total, plan->bound);
+        return plan ? 0 : 1;
+    }
     MixedModel model;
     model.kinship_inverse = relationship_inverse(p, f);
     lap("inverse of the relationship matrix");
+    if (argc > 3 && std::strcmp(argv[3], "--kinship") == 0) return 0;
     // one record each: genetic 0.3, pool 0.1, residual 0.6
     std::vector<double> value(n), pool(std::clamp<std::size_t>(n / 1'000, 10, 2'000));   // a thousand fish a pool
     for (auto& x : pool) x = normal(random) * std::sqrt(0.1);
