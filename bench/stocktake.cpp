@@ -71,9 +71,11 @@ struct PictureScore {
 PictureScore score_pictures(Detector const& detector, std::vector<MarkedPicture> const& all, double radius, std::function<bool(MarkedPicture const&)> const& which) {
     PictureScore s;
     std::vector<double> off;
+    DetectOptions as_stills;
+    as_stills.thorough = true;
     for (auto const& p : all) {
         if (!which(p)) continue;
-        auto const seen = detector.detect(cv::imread(p.path, cv::IMREAD_COLOR));
+        auto const seen = detector.detect(cv::imread(p.path, cv::IMREAD_COLOR), as_stills);   // as osetra count looks at a photograph
         s.found += found_score(seen, p.marks, radius);
         off.push_back(std::abs(static_cast<double>(seen.size()) - static_cast<double>(p.labelled)) / std::max<double>(1, static_cast<double>(p.labelled)));
     }
@@ -354,7 +356,7 @@ int table(Options const& o) {
 // ---- calibration ----
 
 std::string line_of(Known const& k, std::string const& way, std::string const& name) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} # {}", way, k.sight.crowding, k.sight.score, k.sight.length_px, k.sight.readable, k.found, k.present, k.error, k.false_found, name);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.found, k.present, k.error, k.false_found, name);
 }
 
 int fit(Options const& o) {
@@ -389,7 +391,7 @@ int fit(Options const& o) {
         std::istringstream in{line};
         std::string way;
         Known k;
-        if (in >> way >> k.sight.crowding >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
+        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
     }
     std::vector<Calibration> fits;
     for (auto const* way : {"clip", "picture"}) {

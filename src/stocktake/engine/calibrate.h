@@ -10,14 +10,15 @@ namespace osetra::stocktake {
 
 /// What detectability hangs on, as the pictures themselves tell it.
 struct Sight {
-    double crowding = 0;     ///< bodies found on a square whose side is ten body lengths
+    double doubt = 0;        ///< marks on a square whose side is ten body lengths that are too weak to begin a body; only a clip is searched for them
+    double again = 0.9;      ///< of a clip: share of the bodies followed that one look finds. Where it is low, clips differ more from each other
     double score = 0.8;      ///< mean of the marks
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
 };
-inline constexpr std::array<char const*, 5> sight_names = {"one", "crowding", "score", "length", "unreadable"};
+inline constexpr std::array<char const*, 5> sight_names = {"one", "doubt", "score", "length", "unreadable"};
 using SightNumbers = std::array<double, 5>;
-/// As the fit takes them: 1, logarithms and logits, each about nought at its usual value.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
@@ -28,7 +29,7 @@ struct Calibration {
     SightNumbers beta{};             ///< logit(detectability) = beta . numbers_of(sight)
     std::array<SightNumbers, 5> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there
-    double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight
+    double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten
     double clips = 0;                ///< that it was fitted on
 
     double detectability(Sight const&) const;

@@ -12,7 +12,7 @@ namespace {
 /// Clips of a made-up model whose detectability is known.
 Known clip_of(Chance& chance, double level, double between) {
     Known k;
-    k.sight = {chance.uniform(0, 12), chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1)};
+    k.sight = {chance.uniform(0, 20), 0.9, chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1)};
     auto const x = numbers_of(k.sight);
     auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4]) * std::exp(between * chance.normal());
     k.present = std::round(chance.uniform(50, 1'000));
@@ -44,6 +44,17 @@ TEST(Calibrate, LearnsFromClipsAndKnowsItsError) {
     EXPECT_LT(std::sqrt(squares), 0.02);
     EXPECT_GT(scaled, 0.5);
     EXPECT_LT(scaled, 1.5);
+}
+
+TEST(Calibrate, TrustsAClipTheMoreTheMoreOneLookFinds) {
+    Calibration c = unknown_calibration("m", "clip");
+    c.covariance = {};
+    struct Case { double again, times; };
+    for (auto const& [again, times] : {Case{0.98, 0.15}, Case{0.95, 0.25}, Case{0.9, 1}, Case{0.8, 4}, Case{0.5, 6}}) {
+        Sight sight;
+        sight.again = again;
+        EXPECT_NEAR(c.error(sight), times * c.between, 1e-9) << again;
+    }
 }
 
 TEST(Calibrate, OneClipOfASiteMovesTheLevel) {

@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t scales_tried = 3;
 constexpr int looks_over = 5;
 constexpr double seconds_looked_over = 20;
-constexpr Trust of_threshold{0.5, 1, 0};   ///< by the score from which a mark of a single picture is one; on training flights
 
 } // namespace
 
@@ -50,11 +49,6 @@ Result<std::unique_ptr<Media>> open_for(DetectorFinder& finder, std::vector<std:
     return Media::open(paths);
 }
 
-Trust DetectorFinder::trust() const {
-    auto const t = threshold();
-    return {of_threshold.weak * t, of_threshold.sure * t, of_threshold.surest * t};
-}
-
 Marks DetectorFinder::find(Shot const& shot, bool clip) {
     if (m_scales.size() < (clip ? 1 : scales_tried)) m_scales.push_back(m_detector.choose_scale(shot.picture).scale * shot.shrunk);
     auto scales = m_scales;
@@ -62,7 +56,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
     options.thorough = !clip;   // of stills there are few
-    if (clip) options.threshold = trust().weak;
+    if (clip) options.threshold = weak();
     return m_detector.detect(shot.picture, options);
 }
 

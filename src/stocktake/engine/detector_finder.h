@@ -17,11 +17,12 @@ public:
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     double threshold() const override { return m_detector.threshold(); }
-    Trust trust() const override;
+    double weak() const override { return weak_share * m_detector.threshold(); }
     std::string const& name() const override { return m_detector.name(); }
     std::string const& sha256() const override { return m_detector.sha256(); }
 
 private:
+    static constexpr double weak_share = 0.5;
     explicit DetectorFinder(Detector detector) : m_detector(std::move(detector)) {}
     Detector m_detector;
     std::vector<double> m_scales;   ///< of the file's pixels

@@ -30,6 +30,7 @@ struct Kept {
     CameraPose pose;
     cv::Mat readable;
     double at_s = 0, shrunk = 1;
+    double doubtful = 0;   ///< marks between weak and sure
 };
 
 struct Share {
@@ -109,7 +110,7 @@ Scale scale_of(CountQuestion const& q, int width) {
 }
 
 Sight sight_of(std::vector<Kept> const& kept, double readable) {
-    std::vector<double> lengths, crowds;
+    std::vector<double> lengths, doubts;
     double score = 0, n = 0;
     for (auto const& k : kept)
         for (auto const& m : k.marks.points) {
@@ -122,9 +123,11 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
     if (n == 0) return sight;
     sight.score = score / n;
     sight.length_px = std::max(2.0, median_of(std::move(lengths), 32.0));
-    for (auto const& k : kept)
-        crowds.push_back(static_cast<double>(k.marks.points.size()) * 100 * sight.length_px * sight.length_px / (static_cast<double>(k.marks.width) * k.marks.height * std::max(0.05, readable_share(k.readable))));
-    sight.crowding = median_of(std::move(crowds));
+    for (auto const& k : kept) {
+        auto const squares = static_cast<double>(k.marks.width) * k.marks.height * std::max(0.05, readable_share(k.readable)) / (100 * sight.length_px * sight.length_px);
+        doubts.push_back(k.doubtful / squares);
+    }
+    sight.doubt = median_of(std::move(doubts));
     return sight;
 }
 
@@ -132,7 +135,7 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
 class Follower {
 public:
     /// `second`: of the looks' clock, in seconds. Photographs are counted and not timed; where they are frames of a clip, a clip has 25 in a second.
-    Follower(Trust const& t, double second) : m_second(second) { m_settings.weak = t.weak, m_settings.sure = t.sure, m_settings.surest = t.surest; }
+    Follower(Finder const& eyes, double second) : m_second(second) { m_settings.sure = eyes.threshold(), m_settings.weak = eyes.weak(); }
     Marks expected(double at_s) const { return m_tracker ? m_tracker->expected(at_s * m_second) : Marks{}; }
     void look(Kept const& k, Marks const& marks, std::vector<double> const& sizes) {
         if (!m_tracker || k.pose.piece != m_piece) {
@@ -415,7 +418,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     Water water;
     auto const motion = MotionFinder::over(q.paths, finder);
     Finder& eyes = motion ? *motion : finder;
-    Follower follower{eyes.trust(), media.clip() ? 1 : 0.04};
+    Follower follower{eyes, media.clip() ? 1 : 0.04};
     std::vector<Kept> kept;
     std::vector<cv::Mat> first;
     std::int64_t frame = 0;
@@ -435,6 +438,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         Marks marks;
         for (auto const& m : found) if (m.score >= eyes.threshold()) marks.push_back(m);
         Kept k;
+        k.doubtful = static_cast<double>(found.size() - marks.size());
         k.at_s = shot->at_s;
         k.shrunk = shot->shrunk;
         k.pose = camera.frame(shot->picture, marks, media.clip() ? shot->at_s : -1);
@@ -467,7 +471,13 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     auto const pond = q.outline_m.empty() ? 0.0 : area_of(q.outline_m);
     auto const lost = clip && was_lost(kept);
     std::vector<Marks> bodies;
-    if (clip) out.tracks = follower.finish(), out.followed = alive(out.tracks, kept);
+    if (clip) {
+        out.tracks = follower.finish();
+        out.followed = alive(out.tracks, kept);
+        double seen = 0, there = 0;
+        for (std::size_t i = 0; i < kept.size(); ++i) seen += static_cast<double>(kept[i].marks.points.size()), there += static_cast<double>(out.followed[i].size());
+        if (there > 0) out.sight.again = std::clamp(seen / there, 0.5, 0.99);
+    }
     if (clip && !lost) {
         for (auto const& there : out.followed) {
             bodies.emplace_back();

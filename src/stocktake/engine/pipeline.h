@@ -15,13 +15,6 @@
 
 namespace osetra::stocktake {
 
-/// Scores that the marks of a clip need, whose looks help each other.
-struct Trust {
-    double weak = 0.15;   ///< to go on with a body that was seen before
-    double sure = 0.5;    ///< to begin one
-    double surest = 0;    ///< to have been reached by a body's best marks, or it was nobody
-};
-
 /// What finds bodies in single pictures: a network; in tests what is known of a made-up clip.
 class Finder {
 public:
@@ -29,7 +22,8 @@ public:
     /// Also marks below `threshold`, which only go on with what was surer before. `clip`: all are of one distance.
     virtual Marks find(Shot const&, bool clip) = 0;
     virtual double threshold() const = 0;
-    virtual Trust trust() const { return {0.15, threshold(), 0}; }
+    /// Score from which a mark may go on with a body that was surer before.
+    virtual double weak() const { return 0.15; }
     virtual std::string const& name() const = 0;
     virtual std::string const& sha256() const = 0;
     /// Where those followed are thought to be in the next picture.

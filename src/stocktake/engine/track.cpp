@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <functional>
 #include <optional>
 
 #include "stocktake/engine/metrics.h"
@@ -44,7 +43,6 @@ struct Stretch {
     std::int64_t lengths_step = 1;
     double seen_s = 0;
     Sizes sizes;
-    std::vector<double> best;                        // scores of the best sightings, best first
     bool from_edge = false, to_edge = false;
     std::optional<Motion> last;                      // at clear_s
     Mark first_mark, last_mark;
@@ -148,7 +146,6 @@ public:
         std::sort(m_closed.begin(), m_closed.end(), [](Stretch const& a, Stretch const& b) { return std::pair{a.from_s, a.numbers[0]} < std::pair{b.from_s, b.numbers[0]}; });
         Tracks out;
         for (auto& s : m_closed) {
-            if (!was_somebody(s)) continue;
             Track t;
             t.track = static_cast<std::int64_t>(out.tracks.size()) + 1;
             t.from_s = s.from_s;
@@ -346,7 +343,6 @@ private:
             start(f, before);
         }
         auto& s = f.seen;
-        keep_best(s, m.score);
         if (s.sightings > 0) s.seen_s += m_at_s - s.to_s;
         s.to_s = m_at_s;
         if (s.sightings++ % s.path_step == 0) {
@@ -363,12 +359,6 @@ private:
         }
         if (!f.confirmed && s.sightings >= m_settings.confirm) f.confirmed = true;
     }
-
-    void keep_best(Stretch& s, double score) const {
-        s.best.insert(std::upper_bound(s.best.begin(), s.best.end(), score, std::greater<>{}), score);
-        if (s.best.size() > static_cast<std::size_t>(m_settings.confirm)) s.best.pop_back();
-    }
-    bool was_somebody(Stretch const& s) const { return m_settings.surest <= 0 || (!s.best.empty() && s.best.back() >= m_settings.surest); }
 
     void start(Follow& f, std::int64_t heir_of) {
         auto const& m = (*m_marks)[static_cast<std::size_t>(f.mark)];
@@ -596,8 +586,7 @@ private:
     }
 
     // b is a, later: it takes over what a was.
-    void go_on(Stretch& a, Stretch& b) const {
-        for (auto const score : a.best) keep_best(b, score);
+    static void go_on(Stretch& a, Stretch& b) {
         b.heir_of = a.heir_of;
         b.numbers.insert(b.numbers.begin(), a.numbers.begin(), a.numbers.end());
         b.from_s = a.from_s;

@@ -16,7 +16,6 @@ struct TrackSettings {
     bool heads = true;               ///< the axis tells head from tail, mostly; else it is good up to half a turn
     double sure = 0.5;               ///< score from which a mark begins a track
     double weak = 0.15;              ///< score from which it may go on with one
-    double surest = 0;               ///< score that a track must have reached in its best `confirm` sightings, or it was nobody
     int confirm = 3;                 ///< sightings that make a track one
     double memory_s = 3;             ///< a body unseen for so long is given up, and three times so long while it is inside another's mark
     double stitch_s = 8;             ///< longest gap over which a track that ended is joined to one that began, afterwards
