@@ -131,6 +131,44 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
     return sight;
 }
 
+/// Tells a camera that stands from one that was lost. Corners on waves and fish may outvote the few on a bank or a floor; but where edges of both ways lie as they lay in the first frame,
+/// the camera is where it was.
+class Standing {
+public:
+    /// Mends a pose that says otherwise.
+    void mend(cv::Mat const& picture, CameraPose& pose) {
+        auto const now = edges_of(picture);
+        if (m_first.x.empty()) { m_first = now; return; }
+        auto const x = shift_of(m_first.x, now.x), y = shift_of(m_first.y, now.y);
+        if (!x || !y || std::hypot(x->x - y->x, x->y - y->y) > apart) return;
+        auto const by = static_cast<double>(picture.cols) / width, aside = -x->x * by, up = -y->y * by;   // upright edges tell how far aside, level ones how far up
+        auto const middle = through(pose.to_mosaic, picture.cols / 2.0, picture.rows / 2.0);
+        if (pose.piece == 0 && !pose.lost && std::hypot(middle[0] - picture.cols / 2.0 - aside, middle[1] - picture.rows / 2.0 - up) < farthest * by) return;
+        pose = {{1, 0, aside, 0, 1, up, 0, 0, 1}, 0, mended, false, false};
+    }
+
+private:
+    static constexpr int width = 256;
+    static constexpr double mended = 0.5, agrees = 0.15, farthest = 4, apart = 3;   // the correlation's peak, 0.3 to 0.5 over ponds where the camera stands and below 0.1 where it flies; pixels of the shrunk picture
+    struct Edges { cv::Mat x, y; };   ///< upright and level ones
+    static Edges edges_of(cv::Mat const& picture) {
+        cv::Mat grey, small, dx, dy;
+        cv::resize(picture, small, {width, std::max(16, picture.rows * width / picture.cols)}, 0, 0, cv::INTER_AREA);
+        cv::cvtColor(small, grey, cv::COLOR_BGR2GRAY);
+        cv::Sobel(grey, dx, CV_32F, 1, 0);
+        cv::Sobel(grey, dy, CV_32F, 0, 1);
+        return {dx, dy};
+    }
+    static std::optional<cv::Point2d> shift_of(cv::Mat const& before, cv::Mat const& now) {
+        if (before.size() != now.size()) return {};
+        double response = 0;
+        auto const shift = cv::phaseCorrelate(before, now, cv::noArray(), &response);
+        if (response < agrees || std::hypot(shift.x, shift.y) > farthest) return {};
+        return shift;
+    }
+    Edges m_first;
+};
+
 /// Follows bodies in the plane of the first frame. Where the camera was lost the plane is another and everybody is new.
 class Follower {
 public:
@@ -224,6 +262,16 @@ double shown(std::vector<Kept> const& kept) {
     MosaicCells cells{static_cast<double>(std::max(kept.front().marks.width, kept.front().marks.height)) / 64};
     for (auto const& k : kept) cells.add(k.pose.to_mosaic, k.marks.width, k.marks.height, {}, {});
     return cells.area();
+}
+
+/// Whether the camera flew along: a tenth of the looks were away from where it began by a tenth of the picture. One look that was misjudged is no flight.
+bool flew(std::vector<Kept> const& kept) {
+    auto const& first = kept.front().marks;
+    auto const away = std::count_if(kept.begin(), kept.end(), [&](Kept const& k) {
+        auto const middle = through(k.pose.to_mosaic, first.width / 2.0, first.height / 2.0);
+        return std::hypot(middle[0] - first.width / 2.0, middle[1] - first.height / 2.0) > 0.1 * first.width;
+    });
+    return 10 * away >= std::ssize(kept);
 }
 
 /// Whether nobody knows where the camera looked: the thread was cut, or too thin too often while it moved.
@@ -415,6 +463,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     Gathered out;
     Timetable const times{media.clip() ? media.expected() : 0, media.clip() ? q.every : 1};
     Stabiliser camera;
+    Standing standing;
     Water water;
     auto const motion = MotionFinder::over(q.paths, finder);
     Finder& eyes = motion ? *motion : finder;
@@ -442,6 +491,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         k.at_s = shot->at_s;
         k.shrunk = shot->shrunk;
         k.pose = camera.frame(shot->picture, marks, media.clip() ? shot->at_s : -1);
+        if (media.clip()) standing.mend(shot->picture, k.pose);
         k.readable = view.readable.clone();
         k.marks = {shot->path, shot->at_s, shot->picture.cols, shot->picture.rows, static_cast<double>(marks.size()), view.faults(), std::move(marks)};
         k.marks.faults.insert(k.marks.faults.end(), shot->faults.begin(), shot->faults.end());
@@ -488,7 +538,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         for (auto const& k : kept) bodies.push_back(k.marks.points);
     }
     if (lost) out.faults.emplace_back("lost");
-    if (clip && !lost && shown(kept) > 1.2 * picture) {
+    if (clip && !lost && flew(kept) && shown(kept) > 1.2 * picture) {
         out.pond_square_m = pond;
         as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
     } else {
