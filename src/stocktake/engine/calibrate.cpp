@@ -28,6 +28,8 @@ constexpr double nearly_one = 0.999;
 /// How much more clips differ than those whose looks find nine of ten: by the square of what one look misses, as on training flights (0.7 % at 5 % missed, 2 at 8, 5 at 13, 10 at 20).
 double spread_of(Sight const& s) { return std::clamp(std::pow((1 - s.again) / 0.1, 2), 0.15, 6.0); }
 
+constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
+
 struct Fit {
     Vector beta;
     Matrix information;   ///< inverse of the covariance
@@ -65,7 +67,7 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
 
 SightNumbers numbers_of(Sight const& s) {
     auto const score = std::clamp(s.score, 0.02, 0.98);
-    return {1, std::clamp(s.doubt, 0.0, 40.0) / 10 - 0.3, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0)};
+    return {1, std::clamp(s.doubt, 0.0, most_doubt) / 10 - 0.3, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0)};
 }
 
 double Calibration::detectability(Sight const& s) const {
