@@ -308,27 +308,27 @@ struct Detector::State {
     }
 };
 
-Detector::Detector(Weights w, Kernels const& k) : m(std::make_unique<State>(std::move(w), k)) {}
+Detector::Detector(Weights w, Kernels const& k) : m_state(std::make_unique<State>(std::move(w), k)) {}
 Detector::~Detector() = default;
 Detector::Detector(Detector&&) noexcept = default;
 Detector& Detector::operator=(Detector&&) noexcept = default;
 
-std::string const& Detector::name() const { return m->weights.name; }
-std::string const& Detector::sha256() const { return m->weights.sha256; }
-double Detector::threshold() const { return m->weights.threshold; }
+std::string const& Detector::name() const { return m_state->weights.name; }
+std::string const& Detector::sha256() const { return m_state->weights.sha256; }
+double Detector::threshold() const { return m_state->weights.threshold; }
 
 Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     if (bgr.empty()) return {};
-    std::lock_guard const turn{m->turn};
+    std::lock_guard const turn{m_state->turn};
     auto const picture = three_bytes(bgr);
-    auto const scale = options.scale ? held(*options.scale, bgr.size()) : m->scale_for(picture).scale;
-    return m->marks(picture, scale, std::clamp(options.threshold.value_or(m->weights.threshold), 0.001, 0.999), options.thorough);
+    auto const scale = options.scale ? held(*options.scale, bgr.size()) : m_state->scale_for(picture).scale;
+    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough);
 }
 
 LookScale Detector::choose_scale(cv::Mat const& bgr) const {
     if (bgr.empty()) return {};
-    std::lock_guard const turn{m->turn};
-    return m->scale_for(three_bytes(bgr));
+    std::lock_guard const turn{m_state->turn};
+    return m_state->scale_for(three_bytes(bgr));
 }
 
 std::string_view open_weights() { return {osetra_open_weights, static_cast<std::size_t>(osetra_open_weights_end - osetra_open_weights)}; }
