@@ -18,9 +18,9 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 
-/// A pool with about as many fish as the clip shows, and nobody's difference open.
+/// A pool with about as many fish as the clip shows, not so well known that a count moves nothing, and nobody's difference open.
 async function small_pool(page, not = '') {
-  const pools = (await ask(page, '/pools')).body.pools.filter(p => p.heads.value > 15 && p.pool !== not && !p.closed)
+  const pools = (await ask(page, '/pools')).body.pools.filter(p => p.heads.value > 15 && p.heads.high - p.heads.low >= 3 && p.pool !== not && !p.closed)
   return pools.sort((a, b) => Math.abs(a.heads.value - 30) - Math.abs(b.heads.value - 30))[0].pool
 }
 async function send(page, file, pool) {
