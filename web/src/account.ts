@@ -13,6 +13,7 @@ export function signed_in(s: Session) {
 async function keep_for_the_day(s: Session) {
   if (!s.may.includes('record') || !navigator.serviceWorker) return
   await navigator.serviceWorker.ready
+  if (!navigator.serviceWorker.controller) await new Promise(then => navigator.serviceWorker.addEventListener('controllerchange', then, { once: true }))   // there is a moment between
   for (const path of ['/session', '/pack', '/sites', '/kinds', `/round?day=${farm_day()}`]) await get(path).catch(() => {})
 }
 
