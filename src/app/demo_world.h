@@ -6,21 +6,16 @@
 #include <vector>
 
 #include "app/demo.h"
+#include "kernel/splitmix.h"
 
 // Where the demo company's farms lie and what their water does through the year. Places and names are of our own making.
 namespace osetra::app::demo {
 
-/// Deterministic numbers on every platform: the standard library's distributions are not (splitmix64; Steele, Lea & Flood 2014).
+/// Deterministic numbers on every platform: the standard library's distributions are not.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : m_state(seed * 0x9e3779b97f4a7c15U + 1) {}
-    std::uint64_t bits() {
-        m_state += 0x9e3779b97f4a7c15U;
-        auto z = m_state;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-        return z ^ (z >> 31);
-    }
+    std::uint64_t bits() { return splitmix64(m_state); }
     double part() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }                        ///< [0, 1)
     double between(double low, double high) { return low + (high - low) * part(); }
     std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(part() * static_cast<double>(n)); }   ///< [0, n)

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <unordered_map>
 
+#include "app/plain_files.h"
 #include "app/verbs.h"
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/genomic.h"
@@ -28,16 +29,6 @@ namespace osetra::app {
 namespace {
 
 using namespace breeding;
-
-Result<Columns> columns_of(Context const& c, std::string const& path) {
-    std::ostringstream bytes;
-    if (path == "-") bytes << c.io.in.rdbuf();
-    else {
-        std::ifstream in{path, std::ios::binary};
-        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    }
-    return Columns::read(std::move(bytes).str(), path);
-}
 
 std::string csv(std::string_view text) {
     if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
@@ -77,15 +68,6 @@ Relationship polyploid(Context const& c, Origins const& origins) {
     if (r.copies) c.io.err << fmt::format("{} fish are as their parents to the gene: a millionth is taken for what they have of their own\n", r.copies);
     auto inverse = polyploid_inverse(origins, r);
     return {std::move(inverse), r.log_determinant, std::move(r.own), std::move(r.f), {}};
-}
-
-/// A table to a file, or to the output.
-Result<Done> write(Context const& c, std::string const& path, std::string const& text) {
-    if (path.empty() || path == "-") { c.io.out << text; return Done{}; }
-    std::ofstream out{path, std::ios::binary};
-    out << text;
-    if (!out.flush()) throw Fault("cannot write " + path + "; check the folder and the room on the disk");
-    return Done{};
 }
 
 /// NAME=VALUE, NAME=v11,v21,v22 for two traits: components in the order of the model.

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/plain_files.h"
 #include "app/verbs.h"
 #include "breeding/engine/columns.h"
 #include "breeding/engine/simulate.h"
@@ -17,24 +18,6 @@ using namespace breeding;
 using std::size_t;
 using std::string;
 using std::string_view;
-
-Result<Columns> columns_of(Context const& c, string const& path) {
-    std::ostringstream bytes;
-    if (path == "-") bytes << c.io.in.rdbuf();
-    else {
-        std::ifstream in{path, std::ios::binary};
-        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    }
-    return Columns::read(std::move(bytes).str(), path);
-}
-
-Result<Done> write(Context const& c, string const& path, string const& text) {
-    if (path.empty() || path == "-") { c.io.out << text; return Done{}; }
-    std::ofstream out{path, std::ios::binary};
-    out << text;
-    if (!out.flush()) throw Fault("cannot write " + path + "; check the folder and the room on the disk");
-    return Done{};
-}
 
 Result<double> number_or(Columns const& c, size_t row, std::string_view column, double otherwise) {
     if (!c.has(column)) return otherwise;

@@ -518,26 +518,9 @@ private:
         return response;
     }
 
-    template <class T> Fact made(Request const& ask, T const& body, Instant when) {
-        Fact fact;
-        fact.id = m_service.new_id();
-        fact.kind = T::kind;
-        fact.happened_at = when;
-        fact.author = ask.caller.person;
-        fact.body = to_json(body);
-        return fact;
-    }
+    template <class T> Fact made(Request const& ask, T const& body, Instant when) { return farm::fact_of(m_service, ask.caller.person, body, when); }
 
-    /// All of them or none.
-    Result<Done> record(Request const& ask, std::vector<Fact> facts) {
-        std::vector<farm::Told> told;
-        m_service.work(ask.caller.enterprise, [&](farm::Ledger& ledger) {
-            told = ledger.record(std::move(facts), farm::Trust::checked, m_service.now(), farm::Ledger::Together::all_or_none);
-        });
-        auto const refused = std::find_if(told.begin(), told.end(), [](farm::Told const& t) { return t.outcome == farm::Told::Outcome::refused; });
-        if (refused != told.end()) return tl::unexpected(refused->refusal);
-        return Done{};
-    }
+    Result<Done> record(Request const& ask, std::vector<Fact> facts) { return farm::record_together(m_service, ask.caller.enterprise, std::move(facts)); }
 
     farm::Service& m_service;
     BreedingDesk m_desk;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <stdexcept>
 
+#include "farm/branch.h"
 #include "kernel/json.h"
 
 namespace osetra::breeding {
@@ -302,14 +302,7 @@ std::string some(std::vector<std::string> const& all) {
 } // namespace
 
 FactBody body_of(std::string_view kind, std::string_view json) {
-    std::optional<FactBody> found;
-    each_kind([&]<class T>() {
-        if (kind != T::kind) return;
-        auto body = from_json<T>(json);
-        if (body) found = std::move(*body);
-    });
-    if (!found) throw std::logic_error("no body of breeding: " + std::string{kind});
-    return std::move(*found);
+    return farm::body_among<FactBody>([](auto&& see) { breeding::each_kind(see); }, kind, json);
 }
 
 std::string name_of(FactBody const& body) { return std::visit(Namer{}, body); }

@@ -1,7 +1,10 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -72,6 +75,17 @@ template <class T> Kind kind_of(std::string (*says)(T const&)) {
         return record ? says(*record) : std::string{T::kind};
     };
     return kind;
+}
+
+/// A body of one of a branch's kinds. `each_kind`: calls what it is given once for every kind's record. That the kind is there was asked when the fact was taken.
+template <class Body> Body body_among(auto&& each_kind, std::string_view kind, std::string_view json) {
+    std::optional<Body> found;
+    each_kind([&]<class T>() {
+        if (kind != T::kind) return;
+        if (auto body = from_json<T>(json)) found = std::move(*body);
+    });
+    if (!found) throw std::logic_error("no body of " + std::string{kind});
+    return std::move(*found);
 }
 
 /// The farm's own kinds, in the order in which forms and documents list them.

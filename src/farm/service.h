@@ -5,6 +5,7 @@
 
 #include "farm/ledger_sql.h"
 #include "farm/reader_sql.h"
+#include "kernel/json.h"
 
 // What routes use of the farm while others read and write at the same time. The composition root implements it (app/service.h).
 namespace osetra::farm {
@@ -37,5 +38,18 @@ public:
     /// To everybody of the enterprise who listens: an event word and its JSON.
     virtual void tell(Enterprise, std::string event, std::string data) = 0;
 };
+
+/// A fact that a person tells now of `when`.
+template <class T> Fact fact_of(Service& service, std::string const& author, T const& body, Instant when) {
+    Fact fact;
+    fact.id = service.new_id();
+    fact.kind = T::kind;
+    fact.happened_at = when;
+    fact.author = author;
+    fact.body = to_json(body);
+    return fact;
+}
+/// All of them or none. Refusals: that of the first that may not be told.
+Result<Done> record_together(Service&, Enterprise, std::vector<Fact>);
 
 } // namespace osetra::farm

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 
 #include "kernel/fault.h"
+#include "kernel/splitmix.h"
 
 namespace osetra {
 namespace {
@@ -59,14 +60,8 @@ Uuid Uuid::from_raw(std::string_view raw) {
     return id;
 }
 
-// splitmix64 (Steele, Lea, Flood 2014): enough for ids that only have to differ.
-std::uint64_t UuidMaker::random() {
-    m_state += 0x9e3779b97f4a7c15U;
-    auto z = m_state;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31);
-}
+// Enough for ids that only have to differ.
+std::uint64_t UuidMaker::random() { return splitmix64(m_state); }
 
 // RFC 9562 6.2 method 1: 18 bits behind the millisecond are a counter, so ids of one millisecond sort by their making.
 Uuid UuidMaker::next(std::int64_t unix_ms) {

@@ -256,14 +256,7 @@ struct Against {
 } // namespace
 
 Body body_of(std::string_view kind, std::string_view json) {
-    std::optional<Body> found;
-    each_kind([&]<class T>() {
-        if (kind != T::kind) return;
-        auto body = from_json<T>(json);
-        if (body) found = std::move(*body);
-    });
-    if (!found) throw std::logic_error("no body of the plant: " + std::string{kind});
-    return std::move(*found);
+    return farm::body_among<Body>([](auto&& see) { processing::each_kind(see); }, kind, json);
 }
 
 void complete(Body& body, Plant& plant, FarmOffset offset) {

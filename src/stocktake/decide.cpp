@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/core.h>
-#include <stdexcept>
 
+#include "farm/branch.h"
 #include "kernel/json.h"
 #include "stocktake/engine/calibrate.h"
 
@@ -137,14 +137,7 @@ struct Against {
 } // namespace
 
 FactBody body_of(std::string_view kind, std::string_view json) {
-    std::optional<FactBody> found;
-    each_kind([&]<class T>() {
-        if (kind != T::kind) return;
-        auto body = from_json<T>(json);
-        if (body) found = std::move(*body);
-    });
-    if (!found) throw std::logic_error("no body of a stocktake: " + std::string{kind});
-    return std::move(*found);
+    return farm::body_among<FactBody>([](auto&& see) { stocktake::each_kind(see); }, kind, json);
 }
 
 FactId flight_of(Fact const& fact, FactBody const& body) {

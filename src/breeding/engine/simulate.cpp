@@ -9,6 +9,7 @@
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/inbreeding.h"
 #include "breeding/engine/mates.h"
+#include "kernel/splitmix.h"
 
 namespace osetra::breeding {
 namespace {
@@ -22,17 +23,11 @@ using Index = Eigen::Index;
 Index ix(size_t i) { return static_cast<Index>(i); }
 size_t at(int32_t i) { return static_cast<size_t>(i); }
 
-/// The same numbers everywhere (splitmix64; Steele, Lea & Flood 2014), normal ones by Box and Muller.
+/// The same numbers everywhere, normal ones by Box and Muller.
 class Chance {
 public:
     explicit Chance(std::uint64_t seed) : m_state(seed * 0x9e3779b97f4a7c15U + 1) {}
-    double part() {
-        m_state += 0x9e3779b97f4a7c15U;
-        auto z = m_state;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-        return (static_cast<double>((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53;
-    }
+    double part() { return (static_cast<double>(splitmix64(m_state) >> 11) + 0.5) * 0x1p-53; }
     size_t below(size_t n) { return std::min(n - 1, static_cast<size_t>(part() * static_cast<double>(n))); }
     double normal() { auto const length = std::sqrt(-2 * std::log(part())); return length * std::cos(6.283185307179586 * part()); }
     template <class T> void shuffle(std::vector<T>& all) { for (auto i = all.size(); i > 1; --i) std::swap(all[i - 1], all[below(i)]); }

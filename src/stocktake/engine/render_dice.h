@@ -6,18 +6,15 @@
 #include <iterator>
 #include <numbers>
 
+#include "kernel/splitmix.h"
+
 namespace osetra::stocktake {
 
-/// Chance from a seed, the same on every machine and with every library (the distributions of std are not). Splitmix64.
+/// Chance from a seed, the same on every machine and with every library (the distributions of std are not).
 class Dice {
 public:
     explicit Dice(std::uint64_t seed, std::uint64_t stream = 0) : m_state(seed * 0x9e3779b97f4a7c15u ^ (stream + 1) * 0xd1342543de82ef95u) { next(); }
-    std::uint64_t next() {
-        auto z = m_state += 0x9e3779b97f4a7c15u;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-        return z ^ (z >> 31);
-    }
+    std::uint64_t next() { return splitmix64(m_state); }
     float uniform() { return static_cast<float>(next() >> 40) * 0x1p-24f; }   ///< [0, 1)
     float uniform(float low, float high) { return low + (high - low) * uniform(); }
     float log_uniform(float low, float high) { return low * std::exp(std::log(high / low) * uniform()); }

@@ -1,0 +1,29 @@
+#include "app/plain_files.h"
+
+#include <fstream>
+#include <ostream>
+#include <sstream>
+
+#include "kernel/fault.h"
+
+namespace osetra::app {
+
+Result<breeding::Columns> columns_of(Context const& c, std::string const& path) {
+    std::ostringstream bytes;
+    if (path == "-") bytes << c.io.in.rdbuf();
+    else {
+        std::ifstream in{path, std::ios::binary};
+        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
+    }
+    return breeding::Columns::read(std::move(bytes).str(), path);
+}
+
+Result<Done> write(Context const& c, std::string const& path, std::string const& text) {
+    if (path.empty() || path == "-") { c.io.out << text; return Done{}; }
+    std::ofstream out{path, std::ios::binary};
+    out << text;
+    if (!out.flush()) throw Fault("cannot write " + path + "; check the folder and the room on the disk");
+    return Done{};
+}
+
+} // namespace osetra::app

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "app/company.h"
+#include "breeding/engine/columns.h"
+
+namespace osetra::app {
+
+/// A table of a file, or of the input where the path is "-". Refusals: file_not_found, those of Columns::read.
+Result<breeding::Columns> columns_of(Context const&, std::string const& path);
+
+/// To a file, or to the output where the path is empty or "-".
+Result<Done> write(Context const&, std::string const& path, std::string const& text);
+
+} // namespace osetra::app
