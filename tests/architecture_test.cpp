@@ -26,12 +26,14 @@ std::map<std::string, Names> const may_use = {
     {"train", {"kernel", "stocktake"}},
     {"breeding", {"kernel", "store", "http", "access", "trace", "farm"}},
     {"stocktake", {"kernel", "store", "http", "access", "trace", "farm"}},
-    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake", "breeding"}},
+    {"quality", {"kernel", "store", "http", "access", "trace", "farm", "processing"}},
+    {"app", {"kernel", "store", "http", "access", "farm", "trace", "processing", "stocktake", "breeding", "quality"}},
 };
 /// kernel, store and http are shelves of small headers. Of a capability, others see these headers only.
 std::map<std::string, Names> const shown = {
     {"access", {"access/access.h"}},
     {"trace", {"trace/trace.h", "trace/identity_sql.h", "trace/engine/event.h", "trace/engine/identifiers.h", "trace/engine/make.h", "trace/engine/naming.h"}},
+    {"processing", {"processing/processing.h", "processing/facts.h"}},
     {"farm", {"farm/branch.h", "farm/facts.h", "farm/ledger_sql.h", "farm/pack/pack.h", "farm/query_sql.h", "farm/service.h"}},
 };
 /// access is the gate that the web asks before every handler, so its rights are told in the web's words.
