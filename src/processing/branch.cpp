@@ -8,7 +8,7 @@ namespace {
 
 class PlantBranch final : public farm::Branch {
 public:
-    explicit PlantBranch(farm::FarmAsked& farm) : m_farm(farm), m_plant(farm), m_remembering(m_plant) {}
+    PlantBranch(farm::FarmAsked& farm, std::unique_ptr<Holds> holds) : m_farm(farm), m_holds(std::move(holds)), m_plant(farm, m_holds.get()), m_remembering(m_plant) {}
 
     Result<std::vector<Refusal>> judge(Fact& fact, farm::Trust trust) override {
         auto body = body_of(fact.kind, fact.body);
@@ -26,7 +26,7 @@ public:
         return all;
     }
     void enter(Fact const& fact) override { m_plant.enter(fact); }
-    void leave(Fact const& fact) override { m_plant.leave(fact.root()); }
+    void leave(Fact const& fact) override { m_plant.leave(fact); }
     void clear() override { m_plant.clear(); }
     std::string digest() override { return m_plant.digest(); }
 
@@ -56,17 +56,18 @@ private:
         return nullptr;
     }
     farm::FarmAsked& m_farm;
+    std::unique_ptr<Holds> m_holds;
     PlantStore m_plant;
     RememberingPlant m_remembering;              // while events are made
 };
 
 } // namespace
 
-farm::BranchPlan branch() {
+farm::BranchPlan branch(MakeHolds holds) {
     farm::BranchPlan plan;
     each_kind([&]<class T>() { plan.kinds.push_back(farm::kind_of<T>(&says<T>)); });
     plan.subject_words = {"lot", "tin", "container", "party", "permit", "shipment"};
-    plan.make = [](farm::FarmAsked& farm) { return std::make_unique<PlantBranch>(farm); };
+    plan.make = [holds = std::move(holds)](farm::FarmAsked& farm) { return std::make_unique<PlantBranch>(farm, holds ? holds(farm) : nullptr); };
     return plan;
 }
 

@@ -228,6 +228,8 @@ struct Against {
         std::map<std::string, std::int64_t> weights;
         for (auto const& one : b.containers) {
             auto const container = OSETRA_TRY(free_container(one));
+            if (auto const held = held_in(container, party->country, plant))
+                return refuse("shipment_on_hold", fmt::format("Tin {} in case {} is on hold ({}); it may not go to {} until somebody releases it.", held->first, one, held->second, party->country), "containers");
             for (auto const& [species, mg] : contents(container, plant)) weights[species] += mg;
         }
         if (!b.permit) {
@@ -280,6 +282,15 @@ std::vector<std::pair<std::string, std::int64_t>> contents(Container const& cont
     for (auto const& name : container.containers)
         if (auto const inner = plant.container(name)) for (auto const& [species, mg] : contents(*inner, plant)) sums[species] += mg;
     return {sums.begin(), sums.end()};
+}
+
+std::optional<std::pair<std::string, std::string>> held_in(Container const& container, std::string const& country, Plant& plant) {
+    for (auto const& tin : container.tins)
+        if (auto hold = plant.hold_on(tin, country); !hold.empty()) return std::pair{tin, std::move(hold)};
+    for (auto const& name : container.containers)
+        if (auto const inner = plant.container(name))
+            if (auto held = held_in(*inner, country, plant)) return held;
+    return std::nullopt;
 }
 
 Result<std::vector<Refusal>> judge(Fact const& fact, Body const& body, Plant& plant, farm::Trust trust, FarmOffset offset) {

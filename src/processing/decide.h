@@ -65,6 +65,8 @@ public:
     virtual std::optional<std::string> lot_of(FishId) = 0;
     virtual std::optional<Lot> lot(std::string const&) = 0;
     virtual std::optional<Tin> tin(std::string const&) = 0;
+    /// Why a tin may not go to a country; empty: nothing bars it.
+    virtual std::string hold_on(std::string const& tin, std::string const& /*country*/) { auto const t = this->tin(tin); return t ? t->hold : std::string{}; }
     virtual std::optional<Container> container(std::string const&) = 0;
     virtual bool knows_shipment(std::string const&) = 0;
     virtual std::optional<PartyRegistered> party(std::string const&) = 0;
@@ -82,8 +84,11 @@ public:
 /// What the teller left out: the lot's name.
 void complete(Body&, Plant&, FarmOffset);
 
-/// Why a tin may not be sent: roe_too_old, or empty.
+/// What the clock has against a tin: roe_too_old, or empty.
 std::string hold_of(std::optional<Instant> const& rubbing_at, Instant closed_at);
+
+/// The first tin in a container that may not go to a country, with the reason; also of the containers in it.
+std::optional<std::pair<std::string, std::string>> held_in(Container const&, std::string const& country, Plant&);
 
 /// What the tins in a container weigh, by species; also in the containers in it.
 std::vector<std::pair<std::string, std::int64_t>> contents(Container const&, Plant&);
@@ -92,7 +97,7 @@ std::vector<std::pair<std::string, std::int64_t>> contents(Container const&, Pla
 /// the form (name_malformed, number_malformed, weight_unlikely, list_empty, name_twice, country_malformed, gln_malformed, code_unknown), and, unless witnessed,
 /// the book: fish_not_found, fish_not_harvested, order_wrong, rubbing_twice, roe_taken_before, lot_exists, more_than_ovary, lot_not_found, lot_salted,
 /// more_drained, salt_out_of_range, plant_code_missing, lot_not_salted, tin_exists, more_than_salted, tin_not_found, tin_repacked, tin_packed, tin_on_hold,
-/// more_than_tin, container_exists, container_not_found, container_packed, container_shipped, shipment_exists, party_not_found, permit_missing,
+/// more_than_tin, container_exists, container_not_found, container_packed, container_shipped, shipment_exists, party_not_found, shipment_on_hold, permit_missing,
 /// permit_not_found, permit_expired, permit_species, permit_party, permit_exceeded.
 /// A correction is looked at for its form only: what it contradicts is shown.
 Result<std::vector<Refusal>> judge(Fact const&, Body const&, Plant&, farm::Trust, FarmOffset);

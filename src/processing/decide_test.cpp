@@ -12,7 +12,8 @@ Instant at(int minute) { return Instant{std::chrono::sys_days{std::chrono::March
 constexpr FishId fish{156'010'000'017'421}, taken{156'010'000'017'455}, alive{156'010'000'000'001}, sold{156'010'000'000'002};
 
 /// A plant at minute 60: fish `fish` harvested at minute 0 and being rubbed since 5; lot R is raw, S salted with 100 g tinned, tins T1
-/// (1 kg, free), T2 (packed in 7), T3 (opened), T4 (on hold); cases 7 (free), 8 (on pallet 9), 10 (gone).
+/// (1 kg, free), T2 (packed in 7), T3 (opened), T4 (on hold); cases 7 (free), 8 (on pallet 9), 10 (gone),
+/// 12 (holds T4).
 struct FakePlant : Plant {
     bool code = true;
     std::optional<farm::HarvestOf> harvest_of(FishId f) override {
@@ -46,6 +47,8 @@ struct FakePlant : Plant {
         if (name == "8") return Container{"8", {"T2"}, {}, "9", {}};
         if (name == "9") return Container{"9", {}, {"8"}, {}, {}};
         if (name == "10") return Container{"10", {"T2"}, {}, {}, "SH-1"};
+        if (name == "12") return Container{"12", {"T1", "T4"}, {}, {}, {}};
+        if (name == "13") return Container{"13", {}, {"12"}, {}, {}};
         return std::nullopt;
     }
     bool knows_shipment(std::string const& name) override { return name == "SH-1"; }
@@ -141,6 +144,7 @@ TEST(Plant, MayItBeTold) {
         {"to nobody known", ship("SH-2", "X", {"7"}), 60, "party_not_found"},
         {"gone before", ship("SH-2", "HOME", {"10"}), 60, "container_shipped"},
         {"not closed", ship("SH-2", "HOME", {"99"}), 60, "container_not_found"},
+        {"what was put on hold after it was packed", ship("SH-2", "HOME", {"13"}), 60, "shipment_on_hold"},
         {"the same shipment", ship("SH-1", "HOME", {"7"}), 60, "shipment_exists"},
         {"a party", PartyRegistered{"DE", "Haus", "DE", "9521234000013", {}, {}, {}, {}, {}}, 0, "taken"},
         {"a GLN misread", PartyRegistered{"DE", "Haus", "DE", "9521234000014", {}, {}, {}, {}, {}}, 0, "gln_malformed"},

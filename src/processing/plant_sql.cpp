@@ -86,11 +86,29 @@ void PlantStore::enter(Fact const& fact) {
     auto const e = arg("enterprise", m_farm.enterprise());
     m_farm.db().run(sql[put_fact], e, Kept{fact.root(), fact.kind, name_of(body), fact.happened_at, fact.body});
     for (auto const& part : parts_of(body)) m_farm.db().run(sql[put_part], e, arg("root", fact.root()), arg("part", part), arg("kind", fact.kind));
+    look_at_clocks(body, true);
 }
 
-void PlantStore::leave(FactId const& root) {
-    m_farm.db().run(sql[drop_fact], arg("enterprise", m_farm.enterprise()), arg("root", root));
-    m_farm.db().run(sql[drop_parts], arg("enterprise", m_farm.enterprise()), arg("root", root));
+void PlantStore::leave(Fact const& fact) {
+    m_farm.db().run(sql[drop_fact], arg("enterprise", m_farm.enterprise()), arg("root", fact.root()));
+    m_farm.db().run(sql[drop_parts], arg("enterprise", m_farm.enterprise()), arg("root", fact.root()));
+    look_at_clocks(body_of(fact.kind, fact.body), false);
+}
+
+void PlantStore::look_at_clocks(Body const& body, bool entered) {
+    if (!m_holds) return;
+    auto const* tin = std::get_if<TinClosed>(&body);
+    auto const* roe = std::get_if<RoeTaken>(&body);
+    auto const* rubbing = std::get_if<RubbingStarted>(&body);
+    auto const name = tin ? tin->lot : roe && roe->lot ? *roe->lot : rubbing ? lot_of(rubbing->fish).value_or("") : std::string{};
+    if (name.empty()) return;
+    std::optional<Instant> late;
+    auto const taken = first<RoeTaken>(name);
+    auto const began = taken ? rubbing_of(taken->body.fish) : std::nullopt;
+    auto const closed = began ? made_of<TinClosed>("lot:" + name) : std::vector<Of<TinClosed>>{};
+    for (auto const& one : closed)
+        if (!late && !hold_of(began, one.at).empty()) late = one.at;
+    if (late || !entered || !tin) m_holds->clock(name, late);
 }
 
 void PlantStore::clear() {
@@ -185,15 +203,33 @@ std::optional<Tin> PlantStore::tin(std::string const& name) {
     tin.net_mg = inside->net_mg;
     if (auto const closed = first<TinClosed>(name)) {
         tin.closed_at = closed->at;
-        if (auto const roe = first<RoeTaken>(tin.lot)) tin.hold = hold_of(rubbing_of(roe->body.fish), closed->at);
     } else {
         auto const filled = made_of<Repacked>("tin:" + name).front();
         tin.closed_at = filled.at;
-        if (auto const from = this->tin(filled.body.tin)) tin.hold = from->hold;
     }
     if (first<Repacked>(name)) tin.repacked = name;
     if (auto const packed = made_of<CaseClosed>("tin:" + name); !packed.empty()) tin.container = packed.front().body.container;
+    tin.hold = hold_on(name, "");
     return tin;
+}
+
+std::string PlantStore::hold_on(std::string const& name, std::string const& country) {
+    Holds::Of of{{name}, {}, {}, {}, false};
+    while (!first<TinClosed>(of.tins.back())) {
+        auto const filled = made_of<Repacked>("tin:" + of.tins.back());
+        if (filled.empty() || of.tins.size() > 100) return {};
+        of.tins.push_back(filled.front().body.tin);
+    }
+    auto const closed = first<TinClosed>(of.tins.back());
+    of.lot = closed->body.lot;
+    if (auto const roe = first<RoeTaken>(of.lot)) {
+        of.fish = roe->body.fish;
+        of.late = !hold_of(rubbing_of(of.fish), closed->at).empty();
+    }
+    if (!m_holds) return of.late ? "roe_too_old" : "";
+    for (auto packed = made_of<CaseClosed>("tin:" + name); !packed.empty() && of.containers.size() < 100; packed = made_of<CaseClosed>("container:" + of.containers.back()))
+        of.containers.push_back(packed.front().body.container);
+    return m_holds->on(of, country);
 }
 
 std::optional<Container> PlantStore::container(std::string const& name) {

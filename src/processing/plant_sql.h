@@ -2,6 +2,7 @@
 #include <map>
 
 #include "processing/decide.h"
+#include "processing/processing.h"
 #include "store/db.h"
 
 namespace osetra::processing {
@@ -27,10 +28,10 @@ template <class T> struct Of {
 /// What the plant keeps, and what decisions ask of it. One enterprise, one connection, one thread.
 class PlantStore final : public Plant {
 public:
-    explicit PlantStore(farm::FarmAsked& farm) : m_farm(farm) {}
+    explicit PlantStore(farm::FarmAsked& farm, Holds* holds = nullptr) : m_farm(farm), m_holds(holds) {}
 
     void enter(Fact const&);
-    void leave(FactId const& root);
+    void leave(Fact const&);                     ///< as it was entered
     void clear();
     std::string digest();
 
@@ -42,6 +43,7 @@ public:
     std::optional<std::string> lot_of(FishId) override;
     std::optional<Lot> lot(std::string const&) override;
     std::optional<Tin> tin(std::string const&) override;
+    std::string hold_on(std::string const& tin, std::string const& country) override;
     std::optional<Container> container(std::string const&) override;
     bool knows_shipment(std::string const& name) override { return first<Shipped>(name).has_value(); }
     std::optional<PartyRegistered> party(std::string const&) override;
@@ -57,7 +59,10 @@ public:
 
 private:
     std::int64_t shipped_under(std::string const& permit);
+    /// Says to quality whether the clocks of the lots were kept that a fact has to do with.
+    void look_at_clocks(Body const&, bool entered);
     farm::FarmAsked& m_farm;
+    Holds* m_holds;                              ///< nullptr: only the clock holds a tin
 };
 
 /// The same plant for whoever asks much of it while nothing changes.
@@ -76,6 +81,7 @@ public:
     std::optional<std::string> lot_of(FishId fish) override { return m_plant.lot_of(fish); }
     std::optional<Lot> lot(std::string const& name) override { return once(m_lots, name, [&] { return m_plant.lot(name); }); }
     std::optional<Tin> tin(std::string const& name) override { return m_plant.tin(name); }
+    std::string hold_on(std::string const& tin, std::string const& country) override { return m_plant.hold_on(tin, country); }
     std::optional<Container> container(std::string const& name) override { return m_plant.container(name); }
     bool knows_shipment(std::string const& name) override { return m_plant.knows_shipment(name); }
     std::optional<PartyRegistered> party(std::string const& name) override { return m_plant.party(name); }

@@ -1,4 +1,10 @@
 #pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "farm/branch.h"
 
 namespace osetra::store { class Db; struct Sql; }
@@ -6,7 +12,27 @@ namespace osetra::store { class Db; struct Sql; }
 // The plant: from the harvested fish to the shipment, as a branch of the ledger. Others see this header only.
 namespace osetra::processing {
 
-farm::BranchPlan branch();
+/// What quality says of a tin: whether it may go. The plant asks before anything is packed, opened or sent.
+class Holds {
+public:
+    virtual ~Holds() = default;
+    /// A tin, and all by whose names it can be held.
+    struct Of {
+        std::vector<std::string> tins;           ///< itself, and those that it was filled from
+        std::string lot;
+        FishId fish;
+        std::vector<std::string> containers;     ///< what it is in, from the inside out
+        bool late = false;                       ///< closed later than the clock allows
+    };
+    /// The hold that bars it, by its name and reason: "H26-0001, residue"; empty: nothing does. `country`: where it is to go; empty: only what bars it everywhere.
+    virtual std::string on(Of const&, std::string const& country) = 0;
+    /// The clock of a lot was not kept in these tins, which the plant has found; none: it was. Said again whenever that changes.
+    virtual void clock(std::string const& lot, std::optional<Instant> first_late_at) = 0;
+};
+using MakeHolds = std::function<std::unique_ptr<Holds>(farm::FarmAsked&)>;
+
+/// Without `holds` only the clock holds a tin.
+farm::BranchPlan branch(MakeHolds holds = {});
 
 std::vector<store::Sql> statements();
 
