@@ -23,21 +23,23 @@ namespace {
 namespace fs = std::filesystem;
 using stocktake::Dice;
 
-constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state] [--photographs DIR] [--groups A,B] [--share P] [--ponds P] [--rate R]
+constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state] [--photographs DIR] [--groups A,B] [--share P] [--ponds P]
+             [--clips DIR] [--filmed P] [--rate R]
 osetra-train --smoke
   --minutes   processor time to learn for; --steps: so many batches instead, and the result is the same each time
   --from      go on from what an earlier run left
   --photographs  a set of marked photographs (counts.csv, points.csv, images/); --groups: only these; --share: of each batch
   --ponds     of what is rendered, so much are ponds as flights show them
+  --clips     clips and truths that osetra flight wrote (seeds below a million); --filmed: so much of the ponds is cut from their frames
 Writes NAME.osetra-weights, NAME.onnx and NAME.state into DIR (models), every two minutes and at the end.
 )";
 
 constexpr double smoke_f1 = 0.2;   ///< what marks strewn at random do not reach
 
 struct Task {
-    std::string name, out = "models", from, photographs;
+    std::string name, out = "models", from, photographs, clips;
     std::vector<std::string> groups;
-    double minutes = 0, share = 0.5, ponds = 0.4, rate = 3e-3;
+    double minutes = 0, share = 0.5, ponds = 0.4, filmed = 0.5, rate = 3e-3;
     std::int64_t steps = 0;
     std::uint64_t seed = 1;
     int side = 192, batch = 16;
@@ -70,6 +72,8 @@ Task task_of(std::vector<std::string> const& words) {
         else if (w == "--steps") t.steps = std::stoll(v);
         else if (w == "--share") t.share = std::stod(v);
         else if (w == "--ponds") t.ponds = std::stod(v);
+        else if (w == "--clips") t.clips = v;
+        else if (w == "--filmed") t.filmed = std::stod(v);
         else if (w == "--rate") t.rate = std::stod(v);
         else if (w == "--seed") t.seed = std::stoull(v);
         else throw std::invalid_argument{"what is " + w + "?"};
@@ -84,6 +88,7 @@ class Supply {
 public:
     explicit Supply(Task const& t) : m_task(t), m_dice(t.seed, 11) {
         if (!t.photographs.empty()) m_photographs = train::photographs(t.photographs, t.groups);
+        if (!t.clips.empty()) m_clips = Clips{t.clips};
     }
     std::vector<Sample> samples() {
         std::vector<Sample> all;
@@ -102,18 +107,25 @@ private:
     };
 
     Sample sample() {
-        auto s = !m_photographs.empty() && m_dice.chance(static_cast<float>(m_task.share))
-            ? cut_from(m_photographs[static_cast<std::size_t>(m_dice.below(static_cast<int>(m_photographs.size())))], m_dice, m_task.side)
-            : cut_upright(m_dice.chance(static_cast<float>(m_task.ponds)) ? picture(m_ponds, pond_picture) : picture(m_stills, rendered_picture), m_dice, m_task.side);
+        auto s = !m_photographs.empty() && chance(m_task.share) ? cut_from(m_photographs[static_cast<std::size_t>(m_dice.below(static_cast<int>(m_photographs.size())))], m_dice, m_task.side)
+            : cut_upright(chance(m_task.ponds) ? pond() : rendered(m_stills, rendered_picture), m_dice, m_task.side);
         disturb(s, m_dice);
         if (s.whole_truth) forgive_unseen(s);
         return s;
     }
-    stocktake::Picture const& picture(Stock& stock, stocktake::Picture (*render)(std::uint64_t, int)) {
+    bool chance(double share) { return m_dice.chance(static_cast<float>(share)); }
+    stocktake::Picture const& pond() {
+        if (m_clips.size() == 0 || !chance(m_task.filmed)) return rendered(m_ponds, pond_picture);
+        return from(m_frames, [&] { return m_clips.crop(m_dice, m_task.side * 4 / 3); });
+    }
+    stocktake::Picture const& rendered(Stock& stock, stocktake::Picture (*render)(std::uint64_t, int)) {
+        return from(stock, [&] { return render(m_task.seed * 1'000'003u + m_next++, m_task.side * 4 / 3); });
+    }
+    stocktake::Picture const& from(Stock& stock, auto const& make) {
         auto& all = stock.pictures;
         auto const full = all.size() == stock.most;
         if (full && !m_dice.chance(stock.renewal)) return all[static_cast<std::size_t>(m_dice.below(static_cast<int>(all.size())))];
-        auto made = render(m_task.seed * 1'000'003u + m_next++, m_task.side * 4 / 3);
+        auto made = make();
         if (!full) return all.emplace_back(std::move(made));
         return all[static_cast<std::size_t>(m_dice.below(static_cast<int>(all.size())))] = std::move(made);
     }
@@ -121,7 +133,8 @@ private:
     Task m_task;
     Dice m_dice;
     std::uint64_t m_next = 0;
-    Stock m_stills{500, 0.2f, {}}, m_ponds{300, 0.1f, {}};
+    Stock m_stills{500, 0.2f, {}}, m_ponds{300, 0.1f, {}}, m_frames{400, 0.25f, {}};
+    Clips m_clips;
     std::vector<Photograph> m_photographs;
 };
 
@@ -299,8 +312,8 @@ int train(Task const& t) {
     double mean = 0, first = 0, saved = 0;
     std::int64_t step = 0;
     auto const recipe = [&] {
-        return fmt::format("seed {}, {} batches of {} x {} px, rate {}, {:.0f} % of the rendered are ponds{}{}", t.seed, step, t.batch, t.side, t.rate, 100 * t.ponds,
-                           supply.size() ? fmt::format(", {:.0f} % from {} photographs", 100 * t.share, supply.size()) : ", rendered only", t.from.empty() ? "" : ", begun from " + fs::path{t.from}.stem().string());
+        return fmt::format("seed {}, {} batches of {} x {} px, rate {}, {:.0f} % of the rendered are ponds{}{}{}", t.seed, step, t.batch, t.side, t.rate, 100 * t.ponds,
+                           t.clips.empty() ? "" : fmt::format(" ({:.0f} % of them from clips)", 100 * t.filmed), supply.size() ? fmt::format(", {:.0f} % from {} photographs", 100 * t.share, supply.size()) : ", rendered only", t.from.empty() ? "" : ", begun from " + fs::path{t.from}.stem().string());
     };
     for (;; ++step) {
         auto const part = t.steps ? static_cast<double>(step) / static_cast<double>(t.steps) : minutes_used() / t.minutes;

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+#include <opencv2/videoio.hpp>
 
 #include "stocktake/engine/flight.h"
 #include "stocktake/engine/middle.h"
@@ -140,6 +145,46 @@ std::vector<Photograph> photographs(std::string const& folder, std::vector<std::
         if (all.back().bgr.empty()) throw std::runtime_error{p.path + " cannot be read"};
     }
     return all;
+}
+
+Clips::Clips(std::string const& folder) {
+    std::vector<std::filesystem::path> paths;
+    for (auto const& entry : std::filesystem::directory_iterator{folder})
+        if (entry.path().extension() == ".mp4") paths.push_back(entry.path());
+    std::sort(paths.begin(), paths.end());
+    for (auto const& path : paths) {
+        std::ifstream in{std::filesystem::path{path}.replace_extension(".json")};
+        std::ostringstream text;
+        text << in.rdbuf();
+        auto truth = stocktake::read_truth(text.str());
+        if (!truth) throw std::runtime_error{path.string() + " has no truth beside it: " + truth.error().message};
+        if (!truth->frames.empty()) m_clips.push_back({path.string(), *std::move(truth)});
+    }
+    if (m_clips.empty()) throw std::runtime_error{folder + " holds no clips"};
+}
+
+stocktake::Picture Clips::crop(Dice& dice, int side) const {
+    auto const& clip = m_clips[static_cast<std::size_t>(dice.below(static_cast<int>(m_clips.size())))];
+    auto const at = static_cast<std::size_t>(dice.below(static_cast<int>(clip.truth.frames.size())));
+    cv::VideoCapture video{clip.path, cv::CAP_FFMPEG};
+    video.set(cv::CAP_PROP_POS_FRAMES, static_cast<double>(at));
+    cv::Mat frame;
+    if (!video.read(frame) || frame.cols < side || frame.rows < side) throw std::runtime_error{fmt::format("frame {} of {} cannot be read", at, clip.path)};
+    auto const& there = clip.truth.frames[at].marks;
+    auto x = dice.uniform(0, 1) * static_cast<float>(frame.cols), y = dice.uniform(0, 1) * static_cast<float>(frame.rows);
+    if (!there.empty() && dice.chance(0.85f)) {
+        auto const& m = there[static_cast<std::size_t>(dice.below(static_cast<int>(there.size())))].mark;
+        x = static_cast<float>(m.x), y = static_cast<float>(m.y);
+    }
+    auto const corner = [&](float middle, int whole) { return std::clamp(static_cast<int>(middle + dice.uniform(-0.5f, 0.5f) * static_cast<float>(side)) - side / 2, 0, whole - side); };
+    auto const left = corner(x, frame.cols), top = corner(y, frame.rows);
+    stocktake::Picture picture{frame({left, top, side, side}).clone(), {}};
+    for (auto const& t : there) {
+        auto m = t.mark;
+        m.x -= left, m.y -= top;
+        if (m.x >= 0 && m.y >= 0 && m.x < side && m.y < side) picture.marks.push_back(m);
+    }
+    return picture;
 }
 
 stocktake::Picture rendered_picture(std::uint64_t seed, int side) {

@@ -9,6 +9,7 @@
 #include "stocktake/engine/pictures.h"
 #include "stocktake/engine/render.h"
 #include "stocktake/engine/render_dice.h"
+#include "stocktake/engine/truth.h"
 
 namespace osetra::train {
 
@@ -27,6 +28,24 @@ struct Photograph {
 
 /// Photographs of these groups (all, where none are named) that are good enough to learn from. Throws std::runtime_error with the refusal's sentence.
 std::vector<Photograph> photographs(std::string const& folder, std::vector<std::string> const& groups);
+
+/// Clips that `osetra flight` wrote into one folder, each NAME.mp4 with its truth NAME.json: what the clip's encoder left of the water and the bodies is learnt too.
+class Clips {
+public:
+    Clips() = default;
+    /// Throws std::runtime_error where there are none, or one cannot be read.
+    explicit Clips(std::string const& folder);
+    std::size_t size() const { return m_clips.size(); }
+    /// A square from a random frame, `side` pixels wide, mostly where bodies are.
+    stocktake::Picture crop(stocktake::Dice&, int side) const;
+
+private:
+    struct Clip {
+        std::string path;
+        stocktake::Truth truth;
+    };
+    std::vector<Clip> m_clips;
+};
 
 /// Of a kind that the seed chooses.
 stocktake::Picture rendered_picture(std::uint64_t seed, int side);
