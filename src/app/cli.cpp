@@ -26,6 +26,7 @@ struct Words {
     TraceVerb lineage;
     BreedVerb breed;
     ProgrammeVerb programme;
+    TasteVerb taste;
     IdentityVerb identity;
     CountVerb count;
     FlightVerb flight;
@@ -57,6 +58,7 @@ struct Words {
         pictures();
         flying();
         breeding();
+        tasting();
         keeping();
         serving();
     }
@@ -355,6 +357,42 @@ private:
         v->add_option("--most-variants", breed.most_variants, "Most informative variants that are used (default 1000)")->check(CLI::Range(1, 1'000'000));
         v->add_option("--fewest-markers", breed.fewest_markers, "Fish with fewer markers called are not looked at (default 10)")->check(CLI::Range(1, 1'000'000));
         v->add_option("--out,-o", breed.out, "File to write (default: print it)");
+    }
+    void tasting() {
+        auto* g = group("taste", "Blind tastings: designs under a sealed key, and what the answers say, from plain files");
+        auto* v = verb(g, "design", "Who gets what in which order under which code, and the key, sealed", [this](auto& c) { return taste_design(c, taste); });
+        v->add_option("TEST", taste.test, "triangle, duo_trio, 2afc, 3afc, paired, ranking, hedonic or profile")->required();
+        v->add_option("--samples", taste.samples, "What is tasted, by commas; of 2afc and 3afc the second is the one thought stronger")->delimiter(',')->required();
+        v->add_option("--tasters", taste.tasters, "How many there are")->required()->check(CLI::Range(1, 2000));
+        v->add_option("--rounds", taste.rounds, "How often each goes through all (default 1)")->check(CLI::Range(1, 12));
+        v->add_option("--attribute", taste.attributes, "An attribute that is scored, of a profile")->expected(1)->take_all();
+        v->add_option("--seed", taste.seed, "The same seed gives the same design; who knows it can find the key (default: drawn, and told to nobody)");
+        v->add_option("--salt", taste.salt, "Words that go into the key, so that nobody finds it by trying seeds");
+        v->add_option("--out,-o", taste.out, "Files to write: NAME.plan.csv, NAME.answers.csv, NAME.key.json (default: print the plan)");
+        v = verb(g, "analyse", "What the answers say: a verdict, the figures it stands on, and whether there were tasters enough", [this](auto& c) { return taste_analyse(c, taste); });
+        v->add_option("FILE", taste.file, "CSV with a header: i,j,w_ij,w_ji,t_ij; or first,second,chosen; or right; or taster,product,rank; or taster, product and columns of scores; with --key taster,round,trial,chosen or taster,round,code and rank or scores; - is the input");
+        v->add_option("--key", taste.key, "The key of the design: answers are by code");
+        v->add_option("--commitment", taste.commitment, "SHA-256 that was printed with the design: the key must be that one");
+        v->add_option("--test", taste.test, "Which test it was, where the file does not show it");
+        v->add_option("--right", taste.right, "Instead of a file: so many chose rightly")->check(CLI::NonNegativeNumber);
+        v->add_option("--of", taste.of, "of so many")->check(CLI::PositiveNumber);
+        v->add_option("--taster", taste.taster, "Column with the taster (default: taster, panelist, judge, consumer, assessor)");
+        v->add_option("--product", taste.product, "Column with the product (default: product, sample)");
+        v->add_option("--chosen", taste.chosen, "Column with the choice (default: chosen)");
+        v->add_option("--attribute", taste.attributes, "A column of scores (default: every column of numbers that is nothing else)")->expected(1)->take_all();
+        v->add_option("--fixed", taste.fixed, "A column with a further factor: session, information, ...")->expected(1)->take_all();
+        v->add_option("--wide", taste.wide, "One answer a cell: whether the columns are samples or tasters")->check(CLI::IsMember({"samples", "tasters"}));
+        v->add_flag("--ordinal", taste.ordinal, "Scores are ordered categories: cumulative logits instead of means");
+        v->add_option("--ties", taste.ties, "Ties of pairs: davidson (default) or rao_kupper")->check(CLI::IsMember({"davidson", "rao_kupper"}));
+        v->add_flag("--order", taste.order, "What is tasted first may have an advantage");
+        v->add_flag("--taster-effects", taste.taster_effects, "Each taster has a taste of their own, of pairs");
+        v->add_flag("--two-sided", taste.two_sided, "No direction was expected, of a count of a paired test");
+        v->add_option("--expected", taste.expected, "Order of ranks expected before, best first, by commas: Page's test")->delimiter(',');
+        v->add_option("--alpha", taste.alpha, "How often chance may look like a difference (default 0.05)")->check(CLI::Range(0.0001, 0.5));
+        v->add_option("--power", taste.power, "How surely a difference that matters should be found (default 0.8)")->check(CLI::Range(0.5, 0.999));
+        v->add_option("--distinguishers", taste.distinguishers, "Share of tasters whose perceiving it would matter (default 0.3)")->check(CLI::Range(0.01, 1.0));
+        v->add_option("--matters", taste.matters, "Difference of scores that would matter (default: a tenth of their span)")->check(CLI::PositiveNumber);
+        v->add_option("--language", taste.language, "Of the verdict: en (default) or zh")->check(CLI::IsMember({"en", "zh"}));
     }
     void keeping() {
         auto* i = verb("identity", "Who the company is among its partners: shown, or told", [this](auto& c) { return app::identity(c, identity); });

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,18 @@ Result<Done> breed_index(Context const&, ProgrammeVerb const&);
 Result<Done> breed_simulate(Context const&, ProgrammeVerb const&);
 Result<Done> breed_select(Context const&, BreedVerb const&);
 Result<Done> breed_mate(Context const&, BreedVerb const&);
+
+// Tastings, on plain files.
+struct TasteVerb {
+    std::string test, out, salt, file, key, commitment, taster, product, chosen, wide, ties = "davidson", language = "en";
+    std::vector<std::string> samples, attributes, fixed, expected;
+    std::optional<std::uint64_t> seed;                 ///< empty: drawn, and kept in the key alone
+    int tasters = 0, rounds = 1, right = 0, of = 0;
+    double alpha = 0.05, power = 0.8, distinguishers = 0.3, matters = 0;
+    bool ordinal = false, order = false, taster_effects = false, two_sided = false;
+};
+Result<Done> taste_design(Context const&, TasteVerb const&);
+Result<Done> taste_analyse(Context const&, TasteVerb const&);
 
 // Keeping.
 struct UserOptions {
