@@ -1,18 +1,22 @@
 // Exact evaluation at size: processor seconds of inbreeding, the inverse of the relationship matrix, breeding values with reliabilities, and REML.
-//   breeding_bench [fish|dairy] ANIMALS [--reml | --three-traits | --kinship]
-//   breeding_bench mates DAMS          (half as many sires)
+//   breeding_bench [fish|dairy] ANIMALS [--reml | --three-traits | --kinship | --write FOLDER]
+//   breeding_bench mates DAMS [--write FOLDER]     (half as many sires)
+// --write: what is worked on as pedigree.csv, records.csv and kinship.csv (of sires by dams), for the programs of others.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <malloc.h>
 #include <numeric>
 #include <random>
 
+#include "breeding/engine/contributions.h"
 #include "breeding/engine/mates.h"
 #include "breeding/engine/mixed_model.h"
+#include "breeding/engine/wide_algebra.h"
 #include "measure.h"
 
 namespace {
@@ -58,14 +62,43 @@ Pedigree dairy(std::size_t n, std::mt19937_64& random) {
     return p;
 }
 
+void write_pedigree(std::string const& folder, Pedigree const& p) {
+    std::ofstream out{folder + "/pedigree.csv"};
+    out << "id,sire,dam\n";
+    for (std::size_t i = 0; i < p.sire.size(); ++i) out << i + 1 << ',' << p.sire[i] + 1 << ',' << p.dam[i] + 1 << '\n';   // 0: not known
+}
+
+void write_records(std::string const& folder, MixedModel const& model) {
+    std::ofstream out{folder + "/records.csv"};
+    out << "id,group,pool,y\n";
+    for (std::size_t i = 0; i < model.records(); ++i) out << i + 1 << ',' << model.effects[0].level[i] + 1 << ',' << model.effects[1].level[i] + 1 << ',' << model.y[0][i] << '\n';
+}
+
+/// Half the relationship of each sire with each dam.
+void write_kinship(std::string const& folder, Pedigree const& p, std::vector<double> const& f, MatingWish const& wish) {
+    std::vector<double> mendelian(p.sire.size());
+    for (std::size_t i = 0; i < mendelian.size(); ++i) mendelian[i] = mendelian_variance(p, f, i);
+    std::ofstream out{folder + "/kinship.csv"};
+    out.precision(17);
+    for (auto const sire : wish.sire) {
+        std::vector<double> unit(p.sire.size(), 0);
+        unit[static_cast<std::size_t>(sire)] = 1;
+        auto const related = relationship_times(p, mendelian, std::move(unit));
+        for (std::size_t d = 0; d < wish.dam.size(); ++d) out << (d ? "," : "") << related[static_cast<std::size_t>(wish.dam[d])] / 2;
+        out << '\n';
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    begin_with_wide_algebra(argv);
     mallopt(M_MMAP_MAX, 0);   // as `osetra breed` does: what was given back is taken again without being cleared anew
     mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     auto const kind = argc > 1 ? argv[1] : "fish";
     auto const n = static_cast<std::size_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
     auto const with_reml = argc > 3 && std::strcmp(argv[3], "--reml") == 0, three = argc > 3 && std::strcmp(argv[3], "--three-traits") == 0;
+    auto const* const write = argc > 4 && std::strcmp(argv[3], "--write") == 0 ? argv[4] : nullptr;
     std::mt19937_64 random{1};
     auto const p = std::strcmp(kind, "dairy") == 0 ? dairy(n, random) : fish(std::strcmp(kind, "mates") == 0 ? 50'000 : n, random);
     auto clock = osetra::bench::thread_ms() / 1000;
@@ -75,12 +108,14 @@ int main(int argc, char** argv) {
         std::fflush(stdout);
         clock = osetra::bench::thread_ms() / 1000;
     };
+    if (write) write_pedigree(write, p);
     auto const f = inbreeding(p);
     lap("inbreeding");
     if (std::strcmp(kind, "mates") == 0) {   // the last dams, and half as many sires
         MatingWish wish;
         for (std::size_t i = 0; i < n; ++i) { wish.dam.push_back(static_cast<std::int32_t>(p.size() - 1 - i)); wish.dam_matings.push_back(1); }
         for (std::size_t i = 0; i < n / 2; ++i) { wish.sire.push_back(static_cast<std::int32_t>(p.size() - 1 - n - i)); wish.sire_matings.push_back(2); }
+        if (write) { write_kinship(write, p, f, wish); return 0; }
         auto const plan = best_mates(p, f, wish);
         lap("mates");
         if (plan) std::printf("{\"total\":%.9g,\"bound\":%.9g}\n", plan->total, plan->bound);
@@ -112,6 +147,7 @@ int main(int argc, char** argv) {
         model.y[0].push_back(value[i] + pool[where] + normal(random) * std::sqrt(0.6));
     }
     model.effects = {group, of_pool, animal};
+    if (write) { write_records(write, model); return 0; }
     if (three) {   // two more, like the first and missing in three of ten records
         model.traits = {"y", "z", "w"};
         for (int trait = 1; trait < 3; ++trait) {

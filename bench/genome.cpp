@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "breeding/engine/genomic.h"
+#include "breeding/engine/wide_algebra.h"
 #include "measure.h"
 
 namespace {
@@ -90,6 +91,7 @@ int ploidy(std::size_t animals) {
 } // namespace
 
 int main(int argc, char** argv) {
+    begin_with_wide_algebra(argv);
     auto const number = [&](int i, std::size_t otherwise) { return argc > i ? static_cast<std::size_t>(std::strtoul(argv[i], nullptr, 10)) : otherwise; };
     if (argc > 1 && std::strcmp(argv[1], "ploidy") == 0) return ploidy(number(2, 100'000));
     return genomic(number(2, 10'000), number(3, 50'000), static_cast<unsigned>(number(4, 10)));

@@ -115,7 +115,7 @@ struct Reml {
     std::vector<char> at_boundary;      ///< of each random effect's component (one trait): the estimate is nought
     double minus_2_log_likelihood = 0;
 };
-/// Restricted maximum likelihood: EM first, then average information [Gilmour, Thompson & Cullis 1995], halved while it makes things worse.
+/// Restricted maximum likelihood: EM first where a step of average information would leave the space, then average information [Gilmour, Thompson & Cullis 1995], halved while it makes things worse.
 /// Refusals: those of solve(), reml_failed with the reason; nothing is estimated then.
 Result<Reml> reml(Equations&, Variances start, int most_rounds = 60, std::function<void(int, double)> const& tell = {});
 

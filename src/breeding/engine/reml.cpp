@@ -76,8 +76,15 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
             for (size_t i = 0; i < free.size(); ++i) q[free[i]] += share * (average ? step(static_cast<Index>(i)) : expected[free[i]] - p[free[i]]);
             return unflat(q, out.variance);
         };
-        // steps shorten by a square: where the next one is foreseen to be nothing, this is the last and needs no further look
-        if (good_step && last_gain > 0 && gain < 1e-2 && gain / last_gain * gain < 1e-8) {
+        // steps shorten by a square: where the next one is foreseen to be nothing, this is the last and needs no further look. So is one that moves no variance by a thousandth (standard
+        // errors move with them) where the next, shortened as this one was, moves none by three in a hundred thousand
+        auto const shortened = last_gain > 0 ? gain / last_gain : 1e300;   // a gain goes by the square of its step
+        auto const short_step = [&] {
+            for (size_t i = 0; i < free.size(); ++i)
+                if (auto const share = std::abs(step(static_cast<Index>(i)) / p[free[i]]); !(share <= 1e-3 && share * std::sqrt(shortened) <= 3e-5)) return false;
+            return true;
+        };
+        if (good_step && gain < 0.05 && ((gain < 1e-2 && gain * shortened < 1e-8) || short_step())) {
             if (auto const end = moved(1, true); all_positive(end)) {
                 out.variance = end;
                 current->minus_2_log_likelihood -= gain;
@@ -99,7 +106,7 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
         };
         auto better = false;
         last_gain = 0;
-        if (good_step && out.rounds > 1)
+        if (good_step && (out.rounds > 1 || all_positive(moved(1, true))))
             for (double share = 1; share > 0.05 && !better; share /= 3)
                 if ((better = attempt(share, true)) && share == 1) last_gain = gain;
         if (!better) better = attempt(1, false);
