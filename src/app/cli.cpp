@@ -24,6 +24,7 @@ struct Words {
     ImportVerb import;
     EpcisVerb epcis;
     TraceVerb lineage;
+    LabelVerb label;
     BreedVerb breed;
     ProgrammeVerb programme;
     TasteVerb taste;
@@ -55,6 +56,7 @@ struct Words {
         stocktaking();
         telling();
         chain();
+        labels();
         pictures();
         flying();
         breeding();
@@ -175,6 +177,61 @@ private:
         v->add_option("--site", import.site, "Site of pools that the file brings");
         v->add_option("--dates", import.date_order, "05/03/2024 is day-first, month-first or to be guessed")->check(CLI::IsMember({"guess", "day-first", "month-first"}));
         v->add_flag("--create", import.create, "Register sites, pools and cohorts that the file names and the company does not have");
+    }
+
+    void labels() {
+        auto* g = group("label", "Labels: CITES text, codes and words, printed and kept in a register");
+        auto const printed = [this](CLI::App* v) {
+            v->add_option("--design", label.design, "Name of a design (osetra label designs) or a JSON file of your own (default tin-70x50)");
+            v->add_option("--size", label.size, "Another size in mm: 60x40");
+            v->add_option("--languages", label.languages, "Instead of the design's: en,zh,fr,de,ja")->delimiter(',');
+            v->add_option("--format", label.format, "pdf (default), zpl for label printers, or svg")->check(CLI::IsMember({"pdf", "zpl", "svg"}));
+            v->add_option("--sheet", label.sheet, "Many labels a page of PDF: a4 or letter (default: a page a label)")->check(CLI::IsMember({"a4", "letter"}));
+            v->add_option("--dpi", label.dpi, "Of the label printer: 203 (default) or 300")->check(CLI::IsMember({203, 300}));
+            v->add_flag("--dots", label.dots, "Send letters and codes to the printer as dots, for one that lacks them");
+            v->add_option("--out,-o", label.out, "File to write (default: print it)");
+            return v;
+        };
+        auto* v = printed(verb(g, "print", "Labels from a CSV file, without a database", [this](auto& c) { return label_print(c, label); }));
+        v->add_option("FILE", label.file, "CSV with a header: label, gtin, serial, net_g, salt_percent, packed_on, best_before_on, storage, producer, number, sscc, product, note, pressed; - is the input")->required();
+        v->add_option("--confirmed", label.confirmed, "Codes of species that you looked up: NUD,MIK")->delimiter(',');
+        v = verb(g, "check", "Whether a CITES text is right, and what it says", [this](auto& c) { return label_check(c, label); });
+        v->add_option("TEXT", label.words, "DAUxSCH/C/CN/2026/CN-ZJ-0007/L1")->required();
+        v->add_flag("--pressed", label.pressed, "The pressed product, which alone may be of mixed species");
+        v->add_option("--confirmed", label.confirmed, "Codes of species that you looked up")->delimiter(',');
+        v = verb(g, "repacked", "The CITES text after repacking or re-export", [this](auto& c) { return label_repacked(c, label); });
+        v->add_option("TEXT", label.words, "The original text")->required()->expected(1);
+        v->add_option("--year", label.year, "In which it was repacked")->required();
+        v->add_option("--country", label.country, "Where, in two letters")->required();
+        v->add_option("--plant", label.plant, "Registration of the repackaging plant")->required();
+        v->add_option("--lot", label.lot, "Its lot, or the number of the permit or re-export certificate")->required();
+        verb(g, "designs", "Designs that are there", [this](auto& c) { return label_designs(c, label); });
+        verb(g, "codes", "Codes of species, and which are to be confirmed before print", [this](auto& c) { return label_codes(c, label); });
+        v = printed(verb(g, "issue", "Takes numbers that nobody had before, and prints their labels", [this](auto& c) { label.net_mg = static_cast<std::int64_t>(label.net_g * 1000 + 0.5); return label_issue(c, label); }));
+        v->add_option("TIN", label.words, "Closed tins, a label each");
+        v->add_option("--lot", label.lot, "Instead: for tins of this lot that are still to be closed");
+        v->add_option("--net-g", label.net_g, "Weight of each of them");
+        v->add_option("--count", label.count, "How many (default 1)")->check(CLI::Range(1, 100'000));
+        v->add_option("--series", label.series, "Letters in front of the number (default L)");
+        v->add_option("--storage", label.storage, "Temperature to keep it at, as it shall stand on the label");
+        v = verb(g, "apply", "A label was put on its tin", [this](auto& c) { return label_apply(c, label); });
+        v->add_option("NUMBER", label.words, "The label's number, and the tin where it has another name")->required()->expected(1, 2);
+        v = verb(g, "spoil", "A label tore or was misprinted, and is destroyed", [this](auto& c) { return label_end(c, label, true); });
+        v->add_option("NUMBER", label.words, "Numbers of labels")->required();
+        v->add_option("--reason", label.reason, "What happened")->required();
+        v = verb(g, "void", "A label was taken off its tin or is not needed, and is destroyed", [this](auto& c) { return label_end(c, label, false); });
+        v->add_option("NUMBER", label.words, "Numbers of labels")->required();
+        v->add_option("--reason", label.reason, "Why")->required();
+        v = verb(g, "list", "Labels and their states", [this](auto& c) { return label_list(c, label); });
+        v->add_option("--state", label.state, "issued, printed, applied, spoiled or voided")->check(CLI::IsMember({"issued", "printed", "applied", "spoiled", "voided"}));
+        v->add_option("--after", label.after, "Only numbers after this one");
+        v->add_option("--limit", label.limit, "At most so many (default 50)")->check(CLI::Range(1, 1'000'000));
+        v = verb(g, "show", "One label: its text, and every act on it", [this](auto& c) { return label_show(c, label); });
+        v->add_option("NUMBER", label.words, "L-00000042")->required()->expected(1);
+        v = verb(g, "confirm", "A code of species from memory was looked up, and may be printed", [this](auto& c) { return label_confirm(c, label); });
+        v->add_option("CODE", label.words, "NUD")->required()->expected(1);
+        v->add_option("--source", label.source, "Where it was looked up")->required();
+        verb(g, "verify", "Whether every number that was given out is there once", [this](auto& c) { return label_verify(c, label); });
     }
 
     void chain() {

@@ -90,6 +90,28 @@ struct TraceVerb {
 Result<Done> trace_thing(Context const&, TraceVerb const&);
 Result<Done> recall_thing(Context const&, TraceVerb const&);
 
+// Labels: from a file without a database, and the register of those that are used once.
+struct LabelVerb {
+    std::string file, design = "tin-70x50", size, format = "pdf", sheet, out, series = "L", lot, reason, state, after, source, country, plant, storage;
+    std::vector<std::string> words, languages, confirmed;
+    std::int64_t net_mg = 0, count = 1, limit = 50;
+    double net_g = 0;
+    int dpi = 203, year = 0;
+    bool dots = false, pressed = false;
+};
+Result<Done> label_print(Context const&, LabelVerb const&);
+Result<Done> label_check(Context const&, LabelVerb const&);
+Result<Done> label_repacked(Context const&, LabelVerb const&);
+Result<Done> label_designs(Context const&, LabelVerb const&);
+Result<Done> label_codes(Context const&, LabelVerb const&);
+Result<Done> label_issue(Context const&, LabelVerb const&);
+Result<Done> label_apply(Context const&, LabelVerb const&);
+Result<Done> label_end(Context const&, LabelVerb const&, bool spoiled);
+Result<Done> label_list(Context const&, LabelVerb const&);
+Result<Done> label_show(Context const&, LabelVerb const&);
+Result<Done> label_confirm(Context const&, LabelVerb const&);
+Result<Done> label_verify(Context const&, LabelVerb const&);
+
 // Fish in pictures, counted without a database.
 struct CountVerb {
     std::vector<std::string> paths, truths;

@@ -52,22 +52,43 @@ private:
     int m_file;
 };
 
+/// A document in the making, with the font in it.
+struct PdfFile {
+    PdfFile() : pdf(HPDF_New([](HPDF_STATUS, HPDF_STATUS, void*) {}, nullptr)) {   // errors are looked at when it is done
+        if (!pdf) throw Fault("no room for a PDF in memory");
+        HPDF_UseUTFEncodings(pdf);
+        HPDF_SetCurrentEncoder(pdf, "UTF-8");
+        HPDF_SetCompressionMode(pdf, HPDF_COMP_ALL);
+        FontFile const file;
+        font_name = HPDF_LoadTTFontFromFile2(pdf, file.path().c_str(), 0, HPDF_TRUE);
+        font = font_name ? HPDF_GetFont(pdf, font_name, "UTF-8") : nullptr;
+    }
+    ~PdfFile() { HPDF_Free(pdf); }
+    PdfFile(PdfFile const&) = delete;
+    PdfFile& operator=(PdfFile const&) = delete;
+
+    string bytes() const {
+        if (font_name) mark_parts(pdf, font_name, font_file());
+        HPDF_SaveToStream(pdf);
+        string out(HPDF_GetStreamSize(pdf), '\0');
+        auto size = static_cast<HPDF_UINT32>(out.size());
+        HPDF_ReadFromStream(pdf, reinterpret_cast<HPDF_BYTE*>(out.data()), &size);
+        out.resize(size);
+        if (!font || !out.starts_with("%PDF")) throw Fault(fmt::format("the PDF library failed with status {:#x}", HPDF_GetError(pdf)));
+        return out;
+    }
+
+    HPDF_Doc pdf;
+    char const* font_name = nullptr;
+    HPDF_Font font = nullptr;
+};
+
 } // namespace
 
+string_view font_file() { return {osetra_paper_font, static_cast<std::size_t>(osetra_paper_font_end - osetra_paper_font)}; }
+
 struct Paper::Inside {
-    explicit Inside(Lie lie) : m_wide(lie == Lie::wide), m_pdf(HPDF_New([](HPDF_STATUS, HPDF_STATUS, void*) {}, nullptr)) {   // errors are looked at when it is done
-        if (!m_pdf) throw Fault("no room for a PDF in memory");
-        HPDF_UseUTFEncodings(m_pdf);
-        HPDF_SetCurrentEncoder(m_pdf, "UTF-8");
-        HPDF_SetCompressionMode(m_pdf, HPDF_COMP_ALL);
-        FontFile const file;
-        m_font_name = HPDF_LoadTTFontFromFile2(m_pdf, file.path().c_str(), 0, HPDF_TRUE);
-        m_font = m_font_name ? HPDF_GetFont(m_pdf, m_font_name, "UTF-8") : nullptr;
-        new_page();
-    }
-    ~Inside() { HPDF_Free(m_pdf); }
-    Inside(Inside const&) = delete;
-    Inside& operator=(Inside const&) = delete;
+    explicit Inside(Lie lie) : m_wide(lie == Lie::wide) { new_page(); }
 
     void line(string_view text, float size) {
         for (auto const& part : wrapped(text, m_width - 2 * margin, size)) {
@@ -99,16 +120,7 @@ struct Paper::Inside {
         }
         gap(normal);
     }
-    string bytes() {
-        if (m_font_name) mark_parts(m_pdf, m_font_name, {osetra_paper_font, static_cast<std::size_t>(osetra_paper_font_end - osetra_paper_font)});
-        HPDF_SaveToStream(m_pdf);
-        string out(HPDF_GetStreamSize(m_pdf), '\0');
-        auto size = static_cast<HPDF_UINT32>(out.size());
-        HPDF_ReadFromStream(m_pdf, reinterpret_cast<HPDF_BYTE*>(out.data()), &size);
-        out.resize(size);
-        if (!m_font || !out.starts_with("%PDF")) throw Fault(fmt::format("the PDF library failed with status {:#x}", HPDF_GetError(m_pdf)));
-        return out;
-    }
+    string bytes() { return m_file.bytes(); }
     void signature(string_view under) {
         room(3 * writing);
         m_y -= 2 * writing;
@@ -179,9 +191,9 @@ struct Paper::Inside {
     }
 
     bool m_wide;
-    HPDF_Doc m_pdf;
-    char const* m_font_name = nullptr;
-    HPDF_Font m_font = nullptr;
+    PdfFile m_file;
+    HPDF_Doc m_pdf = m_file.pdf;
+    HPDF_Font m_font = m_file.font;
     HPDF_Page m_page = nullptr;
     float m_width = 0, m_y = 0;
     int m_pages = 0;
@@ -194,5 +206,43 @@ void Paper::gap(float points) { m->gap(points); }
 void Paper::table(std::vector<Column> const& columns, std::vector<std::vector<string>> const& rows, Rows kind) { m->table(columns, rows, kind); }
 void Paper::signature(string_view under) { m->signature(under); }
 string Paper::bytes() { return m->bytes(); }
+
+struct Board::Inside {
+    PdfFile file;
+    HPDF_Page page = nullptr;
+    float height = 0;
+};
+
+Board::Board() : m(std::make_unique<Inside>()) {}
+Board::~Board() = default;
+
+void Board::page(float width, float height) {
+    m->page = HPDF_AddPage(m->file.pdf);
+    HPDF_Page_SetWidth(m->page, width);
+    HPDF_Page_SetHeight(m->page, height);
+    m->height = height;
+}
+
+void Board::text(float x, float baseline, float size, string_view text) {
+    HPDF_Page_SetFontAndSize(m->page, m->file.font, size);
+    HPDF_Page_BeginText(m->page);
+    HPDF_Page_TextOut(m->page, x, m->height - baseline, string{text}.c_str());
+    HPDF_Page_EndText(m->page);
+}
+
+void Board::fill(std::span<Fill const> all) {
+    if (all.empty()) return;
+    for (auto const& f : all) HPDF_Page_Rectangle(m->page, f.x, m->height - f.y - f.height, f.width, f.height);
+    HPDF_Page_Fill(m->page);
+}
+
+void Board::frame(Fill const& f) {
+    HPDF_Page_SetLineWidth(m->page, 0.2F);
+    HPDF_Page_SetGrayStroke(m->page, 0.7F);
+    HPDF_Page_Rectangle(m->page, f.x, m->height - f.y - f.height, f.width, f.height);
+    HPDF_Page_Stroke(m->page);
+}
+
+string Board::bytes() { return m->file.bytes(); }
 
 } // namespace osetra::paper

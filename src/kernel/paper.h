@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,30 @@ public:
     /// A line to write on, with what belongs there under it.
     void signature(std::string_view under);
     /// The file. Faults where the library fails.
+    std::string bytes();
+
+private:
+    struct Inside;
+    std::unique_ptr<Inside> m;
+};
+
+/// A black rectangle; points from the page's upper left corner.
+struct Fill { float x, y, width, height; };
+
+/// Pages of any size on which all has its place, told by its maker: labels, drawings. Points from the upper left corner.
+class Board {
+public:
+    Board();
+    ~Board();
+    Board(Board const&) = delete;
+    Board& operator=(Board const&) = delete;
+
+    void page(float width, float height);
+    /// \pre there is a page; `baseline`: where the letters stand
+    void text(float x, float baseline, float size, std::string_view text);
+    void fill(std::span<Fill const>);
+    /// The outline of a place on the page, thin and grey: where to cut.
+    void frame(Fill const&);
     std::string bytes();
 
 private:

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "kernel/sha256.h"
+#include "processing/label_register_sql.h"
 #include "processing/processing.h"
 
 namespace osetra::processing {
@@ -275,6 +276,10 @@ std::vector<FishGave> all_roe(store::Db& db, Enterprise enterprise) {
     return all;
 }
 
-std::vector<store::Sql> statements() { return {sql.begin(), sql.end()}; }
+std::vector<store::Sql> statements() {
+    std::vector<store::Sql> all{sql.begin(), sql.end()};
+    for (auto const& s : label_statements()) all.push_back(s);
+    return all;
+}
 
 } // namespace osetra::processing

@@ -1,0 +1,134 @@
+#include "processing/label_content_sql.h"
+
+#include <fmt/core.h>
+#include <set>
+
+#include "processing/plant_sql.h"
+#include "trace/identity_sql.h"
+
+namespace osetra::processing {
+namespace {
+
+using labels::LabelContent;
+
+/// The farm as one who only reads sees it: enough for the plant's own questions about what is in a tin.
+class ReadFarm final : public farm::FarmAsked {
+public:
+    explicit ReadFarm(farm::Reader& reader) : m_reader(reader), m_identity(reader.db(), reader.enterprise()) { m_identity.only_read(true); }
+    std::optional<farm::HarvestOf> harvest_of(FishId fish) override {
+        auto const row = m_reader.fish(fish);
+        if (!row) return std::nullopt;
+        farm::HarvestOf of;
+        of.cohort = CohortId{row->cohort};
+        of.pool = PoolId{row->pool};
+        if (auto const* cohort = m_reader.cohort(row->cohort)) of.species = cohort->species;
+        return of;
+    }
+    bool knows_fish(FishId fish) override { return m_reader.fish_by_tag(fish).has_value(); }
+    bool knows_pool(PoolId const& pool) override { return m_reader.pool(pool.text) != nullptr; }
+    bool knows_site(SiteId const& site) override { return m_reader.site(site.text) != nullptr; }
+    farm::Pack const& pack() const override { return m_reader.pack(); }
+    FarmOffset offset() const override { return m_reader.offset(); }
+    Enterprise enterprise() const override { return m_reader.enterprise(); }
+    store::Db& db() override { return m_reader.db(); }
+    std::optional<trace::Identity> identity() override { return m_identity.told(); }
+    trace::IdentityStore& numbers() { return m_identity; }
+
+private:
+    farm::Reader& m_reader;
+    trace::IdentityStore m_identity;
+};
+
+int year_of(Instant at, FarmOffset offset) { return static_cast<int>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{farm_day(at, offset).n}}}.year()); }
+
+/// The last part of a Digital Link after a key: /01/NUMBER.
+std::string after(std::string const& link, std::string_view key) {
+    auto const at = link.find(key);
+    if (at == std::string::npos) return {};
+    auto const from = at + key.size();
+    return link.substr(from, link.find('/', from) - from);
+}
+
+struct Scene {
+    ReadFarm farm;
+    PlantStore plant{farm};
+    explicit Scene(farm::Reader& reader) : farm(reader) {}
+
+    Result<trace::Identity> identity() {
+        auto told = farm.identity();
+        if (!told) return refuse("identity_missing", "Say first who the company is among its partners: osetra identity --company-prefix DIGITS.", "identity");
+        if (!told->plant_code) return refuse("plant_code_missing", "The label names the plant by its registration: osetra identity --plant-code CODE.", "plant_code");
+        return *told;
+    }
+    Result<LabelContent> of_lot(Lot const& lot, std::int64_t net_mg, std::optional<int> repacked_in) {
+        auto const identity = OSETRA_TRY(this->identity());
+        if (!lot.salted) return refuse("lot_not_salted", lot.lot + " is not salted yet: only then it is known what the label says.", "lot");
+        auto const made = plant.first<Salted>(lot.lot);
+        auto const country = identity.country, code = *identity.plant_code;
+        labels::CitesText const original{lot.species, 'C', country, year_of(lot.taken_at, farm.offset()), code, lot.lot};
+        LabelContent content;
+        content.label = repacked_in ? OSETRA_TRY(labels::repacked(original, {*repacked_in, country, code, lot.lot})).text() : original.text();
+        if (farm.numbers().article(fmt::format("tin/{}/{}", lot.species, net_mg)) == 0)
+            return refuse("gtin_missing", fmt::format("Tins of {:g} g of this species have no GTIN yet: they get it when the first of them is closed.", static_cast<double>(net_mg) / 1e3), "net_mg");
+        content.gtin = after(trace::Naming{identity, farm.numbers()}.tin(lot.species, net_mg, "0"), "/01/");
+        content.net_mg = net_mg;
+        if (auto const caviar = lot.caviar_mg(); caviar > 0) content.salt_per_100k = (lot.salted->salt_mg.n * 100'000 + caviar / 2) / caviar;
+        content.packed_on = farm_day(made->at, farm.offset());
+        content.best_before_on = farm_day(made->at, farm.offset()) + keeps_days;
+        content.producer = identity.plant_name.value_or(identity.name) + (identity.address ? ", " + *identity.address : "");
+        return content;
+    }
+};
+
+/// What is in a container, also in those in it.
+void gather(PlantStore& plant, Container const& container, std::set<std::string>& lots, std::int64_t& net_mg, std::int64_t& tins) {
+    for (auto const& name : container.tins)
+        if (auto const tin = plant.in_tin(name)) { lots.insert(tin->lot); net_mg += tin->net_mg; ++tins; }
+    for (auto const& name : container.containers)
+        if (auto const inside = plant.container(name)) gather(plant, *inside, lots, net_mg, tins);
+}
+
+} // namespace
+
+Result<LabelContent> content_of_tin(farm::Reader& reader, std::string const& name) {
+    Scene scene{reader};
+    auto const tin = scene.plant.tin(name);
+    if (!tin) return refuse("tin_not_found", "There is no tin " + name + ".", "tin");
+    auto const lot = scene.plant.lot(tin->lot);
+    if (!lot) return refuse("lot_not_found", "There is no lot " + tin->lot + ".", "tin");
+    auto const original = scene.plant.first<TinClosed>(name).has_value();
+    auto content = OSETRA_TRY(scene.of_lot(*lot, tin->net_mg, original ? std::nullopt : std::optional{year_of(tin->closed_at, reader.offset())}));
+    content.serial = name;
+    if (!original) content.packed_on = farm_day(tin->closed_at, reader.offset());
+    return content;
+}
+
+Result<LabelContent> content_of_lot(farm::Reader& reader, std::string const& name, std::int64_t net_mg) {
+    Scene scene{reader};
+    auto const lot = scene.plant.lot(name);
+    if (!lot) return refuse("lot_not_found", "There is no lot " + name + ".", "lot");
+    return scene.of_lot(*lot, net_mg, std::nullopt);
+}
+
+Result<LabelContent> content_of_container(farm::Reader& reader, std::string const& name) {
+    Scene scene{reader};
+    auto const container = scene.plant.container(name);
+    if (!container) return refuse("container_not_found", "There is no case or pallet " + name + ".", "container");
+    std::set<std::string> lots;
+    std::int64_t net_mg = 0, tins = 0;
+    gather(scene.plant, *container, lots, net_mg, tins);
+    if (lots.size() != 1) return refuse("container_mixed", fmt::format("It holds tins of {} lots; the label of one lot cannot stand on it.", lots.size()), "container");
+    auto const lot = scene.plant.lot(*lots.begin());
+    auto const identity = OSETRA_TRY(scene.identity());
+    LabelContent content;
+    if (lot) content.label = labels::CitesText{lot->species, 'C', identity.country, year_of(lot->taken_at, reader.offset()), *identity.plant_code, lot->lot}.text();
+    content.net_mg = net_mg;
+    content.sscc = after(trace::Naming{identity, scene.farm.numbers()}.container(name), "/00/");
+    content.producer = identity.plant_name.value_or(identity.name);
+    content.note = fmt::format("{} tins", tins);
+    return content;
+}
+
+bool knows_tin(farm::Reader& reader, std::string const& tin) { return Scene{reader}.plant.in_tin(tin).has_value(); }
+
+} // namespace osetra::processing
