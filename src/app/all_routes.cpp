@@ -5,6 +5,7 @@
 #include "farm/farm_routes.h"
 #include "farm/identity_routes.h"
 #include "farm/import_routes.h"
+#include "processing/label_routes.h"
 #include "stocktake/flight_routes.h"
 #include "trace/trace_routes.h"
 
@@ -20,6 +21,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     trace::add_link_routes(routes, epcis, link_world(parts.pool, service.pack()));
     stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
+    processing::add_label_routes(routes, service);
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

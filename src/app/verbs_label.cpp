@@ -140,14 +140,6 @@ Result<Done> print_out(Context const& c, LabelVerb const& o, std::vector<Drawing
     return Done{};
 }
 
-/// What stands on one label of a run.
-Result<LabelContent> numbered(LabelRun const& run, std::int64_t number) {
-    auto content = OSETRA_TRY(from_json<LabelContent>(run.content));
-    content.number = LabelName{run.series, number}.text();
-    if (content.gtin && !content.serial) content.serial = content.number;
-    return content;
-}
-
 struct Opened {
     Company company;
     LabelRegister labels;
@@ -208,31 +200,16 @@ Result<Done> label_codes(Context const& c, LabelVerb const&) {
 
 Result<Done> label_issue(Context const& c, LabelVerb const& o) {
     auto opened = OSETRA_TRY(open_register(c));
-    auto const design = OSETRA_TRY(design_of(c, o));
     auto const now = c.clock.now();
-    std::vector<std::pair<LabelContent, std::int64_t>> wanted;
-    if (!o.lot.empty()) wanted.emplace_back(OSETRA_TRY(content_of_lot(opened.company.reader(), o.lot, o.net_mg)), o.count);
-    for (auto const& tin : o.words) wanted.emplace_back(OSETRA_TRY(content_of_tin(opened.company.reader(), tin)), 1);
-    if (wanted.empty()) return refuse("label_none", "Name the tins, or a lot with the weight of its tins and how many: --lot LOT --net-g 30 --count 12.", "tin");
-    // All of it is tried before any number is given out.
-    auto const confirmed = opened.labels.confirmed();
-    paper::Glyphs const glyphs;
-    for (auto& [content, count] : wanted) {
-        if (!o.storage.empty()) content.storage = o.storage;
-        auto trial = content;
-        trial.number = LabelName{o.series, 99'999'999}.text();
-        if (!trial.serial) trial.serial = trial.number;
-        OSETRA_TRY(labels::draw(trial, design, glyphs, confirmed));
+    LabelWish wish{o.words, o.lot.empty() ? std::nullopt : std::optional{o.lot}, o.net_mg, o.count, o.series, OSETRA_TRY(design_of(c, o)), o.storage.empty() ? std::nullopt : std::optional{o.storage}};
+    auto const runs = OSETRA_TRY(issue_labels(opened.company.reader(), opened.labels, wish, author(), now));
+    std::vector<Drawing> all;
+    for (auto const& run : runs) {
+        auto part = OSETRA_TRY(drawings_of(opened.labels, {run.series, run.first}, run.last - run.first + 1));
+        std::move(part.begin(), part.end(), std::back_inserter(all));
     }
-    std::vector<LabelContent> all;
-    std::vector<LabelRun> runs;
-    for (auto const& [content, count] : wanted) {
-        runs.push_back(OSETRA_TRY(opened.labels.issue(o.series, count, to_json(content), to_json(design), author(), now)));
-        for (auto n = runs.back().first; n <= runs.back().last; ++n) all.push_back(OSETRA_TRY(numbered(runs.back(), n)));
-    }
-    auto const drawn = OSETRA_TRY(drawings(all, design, confirmed));
-    OSETRA_TRY(print_out(c, o, drawn));
-    for (auto const& run : runs) OSETRA_TRY(opened.labels.print({run.series, run.first}, run.last - run.first + 1, author(), now));
+    for (auto const& run : runs) OSETRA_TRY(opened.labels.print({run.series, run.first}, run.last - run.first + 1, author(), now));   // before a file is there, so that none is printed twice
+    OSETRA_TRY(print_out(c, o, all));
     if (!o.out.empty() && o.out != "-") c.io.out << fmt::format("{} to {}\n", LabelName{o.series, runs.front().first}.text(), LabelName{o.series, runs.back().last}.text());
     return Done{};
 }

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <set>
 
+#include "kernel/json.h"
+
 #include "processing/plant_sql.h"
 #include "trace/identity_sql.h"
 
@@ -127,6 +129,106 @@ Result<LabelContent> content_of_container(farm::Reader& reader, std::string cons
     content.producer = identity.plant_name.value_or(identity.name);
     content.note = fmt::format("{} tins", tins);
     return content;
+}
+
+Result<std::vector<LabelRun>> issue_labels(farm::Reader& reader, LabelRegister& labels, LabelWish const& wish, std::string const& author, Instant now) {
+    std::vector<std::pair<LabelContent, std::int64_t>> wanted;
+    if (wish.lot) wanted.emplace_back(OSETRA_TRY(content_of_lot(reader, *wish.lot, wish.net_mg)), wish.count);
+    for (auto const& tin : wish.tins) wanted.emplace_back(OSETRA_TRY(content_of_tin(reader, tin)), 1);
+    if (wanted.empty()) return refuse("label_none", "Name the tins, or a lot with the weight of its tins and how many.", "tins");
+    auto const confirmed = labels.confirmed();
+    paper::Glyphs const glyphs;
+    for (auto& [content, count] : wanted) {
+        if (wish.storage) content.storage = wish.storage;
+        auto trial = content;
+        trial.number = LabelName{wish.series, 99'999'999}.text();
+        if (!trial.serial) trial.serial = trial.number;
+        OSETRA_TRY(labels::draw(trial, wish.design, glyphs, confirmed));
+    }
+    std::vector<LabelRun> runs;
+    for (auto const& [content, count] : wanted) runs.push_back(OSETRA_TRY(labels.issue(wish.series, count, to_json(content), to_json(wish.design), author, now)));
+    return runs;
+}
+
+Result<LabelContent> numbered(LabelRun const& run, std::int64_t number) {
+    auto content = OSETRA_TRY(from_json<LabelContent>(run.content));
+    content.number = LabelName{run.series, number}.text();
+    if (content.gtin && !content.serial) content.serial = content.number;
+    return content;
+}
+
+Result<std::vector<labels::Drawing>> drawings_of(LabelRegister& labels, LabelName const& first, std::int64_t count) {
+    paper::Glyphs const glyphs;
+    auto const confirmed = labels.confirmed();
+    std::vector<labels::Drawing> all;
+    std::optional<LabelRun> run;
+    labels::Design design;
+    for (auto n = first.number; n < first.number + count; ++n) {
+        if (!run || n > run->last) {
+            auto const label = labels.find({first.series, n});
+            if (label) run = labels.run_of(*label);
+            if (!label || !run) return refuse("label_not_found", "No label " + LabelName{first.series, n}.text() + " was ever issued.", "number");
+            design = OSETRA_TRY(from_json<labels::Design>(run->design));
+        }
+        auto const content = OSETRA_TRY(numbered(*run, n));
+        all.push_back(OSETRA_TRY(labels::draw(content, design, glyphs, confirmed)));
+    }
+    return all;
+}
+
+Result<TinStory> tin_story(farm::Reader& reader, std::string const& scanned) {
+    Scene scene{reader};
+    LabelRegister labels{reader.db(), reader.enterprise()};
+    auto name = labels::parse_scan(scanned).name;
+    auto tin = scene.plant.tin(name);
+    if (!tin)
+        if (auto const number = LabelName::parse(name))
+            if (auto const label = labels.find(*number); label && label->tin) {
+                name = *label->tin;
+                tin = scene.plant.tin(name);
+            }
+    if (!tin) return refuse("tin_not_found", "There is no tin " + name + ".", "tin");
+    TinStory story{name, tin->lot, tin->species, tin->net_mg, tin->closed_at, {}, tin->container, {}, {}, tin->hold};
+    if (!scene.plant.first<TinClosed>(name))
+        if (auto const filled = scene.plant.made_of<Repacked>("tin:" + name); !filled.empty()) story.from = filled.front().body.tin;
+    if (auto const label = labels.on_tin(name)) story.label = label->name();
+    if (tin->repacked) story.gone = "opened";
+    for (auto box = tin->container; box;) {
+        auto const container = scene.plant.container(*box);
+        if (container && container->shipment) story.gone = "shipped";
+        box = container ? container->inside : std::nullopt;
+    }
+    return story;
+}
+
+labels::Book book_of(farm::Reader& reader, Instant from) {
+    Scene scene{reader};
+    labels::Book book;
+    for (auto const& closed : scene.plant.since<TinClosed>(from)) book.tins[closed.body.tin] = {closed.body.lot, {}, closed.body.net_mg.n, {}};
+    auto const repacked = scene.plant.since<Repacked>(from);
+    for (auto const& again : repacked) {
+        auto const opened = book.tins.find(again.body.tin);
+        auto const lot = opened == book.tins.end() ? std::string{} : opened->second.lot;
+        if (opened != book.tins.end()) opened->second.gone = "opened";
+        for (auto const& tin : again.body.tins) book.tins[tin] = {lot, {}, again.body.net_mg.n, {}};
+    }
+    auto const identity = scene.farm.identity();
+    std::map<std::string, std::vector<std::string>> inside;
+    auto const cases = scene.plant.since<CaseClosed>(from);   // in order of time: what is in a pallet was closed before
+    for (auto const& one : cases) {
+        auto& tins = book.containers[one.body.container];
+        tins = one.body.tins;
+        for (auto const& inner : one.body.containers)
+            if (auto const at = book.containers.find(inner); at != book.containers.end()) tins.insert(tins.end(), at->second.begin(), at->second.end());
+        for (auto const& tin : tins)
+            if (auto const at = book.tins.find(tin); at != book.tins.end()) at->second.container = one.body.container;
+        if (identity) book.container_names[after(trace::Naming{*identity, scene.farm.numbers()}.container(one.body.container), "/00/")] = one.body.container;
+    }
+    for (auto const& shipped : scene.plant.since<Shipped>(from))
+        for (auto const& container : shipped.body.containers)
+            for (auto const& tin : book.containers[container])
+                if (auto const at = book.tins.find(tin); at != book.tins.end()) at->second.gone = "shipped";
+    return book;
 }
 
 bool knows_tin(farm::Reader& reader, std::string const& tin) { return Scene{reader}.plant.in_tin(tin).has_value(); }

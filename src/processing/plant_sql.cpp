@@ -12,7 +12,7 @@ namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts, of_kind };
+enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts, of_kind, of_kind_since };
 #define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.body"
 constexpr std::array sql{
     store::Sql{"plant.put_fact", "INSERT INTO plant_fact (enterprise, root, kind, name, happened_at, body) VALUES (:enterprise, :root, :kind, :name, :happened_at, :body)"},
@@ -28,6 +28,7 @@ constexpr std::array sql{
     store::Sql{"plant.all_facts", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise ORDER BY f.root"},
     store::Sql{"plant.all_parts", "SELECT root, kind, part AS name FROM plant_part WHERE enterprise = :enterprise ORDER BY root, part"},
     store::Sql{"plant.of_kind", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.root"},
+    store::Sql{"plant.of_kind_since", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at >= :from_at ORDER BY f.happened_at, f.root"},
 };
 
 struct PartRow { FactId root; std::string kind, name; };
@@ -137,6 +138,17 @@ template <class T> std::vector<Of<T>> PlantStore::made_of(std::string const& par
     for (auto& kept : m_farm.db().rows<Kept>(sql[by_part], arg("enterprise", m_farm.enterprise()), arg("part", part), arg("kind", std::string_view{T::kind}))) all.push_back(read<T>(std::move(kept)));
     return all;
 }
+template <class T> std::vector<Of<T>> PlantStore::since(Instant from) {
+    std::vector<Of<T>> all;
+    m_farm.db().each<Kept>(sql[of_kind_since], [&](Kept&& kept) { all.push_back(read<T>(std::move(kept))); }, arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{T::kind}), arg("from_at", from));
+    return all;
+}
+template std::vector<Of<TinClosed>> PlantStore::since<TinClosed>(Instant);
+template std::vector<Of<Repacked>> PlantStore::since<Repacked>(Instant);
+template std::vector<Of<CaseClosed>> PlantStore::since<CaseClosed>(Instant);
+template std::vector<Of<Shipped>> PlantStore::since<Shipped>(Instant);
+template std::optional<Of<TinClosed>> PlantStore::first<TinClosed>(std::string const&);
+template std::vector<Of<Repacked>> PlantStore::made_of<Repacked>(std::string const&);
 template std::optional<Of<RoeTaken>> PlantStore::first<RoeTaken>(std::string const&);
 template std::optional<Of<Salted>> PlantStore::first<Salted>(std::string const&);
 template std::optional<Of<Shipped>> PlantStore::first<Shipped>(std::string const&);

@@ -56,6 +56,8 @@ public:
     template <class T> std::optional<Of<T>> first(std::string const& name);
     template <class T> std::optional<Of<T>> last(std::string const& name);
     template <class T> std::vector<Of<T>> made_of(std::string const& part);   ///< in the order of their times
+    /// Of a kind, that happened since, in order of time.
+    template <class T> std::vector<Of<T>> since(Instant);
 
 private:
     std::int64_t shipped_under(std::string const& permit);

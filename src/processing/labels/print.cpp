@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
+#include <map>
 
 #include "kernel/paper.h"
 
@@ -73,7 +74,8 @@ string graphic(Dots const& dots) {
         for (std::size_t b = 0; b < row_bytes; ++b) {
             unsigned value = 0;
             for (auto bit = 0; bit < 8; ++bit) value = value << 1U | (dots.at(static_cast<int>(b) * 8 + bit, y) ? 1U : 0U);
-            row += fmt::format("{:02X}", value);
+            row.push_back("0123456789ABCDEF"[value >> 4U]);
+            row.push_back("0123456789ABCDEF"[value & 15U]);
         }
         if (row == before) { out.push_back(':'); continue; }
         before = row;
@@ -90,17 +92,26 @@ string graphic(Dots const& dots) {
     return out;
 }
 
-void put(string& out, TextAt const& t, Zpl const& how, Glyphs const& glyphs) {
+/// Texts that went as dots before: most stand on every label of a run.
+using Sent = std::map<std::pair<int, string>, string, std::less<>>;
+
+void put(string& out, TextAt const& t, Zpl const& how, Glyphs const& glyphs, Sent& sent) {
     auto const d = how.dots_per_mm;
     if (how.letters == Printers::own && printer_has(t.text)) {
         auto const size = nearest(t.size * d);
         out += fmt::format("^FO{},{}^A0N,{},{}^FH_^FD{}^FS\n", nearest(t.x * d), std::max(0, nearest((t.baseline - 0.8 * t.size) * d)), size, size, field_data(t.text));
         return;
     }
-    auto const size = t.size * d;
-    Dots dots{static_cast<int>(std::ceil(glyphs.width(t.text) * size)) + 2, static_cast<int>(std::ceil(1.3 * size))};
-    glyphs.draw(dots, t.text, 0, size, size);
-    out += fmt::format("^FO{},{}{}^FS\n", nearest(t.x * d), std::max(0, nearest(t.baseline * d - size)), graphic(dots));
+    constexpr auto fine = 16.;                   // sizes are told in sixteenths of a dot
+    auto const size = std::floor(t.size * d * fine) / fine;
+    auto& graphics = sent[{nearest(size * fine), t.text}];
+    if (graphics.empty()) {
+        Dots dots{static_cast<int>(std::ceil(glyphs.width(t.text) * size)) + 2, static_cast<int>(std::ceil(1.3 * size))};
+        glyphs.draw(dots, t.text, 0, size, size);
+        graphics = graphic(dots);
+    }
+    out += fmt::format("^FO{},{}{}^FS\n", nearest(t.x * d), std::max(0, nearest(t.baseline * d - size)), graphics);
+    if (sent.size() > 2'000) sent.clear();
 }
 
 void put(string& out, CodeAt const& c, Zpl const& how) {
@@ -141,11 +152,12 @@ Result<string> pdf_of(std::vector<Drawing> const& all, std::optional<Sheet> cons
 
 string zpl_of(std::vector<Drawing> const& all, Zpl const& how) {
     Glyphs const glyphs;
+    Sent sent;
     string out;
     for (auto const& d : all) {
         out += fmt::format("^XA\n^CI28\n^PW{}\n^LL{}\n^LH0,0\n", nearest(d.width * how.dots_per_mm), nearest(d.height * how.dots_per_mm));
         for (auto const& c : d.codes) put(out, c, how);
-        for (auto const& t : d.texts) put(out, t, how, glyphs);
+        for (auto const& t : d.texts) put(out, t, how, glyphs, sent);
         out += "^XZ\n";
     }
     return out;
