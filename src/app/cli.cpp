@@ -25,6 +25,7 @@ struct Words {
     EpcisVerb epcis;
     TraceVerb lineage;
     LabelVerb label;
+    SortVerb sort;
     BreedVerb breed;
     ProgrammeVerb programme;
     TasteVerb taste;
@@ -57,6 +58,7 @@ struct Words {
         telling();
         chain();
         labels();
+        sorting();
         pictures();
         flying();
         breeding();
@@ -177,6 +179,26 @@ private:
         v->add_option("--site", import.site, "Site of pools that the file brings");
         v->add_option("--dates", import.date_order, "05/03/2024 is day-first, month-first or to be guessed")->check(CLI::IsMember({"guess", "day-first", "month-first"}));
         v->add_flag("--create", import.create, "Register sites, pools and cohorts that the file names and the company does not have");
+    }
+
+    void sorting() {
+        auto* g = group("sort", "A line that sorts fruit: size and quality classes, cartons, what each grower is paid");
+        auto const of_pack = [this](CLI::App* v) {
+            v->add_option("--pack", sort.pack, "What is sorted (osetra sort packs), or a YAML file of your own")->required();
+            return v;
+        };
+        auto* v = of_pack(verb(g, "outturn", "What became of each grower's loads, with money by class", [this](auto& c) { return sort_out_turn(c, sort); }));
+        v->add_option("--loads", sort.loads, "CSV with a header: load, grower, received_on, gross_kg, tare_kg")->required();
+        v->add_option("--counts", sort.counts, "CSV of the sizer: load, pieces, weight_g and the pack's measures")->required();
+        v->add_option("--prices", sort.prices, "CSV with a header: class, size (empty: all), price_per_kg (default: the pack's)");
+        v->add_option("--grower", sort.grower, "Only of this one");
+        v->add_option("--csv", sort.csv, "Write it as a list");
+        v->add_option("--pdf", sort.pdf, "Write it for printing, a report a grower");
+        v->add_option("--company", sort.company, "Name on the report");
+        v = of_pack(verb(g, "capacity", "How long the line takes", [this](auto& c) { return sort_capacity(c, sort); }));
+        v->add_option("--mean-g", sort.mean_g, "Weight of one fruit")->required()->check(CLI::PositiveNumber);
+        v->add_option("--kg", sort.kg, "What there is to sort")->required()->check(CLI::PositiveNumber);
+        verb(g, "packs", "What can be sorted: sizes, classes and their limits", [this](auto& c) { return sort_packs(c, sort); });
     }
 
     void labels() {

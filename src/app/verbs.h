@@ -112,6 +112,15 @@ Result<Done> label_show(Context const&, LabelVerb const&);
 Result<Done> label_confirm(Context const&, LabelVerb const&);
 Result<Done> label_verify(Context const&, LabelVerb const&);
 
+// A line that sorts fruit, from plain files.
+struct SortVerb {
+    std::string pack, loads, counts, prices, grower, csv, pdf, company = "Osetra";
+    double mean_g = 0, kg = 0;
+};
+Result<Done> sort_out_turn(Context const&, SortVerb const&);
+Result<Done> sort_capacity(Context const&, SortVerb const&);
+Result<Done> sort_packs(Context const&, SortVerb const&);
+
 // Fish in pictures, counted without a database.
 struct CountVerb {
     std::vector<std::string> paths, truths;

@@ -345,6 +345,7 @@ export default {
 
   'trace.article': 'Article', 'substance.roe': 'Roe', 'substance.carcass': 'Carcass', 'substance.caviar': 'Caviar', 'substance.salt': 'Salt', 'substance.feed': 'Feed',
 
+  'nav.tins': 'Tins', 'nav.labels': 'Labels',
   'nav.breeding': 'Breeding', 'nav.breeding_plans': 'Mating plans', 'nav.breeding_spawnings': 'Spawnings', 'nav.breeding_trend': 'Genetic trend', 'nav.breeding_varieties': 'Varieties',
   'breeding.trend_flat': '{{species}}: no trait changed clearly over these year classes.', 'breeding.per_year': 'a year', 'breeding.young': 'up to three and a half years old',
   'breeding.nothing': 'No animal is known yet: tag fish, or register the broodstock.', 'breeding.not_evaluated': '{{species}}: nobody has worked breeding values out yet.',

@@ -299,6 +299,7 @@ const zh: Catalogue = {
 
   'trace.article': '商品', 'substance.roe': '鱼卵', 'substance.carcass': '鱼肉', 'substance.caviar': '鱼子酱', 'substance.salt': '盐', 'substance.feed': '饲料',
 
+  'nav.tins': '罐头', 'nav.labels': '标签',
   'nav.breeding': '育种', 'nav.breeding_plans': '配种方案', 'nav.breeding_spawnings': '产卵与家系', 'nav.breeding_trend': '遗传进展', 'nav.breeding_varieties': '品种',
   'breeding.trend_flat': '{{species}}：这些年级中没有性状明显变化。', 'breeding.per_year': '每年', 'breeding.young': '三岁半以内',
   'breeding.nothing': '还没有任何个体：请给鱼打标，或登记亲鱼。', 'breeding.not_evaluated': '{{species}}：尚未计算育种值。', 'breeding.sentence': '{{species}}：{{females}} 尾雌鱼、{{males}} 尾雄鱼可用于 {{season}} 这一季。',
