@@ -1,6 +1,6 @@
 # Writes OUT: a table of every schema step below ROOT, in the order kernel..app of the modules, then by number.
 set(text "// Made at build time from src/*/schema/*.sql.\n#include \"store/migrate.h\"\nnamespace osetra::store {\nnamespace {\nconstexpr Step all[] = {\n")
-foreach(module store access trace farm processing stocktake breeding)
+foreach(module store access trace farm processing stocktake breeding quality)
   file(GLOB files ${ROOT}/${module}/schema/*.sql)
   list(SORT files)
   foreach(file ${files})

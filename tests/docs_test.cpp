@@ -24,6 +24,7 @@
 #include "breeding/facts.h"
 #include "farm/facts.h"
 #include "processing/facts.h"
+#include "quality/tasting/facts.h"
 #include "stocktake/facts.h"
 #include "kernel/json.h"
 
@@ -307,6 +308,7 @@ TEST(Manual, HasEveryKindOfFact) {
     osetra::processing::each_kind(list);
     osetra::stocktake::each_kind(list);
     osetra::breeding::each_kind(list);
+    osetra::quality::each_tasting_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }
 

@@ -17,6 +17,7 @@
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
+#include "quality/tasting/tasting.h"
 #include "stocktake/stocktake.h"
 #include "store/every_engine.h"
 #include "store/jobs.h"
@@ -78,6 +79,7 @@ std::vector<store::Sql> statements() {
     add(processing::statements());
     add(stocktake::statements());
     add(breeding::statements());
+    add(quality::tasting_statements());
     add(trace::link_statements());
     return all;
 }

@@ -2,12 +2,13 @@
 
 #include "breeding/breeding.h"
 #include "processing/processing.h"
+#include "quality/tasting/tasting.h"
 #include "stocktake/stocktake.h"
 
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch(), stocktake::branch(), breeding::branch()};
+    static farm::Branches const all{processing::branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch()};
     return all;
 }
 

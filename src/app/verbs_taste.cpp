@@ -189,7 +189,7 @@ Result<Done> taste_analyse(Context const& c, TasteVerb const& v) {
         }
         report = OSETRA_TRY(report_of_file(table, opened, asked));
     }
-    if (c.where.json) c.io.out << to_json(*report) << "\n";
+    if (c.where.json) c.io.out << json_of(*report) << "\n";
     else print(c, *report, v.language == "zh");
     return Done{};
 }

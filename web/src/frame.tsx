@@ -37,6 +37,7 @@ export const doors: Door[][] = [
   [
     { to: '/tins', icon: 'tin', key: 'nav.tins', whole: true },
     { to: '/labels', icon: 'qr', key: 'nav.labels', whole: true },
+    { to: '/tastings', icon: 'survey', key: 'nav.tastings', whole: true },
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },
     { to: '/events', icon: 'event', key: 'nav.events', whole: true },
     { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },

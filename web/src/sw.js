@@ -37,7 +37,7 @@ async function answer(request, key) {
 self.addEventListener('fetch', event => {
   const { request } = event
   const url = new URL(request.url)
-  if (request.method !== 'GET' || url.origin !== self.location.origin || /^\/(epcis|id)\//.test(url.pathname)) return
+  if (request.method !== 'GET' || url.origin !== self.location.origin || /^\/(epcis|id|taste)\//.test(url.pathname)) return
   if (url.pathname.startsWith('/api/')) {
     if (kept.test(url.pathname + url.search)) event.respondWith(answer(request, url.pathname + url.search))
     return

@@ -32,7 +32,7 @@ TasteReport of(TasteTable const& table, TasteAsked const& asked) {
     auto report = report_of_file(table, std::nullopt, asked);
     EXPECT_TRUE(report) << (report ? "" : report.error().code + ": " + report.error().message + " " + report.error().at);
     if (!report) return {};
-    EXPECT_TRUE(JsonIn::parse(to_json(*report)));
+    EXPECT_TRUE(JsonIn::parse(json_of(*report)));
     EXPECT_FALSE(report->verdict.en.empty());
     EXPECT_FALSE(report->verdict.zh.empty());
     return *report;

@@ -388,7 +388,7 @@ Result<TasteReport> report_of_answers(Opened const& o, std::vector<TasteAnswer> 
     return r;
 }
 
-string to_json(TasteReport const& r) {
+string json_of(TasteReport const& r) {
     JsonOut out;
     out.begin_object();
     out.value("test", word_of(r.test));

@@ -89,6 +89,6 @@ Result<TasteReport> report_of_scores(ScoreSheet const&, TasteAsked const&);
 /// answer_unknown, attribute_missing, taste_test_missing, and of the analyses; each with its row and column.
 Result<TasteReport> report_of_file(TasteTable const&, std::optional<Opened> const&, TasteAsked const&);
 
-std::string to_json(TasteReport const&);
+std::string json_of(TasteReport const&);
 
 } // namespace osetra::quality

@@ -346,6 +346,7 @@ export default {
   'trace.article': 'Article', 'substance.roe': 'Roe', 'substance.carcass': 'Carcass', 'substance.caviar': 'Caviar', 'substance.salt': 'Salt', 'substance.feed': 'Feed',
 
   'nav.tins': 'Tins', 'nav.labels': 'Labels',
+  'nav.tastings': 'Tastings',
   'nav.breeding': 'Breeding', 'nav.breeding_plans': 'Mating plans', 'nav.breeding_spawnings': 'Spawnings', 'nav.breeding_trend': 'Genetic trend', 'nav.breeding_varieties': 'Varieties',
   'breeding.trend_flat': '{{species}}: no trait changed clearly over these year classes.', 'breeding.per_year': 'a year', 'breeding.young': 'up to three and a half years old',
   'breeding.nothing': 'No animal is known yet: tag fish, or register the broodstock.', 'breeding.not_evaluated': '{{species}}: nobody has worked breeding values out yet.',
@@ -405,6 +406,7 @@ export default {
   'variety_status.released': 'released', 'variety_status.withdrawn': 'withdrawn', 'spawning_method.stripped': 'stripped', 'spawning_method.natural': 'natural',
   'spawning_method.gynogenesis': 'gynogenesis', 'parent_method.dna': 'DNA', 'parent_method.kept_apart': 'kept apart', 'parent_method.mark': 'mark',
   'certificate_purpose.breeding': 'breeding', 'certificate_purpose.growing': 'growing', 'certificate_purpose.research': 'research', 'job.breed_evaluation': 'Breeding values',
+  'kind.taster': 'Taster', 'kind.tasting': 'Tasting', 'kind.tasting_answer': 'Tasting answer', 'kind.tasting_closed': 'Tasting closed',
   'kind.broodfish': 'Broodfish', 'kind.spawning': 'Spawning', 'kind.family': 'Family', 'kind.hatching': 'Hatching', 'kind.parentage': 'Parents found', 'kind.egg_sample': 'Eggs looked at',
   'kind.recovery': 'Check after stripping', 'kind.dna_sample': 'DNA sample', 'kind.variety': 'Variety', 'kind.variety_trial': 'Variety trial', 'kind.evaluation': 'Breeding values',
   'kind.mating_plan': 'Mating plan', 'kind.mating_plan_signed': 'Mating plan signed', 'kind.pedigree_certificate': 'Certificate of descent', 'field.animal': 'Animal',
