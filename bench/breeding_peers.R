@@ -39,7 +39,7 @@ tasks <- list(
         dimnames(inverse) <- list(as.character(p$id), as.character(p$id))
         spent <- system.time(fit <- silent(gremlin(y ~ group, random = ~ id + pool, ginverse = list(id = inverse), data = r, maxit = as.integer(rounds), v = 0)))
         last <- fit$itMat[nrow(fit$itMat), ]
-        tell(version("gremlin"), spent, paste(nrow(fit$itMat), "rounds,", paste(sprintf("%.4f", last[grep("^(G|ResVar)", names(last))]), collapse = " ")))
+        tell(version("gremlin"), spent, paste(nrow(fit$itMat), "rounds,", paste(sprintf("%.4f", last[grep("_theta$", names(last))]), collapse = " ")))
     },
     # sorted*.csv of OpSel: most gain where x'Ax <= 1/14
     contributions = function(file) {

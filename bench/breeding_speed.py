@@ -3,7 +3,7 @@
    bench/breeding_speed.py FOLDER_OF_PROGRAMS OSETRA [--quick] [--no-peers] [--write docs/benchmarks.md]
 Peers are R packages (pedigreemm, nadiv, gremlin, AGHmatrix, optiSel with optiSolve), found where R finds packages (R_LIBS). One that is not there is named and left out; a size that
 one does not manage in the time told, or in the memory, is written as such and a smaller one tried."""
-import argparse, json, os, shutil, signal, subprocess, tempfile, threading, time
+import argparse, json, os, shutil, subprocess, tempfile, threading, time
 
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument('programs')
@@ -31,7 +31,7 @@ def run(words, patience=None, memory=None):
     for r in reading: r.join()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    why = f'no result in {patience} s' if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU) and used.ru_utime + used.ru_stime >= patience - 1 else '' if process.returncode == 0 else (texts['err'].strip().splitlines() or [f'ended with {process.returncode}'])[-1]
+    why = '' if process.returncode == 0 else f'no result in {patience} s' if patience and used.ru_utime + used.ru_stime >= patience - 1 else (texts['err'].strip().splitlines() or [f'ended with {process.returncode}'])[-1]
     return texts['out'], used.ru_utime + used.ru_stime, used.ru_maxrss // 1000, why
 
 
@@ -105,8 +105,7 @@ def forget(kind, size):
 
 
 def f_of(kind, size):
-    out = peer(['pedigreemm'], 'inbreeding', short(size), [pedigree(kind, size)], ', F alone')
-    return out
+    return peer(['pedigreemm'], 'inbreeding', short(size), [pedigree(kind, size)], ', F alone')
 def ainv_of(kind, size): return peer(['nadiv'], 'ainv', short(size), [pedigree(kind, size)])
 def reml_of(kind, size, rounds=30, tells=''): return peer(['nadiv', 'gremlin'], 'reml', short(size), [files(kind, size), rounds], tells)
 
@@ -128,7 +127,7 @@ def contributions(size, asked, *peers):
     ebv = {l[0]: float(l[3]) for l in lines}
     with open(folder + '/o.csv') as f:
         head = f.readline().strip().split(',')
-        gain = sum(ebv[l[head.index('id')]] * float(l[head.index('contribution')]) for l in (x.strip().split(',') for x in f))
+        gain = sum(ebv[l[head.index('id')]] * float(l[head.index('share')]) for l in (x.strip().split(',') for x in f))
     row(f'optimum contributions of {size:,} candidates, the whole command', asked, seconds, mb, *peers, said=f"g'x {gain:.4f}")
 
 
