@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "breeding/engine/threshold.h"
+
 namespace osetra::breeding {
 namespace {
 
@@ -36,7 +38,60 @@ std::vector<string> confounded(MixedModel const& model) {
     return out;
 }
 
+/// Of the random effects in their order and the residual.
+std::vector<Share> shares_of(MixedModel const& model, std::vector<double> const& variance, std::vector<double> const& covariance, std::vector<char> const& at_boundary) {
+    std::vector<Share> out;
+    auto const n = variance.size();
+    double whole = 0;
+    for (auto const v : variance) whole += v;
+    std::vector<string> names;
+    for (auto const& e : model.effects) if (e.is_random()) names.push_back(e.name);
+    names.push_back("residual");
+    for (size_t c = 0; c < n; ++c) {
+        Share s;
+        s.source = names[c];
+        s.variance = variance[c];
+        s.variance_error = std::sqrt(std::max(0.0, covariance[c * n + c]));
+        s.share = s.variance / whole;
+        s.at_boundary = at_boundary[c];
+        double error = 0;   // derivative of the share by component i: (i == c) / whole - v_c / whole^2
+        for (size_t i = 0; i < n; ++i)
+            for (size_t j = 0; j < n; ++j) error += ((i == c) - s.share) * ((j == c) - s.share) * covariance[i * n + j] / (whole * whole);
+        s.share_error = std::sqrt(std::max(0.0, error));
+        if (s.share > 0 && s.share < 1 && s.share_error > 0) {
+            auto const logit = std::log(s.share / (1 - s.share)), width = 1.959964 * s.share_error / (s.share * (1 - s.share));
+            s.low = 1 / (1 + std::exp(-(logit - width)));
+            s.high = 1 / (1 + std::exp(-(logit + width)));
+        }
+        if (s.at_boundary) s.low = 0;
+        out.push_back(std::move(s));
+    }
+    return out;
+}
+
 } // namespace
+
+Result<VarianceReport> liability_report(Evaluation const& evaluation, std::function<void(int, double)> const& tell) {
+    auto const& model = evaluation.model;
+    auto const random = model.random_effects();
+    if (random == 0) return refuse("nothing_random", "The formula has no random term: nothing can be shared out. Add animal or random(column).", "model");
+    VarianceReport out;
+    out.trait = model.traits[0];
+    out.not_separable = confounded(model);
+    if (!out.not_separable.empty()) { out.status = "not_separable"; return out; }
+    auto const fit = OSETRA_TRY(threshold_variances({model, evaluation.categories.size()}, std::vector<double>(random, 0.2), tell));
+    if (!fit.converged) return refuse("reml_failed", "The variances were not found in 60 rounds. Make the model simpler, or tell them.", "model");
+    out.rounds = fit.rounds;
+    auto variance = fit.variance;
+    std::vector<char> at_boundary(random + 1, 0);
+    for (size_t c = 0; c < random; ++c) at_boundary[c] = variance[c] < 1e-4;
+    out.status = std::find(at_boundary.begin(), at_boundary.end(), 1) != at_boundary.end() ? "at_boundary" : "converged";
+    variance.push_back(1);
+    std::vector<double> covariance((random + 1) * (random + 1), 0);
+    for (size_t i = 0; i < random; ++i) for (size_t j = 0; j < random; ++j) if (!at_boundary[i] && !at_boundary[j]) covariance[i * (random + 1) + j] = fit.covariance[i * random + j];
+    out.shares = shares_of(model, variance, covariance, at_boundary);
+    return out;
+}
 
 Variances start_of(MixedModel const& model) {
     auto const traits = model.traits.size(), components = model.random_effects() + 1;
@@ -64,30 +119,9 @@ Result<VarianceReport> variance_report(Evaluation const& evaluation, bool test_e
     out.rounds = fit.rounds;
     out.minus_2_log_likelihood = fit.minus_2_log_likelihood;
     auto const n = fit.variance.size();
-    double whole = 0;
-    for (auto const& c : fit.variance) whole += c(0, 0);
-    std::vector<string> names;
-    for (auto const& e : model.effects) if (e.is_random()) names.push_back(e.name);
-    names.push_back("residual");
-    for (size_t c = 0; c < n; ++c) {
-        Share s;
-        s.source = names[c];
-        s.variance = fit.variance[c](0, 0);
-        s.variance_error = std::sqrt(std::max(0.0, fit.covariance[c * n + c]));
-        s.share = s.variance / whole;
-        s.at_boundary = fit.at_boundary[c];
-        double error = 0;   // derivative of the share by component i: (i == c) / whole - v_c / whole^2
-        for (size_t i = 0; i < n; ++i)
-            for (size_t j = 0; j < n; ++j) error += ((i == c) - s.share) * ((j == c) - s.share) * fit.covariance[i * n + j] / (whole * whole);
-        s.share_error = std::sqrt(std::max(0.0, error));
-        if (s.share > 0 && s.share < 1 && s.share_error > 0) {
-            auto const logit = std::log(s.share / (1 - s.share)), width = 1.959964 * s.share_error / (s.share * (1 - s.share));
-            s.low = 1 / (1 + std::exp(-(logit - width)));
-            s.high = 1 / (1 + std::exp(-(logit + width)));
-        }
-        if (s.at_boundary) s.low = 0;
-        out.shares.push_back(std::move(s));
-    }
+    std::vector<double> variance;
+    for (auto const& c : fit.variance) variance.push_back(c(0, 0));
+    out.shares = shares_of(model, variance, std::vector<double>(fit.covariance.begin(), fit.covariance.begin() + static_cast<std::ptrdiff_t>(n * n)), fit.at_boundary);
     if (!test_each) return out;
     for (size_t c = 0, e = 0; e < model.effects.size(); ++e) {
         if (!model.effects[e].is_random()) continue;

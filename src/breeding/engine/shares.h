@@ -29,6 +29,10 @@ struct VarianceReport {
 /// `before`: may refuse the run once it is known how large it is. Refusals: those of reml(), traits_too_many, nothing_random.
 Result<VarianceReport> variance_report(Evaluation const&, bool test_each, std::function<void(int, double)> const& tell = {}, std::function<Result<Done>(Equations const&)> const& before = {});
 
+/// The same of a trait in ordered categories, on the liability that nobody sees: its residual is one and is not estimated; standard errors go as far as the approximation of the variances (threshold.h);
+/// nothing is tested. Refusals: those of threshold_variances(), nothing_random, reml_failed (not found in 60 rounds).
+Result<VarianceReport> liability_report(Evaluation const&, std::function<void(int, double)> const& tell = {});
+
 /// Starting values: the variance of the records shared out evenly.
 Variances start_of(MixedModel const&);
 

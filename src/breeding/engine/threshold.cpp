@@ -202,7 +202,7 @@ private:
     }
 
     Result<ThresholdSolution> solution() {
-        ThresholdSolution out{m_threshold, m_value, {}, m_height, m_rounds, {}};
+        ThresholdSolution out{m_threshold, m_value, {}, m_height, m_rounds, {}, {}};
         auto const last = OSETRA_TRY(step());
         auto const c = curve();
         m_model.weight = c.weight;
@@ -211,6 +211,8 @@ private:
         m_equations.sum_again(m_model);
         auto const solved = OSETRA_TRY(m_equations.solve(m_variances, true));
         auto const round = OSETRA_TRY(m_equations.round(m_variances));
+        auto const components = m_variances.size() - 1;   // but the residual, which is one
+        for (size_t i = 0; i < components; ++i) for (size_t j = 0; j < components; ++j) out.information.push_back(round.information[i * (components + 1) + j]);
         auto const& s = last.cut_inverse;
         for (size_t e = 0, component = 0; e < m_model.effects.size(); ++e) {
             auto const& effect = m_model.effects[e];
@@ -301,6 +303,11 @@ Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::
         if (far < 1e-6) { x = two; out.converged = true; }
     }
     for (auto const v : x) out.variance.push_back(std::exp(v));
+    auto const mode = OSETRA_TRY(Newton(told, out.variance).run());
+    auto const n = ix(x.size());
+    MatrixXd const errors = Eigen::Map<MatrixXd const>(mode.information.data(), n, n).inverse();
+    if (!errors.allFinite()) return refuse("threshold_failed", "The records do not tell these variances apart. Take one of the effects out.", "model");
+    out.covariance.assign(errors.data(), errors.data() + errors.size());
     return out;
 }
 

@@ -22,6 +22,7 @@ struct ThresholdSolution {
     int rounds = 0;
     /// Of each random effect, one step of EM from the variance that was told.
     std::vector<double> expectation;
+    std::vector<double> information;   ///< average information of these variances, of each by each, on the records that have the same curvature at the mode, thresholds held
 };
 
 /// The mode of the posterior, by Newton's steps, given the variances of the random effects in their order (the residual is one).
@@ -31,6 +32,7 @@ Result<ThresholdSolution> threshold_mode(ThresholdModel const&, std::vector<doub
 
 struct ThresholdVariances {
     std::vector<double> variance;   ///< of each random effect
+    std::vector<double> covariance;   ///< of the estimates, of each by each: as far as the approximation goes
     int rounds = 0;
     bool converged = false;
 };

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "breeding/engine/shares.h"
 #include "breeding/engine/test_sets.h"
 
 namespace osetra::breeding {
@@ -96,6 +97,37 @@ TEST(Threshold, VarianceOfLargeFamiliesIsFound) {
     ASSERT_TRUE(got) << got.error().message;
     EXPECT_TRUE(got->converged);
     EXPECT_NEAR(got->variance[0], 0.15, 0.03);
+}
+
+/// The standard error that is told is how far estimates of such records lie apart: sixty draws of 100 sires with 40 offspring in three categories, from seed 8.
+TEST(Threshold, ErrorsOfVariancesAreHowFarEstimatesLieApart) {
+    std::mt19937_64 random{8};
+    auto const uniform = [&] { return (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53; };
+    auto const normal = [&] { return std::sqrt(-2 * std::log(uniform())) * std::cos(6.283185307179586 * uniform()); };
+    constexpr int draws = 60;
+    double sum = 0, squares = 0, errors = 0;
+    int held = 0;
+    for (int draw = 0; draw < draws; ++draw) {
+        std::string text = "sire,y\n";
+        for (int sire = 0; sire < 100; ++sire) {
+            auto const value = normal() * std::sqrt(0.2);
+            for (int k = 0; k < 40; ++k) { auto const liability = value + normal(); text += std::to_string(sire) + ',' + (liability < -0.5 ? "1" : liability < 0.7 ? "2" : "3") + '\n'; }
+        }
+        auto const report = liability_report(prepared("ordinal(y) ~ random(sire)", table(text)));
+        ASSERT_TRUE(report) << report.error().message;
+        auto const& s = report->shares[0];
+        EXPECT_EQ(report->shares[1].variance_error, 0);
+        EXPECT_NEAR(s.share, s.variance / (1 + s.variance), 1e-12);
+        EXPECT_NEAR(s.share_error, s.variance_error / std::pow(1 + s.variance, 2), 1e-9);
+        sum += s.variance;
+        squares += s.variance * s.variance;
+        errors += s.variance_error;
+        held += s.low <= 0.2 / 1.2 && 0.2 / 1.2 <= s.high;
+    }
+    auto const apart = std::sqrt((squares - sum * sum / draws) / (draws - 1));
+    EXPECT_NEAR(errors / draws / apart, 1, 0.3);   // three standard errors of a deviation of sixty
+    EXPECT_GE(held, 52);
+    EXPECT_NEAR(sum / draws, 0.2, 0.02);
 }
 
 TEST(Threshold, WhatHasNoFiniteAnswerIsRefused) {
