@@ -419,6 +419,16 @@ private:
         v->add_option("--programmes", programme.programmes, "CSV with a header, a programme a row: name, way (random, truncation, optimum, least_coancestry), generations, founder_sires, founder_dams, sires, dams, families, offspring, measured, shown_by (both, females), sire_age, dam_age, most_inbreeding, sexes (usual, gynogenesis, neo_males), sexes_from, fixed_cost, family_cost, fish_cost, record_cost")->required();
         v->add_option("--replicates", programme.replicates, "How often each is played (default 20)")->check(CLI::Range(1, 10'000));
         v->add_option("--seed", programme.seed, "The same seed gives the same answer (default 1)");
+        v = verb(g, "cross", "Which lines and hybrids to cross: what each cross is, is worth, and how many of it are females", [this](auto& c) { return breed_cross(c, programme); });
+        v->add_option("--lines", programme.lines, "CSV with a header: line, species (of pure fish) or a column fraction_SPECIES each; perhaps heterosis, recombination, sets (2), dams (ZW, WW or no), sires (ZZ, ZW or no), dam_cost, sire_cost (of a mating), better_TRAIT (what selection made of it)")->required();
+        v->add_option("--traits", programme.traits, "CSV with a header: trait, worth (of one unit in one fish), shown_by (both, females), a column mean_SPECIES each")->required();
+        v->add_option("--heterosis", programme.heterosis, "CSV with a header: trait, one, other, amount (what first crosses of these two species have more than their mean)");
+        v->add_option("--want", programme.wants, "SPECIES=LEAST..MOST: fraction that the offspring have to have")->expected(1)->take_all();
+        v->add_option("--females", programme.females, "Least share of females among them")->check(CLI::Range(0.0, 1.0));
+        v->add_option("--fish", programme.fish, "Fish reared of one mating (default 1000)")->check(CLI::PositiveNumber);
+        v->add_option("--generations", programme.generations, "2: what is crossed first may be crossed again (default 1)")->check(CLI::Range(1, 2));
+        v->add_option("--most", programme.most, "So many of the best crosses are told (default 50)")->check(CLI::Range(1, 100'000));
+        v->add_option("--out,-o", programme.out, "File to write (default: print it)");
         v = of_pedigree(verb(g, "mate", "Who is mated with whom so that offspring are least inbred, proven", [this](auto& c) { return breed_mate(c, breed); }), true);
         v->add_option("--candidates", breed.candidates, "CSV with a header: id, sex, perhaps matings (1)")->required();
         v->add_option("--costs", breed.costs, "CSV with a header: sire, dam, cost; an empty cost forbids the pair")->check(CLI::ExistingFile);

@@ -18,6 +18,13 @@ Result<breeding::Columns> columns_of(Context const& c, std::string const& path) 
     return breeding::Columns::read(std::move(bytes).str(), path);
 }
 
+std::string csv_cell(std::string_view text) {
+    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
+    std::string out = "\"";
+    for (char const x : text) { if (x == '"') out += '"'; out += x; }
+    return out + '"';
+}
+
 Result<Done> write(Context const& c, std::string const& path, std::string const& text) {
     if (path.empty() || path == "-") { c.io.out << text; return Done{}; }
     std::ofstream out{path, std::ios::binary};

@@ -175,9 +175,14 @@ struct ProgrammeVerb {
     double selected = 0;                               ///< share of candidates that become parents; 0: an intensity of one
     std::int32_t replicates = 20;
     std::uint64_t seed = 1;
+    std::string lines, heterosis;                      ///< of a plan of crosses
+    std::vector<std::string> wants;                    ///< SPECIES=LEAST..MOST
+    double females = 0, fish = 1'000;
+    std::int32_t generations = 1, most = 50;
 };
 Result<Done> breed_index(Context const&, ProgrammeVerb const&);
 Result<Done> breed_simulate(Context const&, ProgrammeVerb const&);
+Result<Done> breed_cross(Context const&, ProgrammeVerb const&);
 Result<Done> breed_select(Context const&, BreedVerb const&);
 Result<Done> breed_mate(Context const&, BreedVerb const&);
 

@@ -30,13 +30,6 @@ namespace {
 
 using namespace breeding;
 
-std::string csv(std::string_view text) {
-    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};
-    std::string out = "\"";
-    for (char const x : text) { if (x == '"') out += '"'; out += x; }
-    return out + '"';
-}
-
 breeding::Missing missing_of(BreedVerb const& v, breeding::Missing const& usual) { return v.missing.empty() ? usual : v.missing; }
 
 std::string said(Defect const& d) { return fmt::format("row {}{}: {} ({})\n", d.row, d.column.empty() ? "" : " " + d.column, d.message, d.code); }
@@ -113,7 +106,7 @@ double bytes_free(BreedVerb const& v) {
 
 std::string header_of(Composition const& of) {
     std::string out;
-    for (auto const& name : of.species) out += csv("fraction_" + name) + ',';
+    for (auto const& name : of.species) out += csv_cell("fraction_" + name) + ',';
     return out + "heterosis,recombination";
 }
 std::string cells_of(Composition const& of, std::size_t animal) {
@@ -128,10 +121,10 @@ Result<Columns> with_composition(Columns const& records, std::string const& id_n
     for (std::size_t i = 0; i < p.size(); ++i) places.emplace(p.id[i], i);
     auto const id = OSETRA_TRY(records.column(id_name));
     std::string text;
-    for (auto const& name : records.header()) text += csv(name) + ',';
+    for (auto const& name : records.header()) text += csv_cell(name) + ',';
     text += header_of(of) + '\n';
     for (std::size_t row = 0; row < records.rows(); ++row) {
-        for (std::size_t column = 0; column < records.header().size(); ++column) text += csv(records.cell(row, column)) + ',';
+        for (std::size_t column = 0; column < records.header().size(); ++column) text += csv_cell(records.cell(row, column)) + ',';
         auto const found = places.find(records.cell(row, id));
         text += (found == places.end() ? std::string(of.species.size() + 1, ',') : cells_of(of, found->second)) + '\n';
     }
@@ -313,8 +306,8 @@ Result<Done> breed_inbreeding(Context const& c, BreedVerb const& v) {
     std::string out = "id,sire,dam,f\n";
     double sum = 0, most = 0;
     for (std::size_t i = 0; i < p.size(); ++i) {
-        auto const name = [&](std::int32_t parent) { return parent < 0 ? std::string{} : csv(p.id[static_cast<std::size_t>(parent)]); };
-        out += fmt::format("{},{},{},{}\n", csv(p.id[i]), name(p.sire[i]), name(p.dam[i]), f[i]);
+        auto const name = [&](std::int32_t parent) { return parent < 0 ? std::string{} : csv_cell(p.id[static_cast<std::size_t>(parent)]); };
+        out += fmt::format("{},{},{},{}\n", csv_cell(p.id[i]), name(p.sire[i]), name(p.dam[i]), f[i]);
         sum += f[i];
         most = std::max(most, f[i]);
     }
@@ -343,7 +336,7 @@ Result<Done> breed_ainv(Context const& c, BreedVerb const& v) {
         auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
         inverse = relationship_inverse(p, f, {file.sire_group, file.dam_group, file.group_names.size()});
     }
-    auto const name = [&](std::size_t i) { return csv(i < p.size() ? p.id[i] : file.group_names[i - p.size()]); };
+    auto const name = [&](std::size_t i) { return csv_cell(i < p.size() ? p.id[i] : file.group_names[i - p.size()]); };
     std::string out = "id,other,value\n";
     for (std::size_t i = 0; i < inverse.size(); ++i)
         for (auto k = inverse.start[i]; k < inverse.start[i + 1]; ++k) out += fmt::format("{},{},{}\n", name(i), name(static_cast<std::size_t>(inverse.column[k])), inverse.value[k]);
@@ -361,10 +354,10 @@ Result<Done> ordinal_ebv(Context const& c, BreedVerb const& v, Evaluation const&
     auto const& trait = e.model.traits[0];
     if (!v.effects_out.empty()) {
         std::string text = "effect,level,trait,value,standard_error\n";
-        for (std::size_t k = 0; k < mode.threshold.size(); ++k) text += fmt::format("threshold,{},{},{},\n", csv(e.categories[k] + " | " + e.categories[k + 1]), csv(trait), mode.threshold[k]);
+        for (std::size_t k = 0; k < mode.threshold.size(); ++k) text += fmt::format("threshold,{},{},{},\n", csv_cell(e.categories[k] + " | " + e.categories[k + 1]), csv_cell(trait), mode.threshold[k]);
         for (std::size_t i = 0; i < e.model.effects.size(); ++i)
             for (std::size_t l = 0; l < e.model.effects[i].levels && i != which; ++l)
-                text += fmt::format("{},{},{},{},{}\n", csv(e.model.effects[i].name), csv(e.level_names[i][l]), csv(trait), mode.value[i][l], mode.error_variance[i].empty() ? std::string{} : fmt::format("{}", std::sqrt(mode.error_variance[i][l])));
+                text += fmt::format("{},{},{},{},{}\n", csv_cell(e.model.effects[i].name), csv_cell(e.level_names[i][l]), csv_cell(trait), mode.value[i][l], mode.error_variance[i].empty() ? std::string{} : fmt::format("{}", std::sqrt(mode.error_variance[i][l])));
         OSETRA_TRY(write(c, v.effects_out, text));
     }
     JsonOut json;
@@ -375,10 +368,10 @@ Result<Done> ordinal_ebv(Context const& c, BreedVerb const& v, Evaluation const&
     for (auto const t : mode.threshold) json.value(nullptr, t);
     json.end_array();
     json.begin_array("animals");
-    auto out = fmt::format("id,f,records,{},{},{}\n", csv("ebv_" + trait), csv("reliability_" + trait), csv("standard_error_" + trait));
+    auto out = fmt::format("id,f,records,{},{},{}\n", csv_cell("ebv_" + trait), csv_cell("reliability_" + trait), csv_cell("standard_error_" + trait));
     for (std::size_t a = 0; a < e.own.size(); ++a) {
         auto const error = mode.error_variance[which][a], reliability = 1 - error / (variances[component] * e.own[a]);
-        out += fmt::format("{},{},{},{},{},{}\n", csv(e.level_names[which][a]), e.f[a], e.records_of[a], mode.value[which][a], reliability, std::sqrt(error));
+        out += fmt::format("{},{},{},{},{},{}\n", csv_cell(e.level_names[which][a]), e.f[a], e.records_of[a], mode.value[which][a], reliability, std::sqrt(error));
         if (!c.where.json) continue;
         json.begin_object();
         json.value("id", e.level_names[which][a]);
@@ -436,7 +429,7 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         for (std::size_t i = 0; i < model.effects.size(); ++i)
             for (std::size_t l = 0; l < model.effects[i].levels && i != which; ++l)
                 for (std::size_t t = 0; t < traits; ++t)
-                    text += fmt::format("{},{},{},{},{}\n", csv(model.effects[i].name), csv(e.level_names[i][l]), csv(model.traits[t]), solution.value[i][l * traits + t],
+                    text += fmt::format("{},{},{},{},{}\n", csv_cell(model.effects[i].name), csv_cell(e.level_names[i][l]), csv_cell(model.traits[t]), solution.value[i][l * traits + t],
                                         with_errors ? fmt::format("{}", std::sqrt(std::max(0.0, solution.error_variance[i][l * traits + t]))) : std::string{});
         OSETRA_TRY(write(c, v.effects_out, text));
     }
@@ -467,10 +460,10 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
         return write(c, v.out, json.take() + '\n');
     }
     std::string out = "id,f,records";
-    for (auto const& t : model.traits) out += fmt::format(",{},{},{}", csv("ebv_" + t), csv("reliability_" + t), csv("standard_error_" + t));
+    for (auto const& t : model.traits) out += fmt::format(",{},{},{}", csv_cell("ebv_" + t), csv_cell("reliability_" + t), csv_cell("standard_error_" + t));
     out += '\n';
     for (std::size_t a = 0; a < animal->levels; ++a) {
-        out += csv(e.level_names[which][a]);
+        out += csv_cell(e.level_names[which][a]);
         out += a < e.f.size() ? fmt::format(",{},{}", e.f[a], e.records_of[a]) : std::string{",,"};
         for (std::size_t t = 0; t < traits; ++t)
             out += with_errors ? fmt::format(",{},{},{}", solution.value[which][a * traits + t], reliability(a, t), std::sqrt(std::max(0.0, solution.error_variance[which][a * traits + t])))
@@ -482,7 +475,6 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
 
 Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     auto const e = OSETRA_TRY(evaluation_of(c, v));
-    if (e.formula.is_ordinal()) return refuse("ordinal_no_shares", "Shares of a trait in categories, with errors that can be stood for, are not to be had. Take the categories as numbers here, or use osetra breed ebv.", "model");
     auto const traits = e.model.traits.size();
     if (traits > 1) {   // covariances and correlations
         Equations equations(e.model);
@@ -499,11 +491,13 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
         for (std::size_t k = 0; k < fit.variance.size(); ++k)
             for (std::size_t a = 0; a < traits; ++a)
                 for (std::size_t b = 0; b <= a; ++b, ++i)
-                    out += fmt::format("{},{},{},{},{},{}\n", csv(names[k]), csv(e.model.traits[a]), csv(e.model.traits[b]), fit.variance[k](a, b), std::sqrt(fit.covariance[i * n + i]),
+                    out += fmt::format("{},{},{},{},{},{}\n", csv_cell(names[k]), csv_cell(e.model.traits[a]), csv_cell(e.model.traits[b]), fit.variance[k](a, b), std::sqrt(fit.covariance[i * n + i]),
                                        fit.variance[k](a, b) / std::sqrt(fit.variance[k](a, a) * fit.variance[k](b, b)));
         return write(c, v.out, out);
     }
-    auto const report = OSETRA_TRY(variance_report(e, !v.no_tests, teller(c), [&](Equations const& equations) { return room_for(c, v, equations); }));
+    auto const ordinal = e.formula.is_ordinal(), tested = !v.no_tests && !ordinal;
+    auto const report = OSETRA_TRY(ordinal ? liability_report(e, teller(c, "-2 log posterior")) : variance_report(e, tested, teller(c), [&](Equations const& equations) { return room_for(c, v, equations); }));
+    if (ordinal) c.io.err << "shares of a liability whose residual variance is 1; an approximation, too low where families are small\n";
     if (c.io.terminal) c.io.err << '\n';
     if (report.status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Make the model simpler.", "model");
     std::string out;
@@ -513,7 +507,7 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
         json.value("trait", report.trait);
         json.value("status", report.status);
         json.value("rounds", static_cast<std::int64_t>(report.rounds));
-        json.value("minus_2_log_likelihood", report.minus_2_log_likelihood);
+        if (!ordinal) json.value("minus_2_log_likelihood", report.minus_2_log_likelihood);
         json.begin_array("shares");
         for (auto const& s : report.shares) {
             json.begin_object();
@@ -524,7 +518,7 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
             json.value("share_error", s.share_error);
             json.value("low", s.low);
             json.value("high", s.high);
-            json.value("p", s.p);
+            if (tested) json.value("p", s.p);
             json.value("at_boundary", s.at_boundary);
             json.end_object();
         }
@@ -535,12 +529,12 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
         json.end_object();
         return write(c, v.out, json.take() + '\n');
     }
-    out = fmt::format("{}: {}, {} rounds, -2 log L {:.4f}\n", report.trait, report.status, report.rounds, report.minus_2_log_likelihood);
+    out = fmt::format("{}: {}, {} rounds{}\n", report.trait, report.status, report.rounds, ordinal ? "" : fmt::format(", -2 log L {:.4f}", report.minus_2_log_likelihood));
     for (auto const& s : report.not_separable) out += s + '\n';
-    if (!report.shares.empty()) out += fmt::format("{:<14}{:>14}{:>12}{:>10}{:>8}{:>18}{:>10}\n", "source", "variance", "error", "share", "error", "95 %", v.no_tests ? "" : "p");
+    if (!report.shares.empty()) out += fmt::format("{:<14}{:>14}{:>12}{:>10}{:>8}{:>18}{:>10}\n", "source", "variance", "error", "share", "error", "95 %", tested ? "p" : "");
     for (auto const& s : report.shares)
         out += fmt::format("{:<14}{:>14.6g}{:>12.4g}{:>9.1f}%{:>7.1f}%{:>9.1f} - {:.1f}%{:>11}\n", s.source, s.variance, s.variance_error, 100 * s.share, 100 * s.share_error, 100 * s.low, 100 * s.high,
-                           v.no_tests || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
+                           !tested || s.source == "residual" ? "" : fmt::format("{:.2g}", s.p));
     return write(c, v.out, out);
 }
 
@@ -565,7 +559,7 @@ Result<Done> breed_hybrids(Context const& c, BreedVerb const& v) {
         return write(c, v.out, json.take() + '\n');
     }
     auto out = "id," + header_of(*composition) + '\n';
-    for (std::size_t i = 0; i < p.size(); ++i) out += csv(p.id[i]) + ',' + cells_of(*composition, i) + '\n';
+    for (std::size_t i = 0; i < p.size(); ++i) out += csv_cell(p.id[i]) + ',' + cells_of(*composition, i) + '\n';
     return write(c, v.out, out);
 }
 
@@ -584,7 +578,7 @@ Result<Done> breed_g(Context const& c, BreedVerb const& v) {
     std::ofstream file;
     if (!v.out.empty() && v.out != "-") file.open(v.out, std::ios::binary);
     auto& to = file.is_open() ? static_cast<std::ostream&>(file) : c.io.out;
-    auto const name = [&](std::size_t i) { return csv(who.source->ids()[who.keep[i]]); };
+    auto const name = [&](std::size_t i) { return csv_cell(who.source->ids()[who.keep[i]]); };
     to << (a ? "id,other,genomic,pedigree\n" : "id,other,genomic\n");
     for (std::size_t i = 0; i < got.g.size; ++i) {
         std::string rows;
@@ -647,7 +641,7 @@ Result<Done> breed_select(Context const& c, BreedVerb const& v) {
         return write(c, v.out, json.take() + '\n');
     }
     std::string out = "id,value,share\n";
-    for (std::size_t i = 0; i < got.share.size(); ++i) out += fmt::format("{},{},{}\n", csv(p.id[static_cast<std::size_t>(candidates.animal[i])]), candidates.value[i], got.share[i]);
+    for (std::size_t i = 0; i < got.share.size(); ++i) out += fmt::format("{},{},{}\n", csv_cell(p.id[static_cast<std::size_t>(candidates.animal[i])]), candidates.value[i], got.share[i]);
     return write(c, v.out, out);
 }
 
@@ -696,7 +690,7 @@ Result<Done> breed_mate(Context const& c, BreedVerb const& v) {
         return write(c, v.out, json.take() + '\n');
     }
     std::string out = "sire,dam,f,cost\n";
-    for (auto const& m : plan.pairs) out += fmt::format("{},{},{},{}\n", csv(name(wish.sire[m.sire])), csv(name(wish.dam[m.dam])), m.f, m.cost);
+    for (auto const& m : plan.pairs) out += fmt::format("{},{},{},{}\n", csv_cell(name(wish.sire[m.sire])), csv_cell(name(wish.dam[m.dam])), m.f, m.cost);
     return write(c, v.out, out);
 }
 
@@ -766,7 +760,7 @@ Result<Done> breed_parentage(Context const& c, BreedVerb const& v) {
     json.begin_array("offspring");
     for (std::size_t k = 0; k < found.size(); ++k) {
         auto const& x = found[k];
-        out += fmt::format("{},{},{},{},{:.6f},{:.4f},{:.4f},{},{},{},{},{},{}\n", csv(name(wish.offspring[k])), x.status, csv(name(x.sire)), csv(name(x.dam)), x.probability, x.evidence, x.next, csv(name(x.next_sire)), csv(name(x.next_dam)), x.markers,
+        out += fmt::format("{},{},{},{},{:.6f},{:.4f},{:.4f},{},{},{},{},{},{}\n", csv_cell(name(wish.offspring[k])), x.status, csv_cell(name(x.sire)), csv_cell(name(x.dam)), x.probability, x.evidence, x.next, csv_cell(name(x.next_sire)), csv_cell(name(x.next_dam)), x.markers,
                            x.sire_mismatches, x.dam_mismatches, x.pair_mismatches);
         if (!c.where.json) continue;
         json.begin_object();

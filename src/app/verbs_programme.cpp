@@ -7,6 +7,7 @@
 #include "app/plain_files.h"
 #include "app/verbs.h"
 #include "breeding/engine/columns.h"
+#include "breeding/engine/crosses.h"
 #include "breeding/engine/simulate.h"
 #include "kernel/fault.h"
 #include "kernel/json.h"
@@ -111,7 +112,159 @@ Result<Programme> programme_in(Columns const& c, size_t row) {
     return p;
 }
 
+Result<std::string> text_or(Columns const& c, size_t row, string_view column, string_view otherwise) {
+    if (!c.has(column)) return string{otherwise};
+    auto const cell = c.cell(row, OSETRA_TRY(c.column(column)));
+    return string{cell.empty() ? otherwise : cell};
+}
+
+/// Species that the traits have means of: columns mean_SPECIES.
+std::vector<string> species_of(Columns const& traits) {
+    std::vector<string> out;
+    for (auto const& name : traits.header()) if (name.starts_with("mean_")) out.push_back(name.substr(5));
+    return out;
+}
+Result<size_t> species_at(std::vector<string> const& species, string_view name, string at) {
+    auto const found = std::find(species.begin(), species.end(), name);
+    if (found == species.end()) return refuse("cross_malformed", fmt::format("There is no species {}: traits have no column mean_{}.", name, name), std::move(at));
+    return static_cast<size_t>(found - species.begin());
+}
+
+Result<std::vector<CrossTrait>> cross_traits(Context const& c, ProgrammeVerb const& v, Columns const& file, std::vector<string> const& species) {
+    auto const name = OSETRA_TRY(file.column("trait"));
+    std::vector<CrossTrait> out;
+    for (size_t row = 0; row < file.rows(); ++row) {
+        CrossTrait t;
+        t.name = string{file.cell(row, name)};
+        t.worth = OSETRA_TRY(number_or(file, row, "worth", 0));
+        auto const shown_by = OSETRA_TRY(text_or(file, row, "shown_by", "both"));
+        if (shown_by != "both" && shown_by != "females") return refuse("cross_malformed", "Traits are shown by both or by females.", place(file, row, "shown_by"));
+        t.females_only = shown_by == "females";
+        for (auto const& s : species) {
+            auto const column = OSETRA_TRY(file.column("mean_" + s));
+            t.mean.push_back(OSETRA_TRY(number_in(file, row, column)));
+        }
+        t.heterosis.assign(species.size() * species.size(), 0);
+        out.push_back(std::move(t));
+    }
+    if (v.heterosis.empty()) return out;
+    auto const pairs = OSETRA_TRY(columns_of(c, v.heterosis));
+    auto const of = OSETRA_TRY(pairs.column("trait")), one = OSETRA_TRY(pairs.column("one")), other = OSETRA_TRY(pairs.column("other")), amount = OSETRA_TRY(pairs.column("amount"));
+    for (size_t row = 0; row < pairs.rows(); ++row) {
+        auto const found = std::find_if(out.begin(), out.end(), [&](CrossTrait const& t) { return t.name == pairs.cell(row, of); });
+        if (found == out.end()) return refuse("trait_unknown", fmt::format("There is no trait {} in {}.", pairs.cell(row, of), v.traits), place(pairs, row, "trait"));
+        auto const a = OSETRA_TRY(species_at(species, pairs.cell(row, one), place(pairs, row, "one"))), b = OSETRA_TRY(species_at(species, pairs.cell(row, other), place(pairs, row, "other")));
+        if (a == b) return refuse("cross_malformed", "Heterosis is of two species.", place(pairs, row, "other"));
+        found->heterosis[a * species.size() + b] = found->heterosis[b * species.size() + a] = OSETRA_TRY(number_in(pairs, row, amount));
+    }
+    return out;
+}
+
+Result<Line> line_in(Columns const& file, size_t row, std::vector<string> const& species, std::vector<CrossTrait> const& traits) {
+    Line l;
+    auto const name = OSETRA_TRY(file.column("line"));
+    l.name = string{file.cell(row, name)};
+    l.fraction.assign(species.size(), 0);
+    auto const pure = OSETRA_TRY(text_or(file, row, "species", ""));
+    if (!pure.empty()) {
+        auto const which = OSETRA_TRY(species_at(species, pure, place(file, row, "species")));
+        l.fraction[which] = 1;
+    } else
+        for (size_t k = 0; k < species.size(); ++k) l.fraction[k] = OSETRA_TRY(number_or(file, row, "fraction_" + species[k], 0));
+    for (auto const& [column, field] : std::vector<std::pair<char const*, double Line::*>>{{"heterosis", &Line::heterosis}, {"recombination", &Line::recombination}, {"dam_cost", &Line::dam_cost}, {"sire_cost", &Line::sire_cost}})
+        l.*field = OSETRA_TRY(number_or(file, row, column, 0));
+    auto const sets = OSETRA_TRY(number_or(file, row, "sets", 2));
+    if (sets != std::floor(sets) || sets < 2 || sets > 16) return refuse("cross_malformed", "Chromosome sets are a whole number from 2 to 16.", place(file, row, "sets"));
+    l.sets = static_cast<int>(sets);
+    auto const dams = OSETRA_TRY(text_or(file, row, "dams", "ZW")), sires = OSETRA_TRY(text_or(file, row, "sires", "ZZ"));
+    if (dams != "ZW" && dams != "WW" && dams != "no") return refuse("cross_malformed", "Dams are ZW or WW, or no where there are none.", place(file, row, "dams"));
+    if (sires != "ZZ" && sires != "ZW" && sires != "no") return refuse("cross_malformed", "Sires are ZZ or ZW (neo-males), or no where there are none.", place(file, row, "sires"));
+    l.dams = dams != "no";
+    l.sires = sires != "no";
+    l.dam_w = dams == "WW" ? 2 : 1;
+    l.sire_w = sires == "ZW" ? 1 : 0;
+    for (auto const& t : traits) l.better.push_back(OSETRA_TRY(number_or(file, row, "better_" + t.name, 0)));
+    return l;
+}
+
+Result<CrossWish> wish_of(ProgrammeVerb const& v, std::vector<string> const& species) {
+    CrossWish out{std::vector<double>(species.size(), 0), std::vector<double>(species.size(), 1), v.females, v.fish, v.generations};
+    for (auto const& text : v.wants) {
+        auto const equals = text.rfind('='), dots = text.find("..", equals == string::npos ? 0 : equals);
+        char* end = nullptr;
+        double bounds[2] = {0, 0};
+        auto ok = equals != string::npos && dots != string::npos;
+        if (ok) {
+            bounds[0] = std::strtod(text.c_str() + equals + 1, &end);
+            ok = end == text.c_str() + dots && end != text.c_str() + equals + 1;
+            bounds[1] = std::strtod(text.c_str() + dots + 2, &end);
+            ok = ok && !*end && end != text.c_str() + dots + 2 && bounds[0] >= 0 && bounds[0] <= bounds[1] && bounds[1] <= 1;
+        }
+        if (!ok) return refuse("cross_malformed", "Write --want SPECIES=LEAST..MOST, with fractions from 0 to 1.", text);
+        auto const k = OSETRA_TRY(species_at(species, string_view{text}.substr(0, equals), text));
+        out.least[k] = bounds[0];
+        out.most[k] = bounds[1];
+    }
+    return out;
+}
+
 } // namespace
+
+Result<Done> breed_cross(Context const& c, ProgrammeVerb const& v) {
+    auto const trait_file = OSETRA_TRY(columns_of(c, v.traits));
+    auto const species = species_of(trait_file);
+    if (species.empty()) return refuse("cross_malformed", "Traits have a column mean_SPECIES for each species.", v.traits);
+    auto const traits = OSETRA_TRY(cross_traits(c, v, trait_file, species));
+    auto const line_file = OSETRA_TRY(columns_of(c, v.lines));
+    std::vector<Line> lines;
+    for (size_t row = 0; row < line_file.rows(); ++row) lines.push_back(OSETRA_TRY(line_in(line_file, row, species, traits)));
+    auto const wish = OSETRA_TRY(wish_of(v, species));
+    auto const plan = OSETRA_TRY(plan_crosses(traits, std::move(lines), wish));
+    auto const shown = std::min(plan.crosses.size(), static_cast<size_t>(v.most));
+    if (c.where.json) {
+        JsonOut json;
+        json.begin_array(nullptr);
+        for (size_t i = 0; i < shown; ++i) {
+            auto const& x = plan.crosses[i];
+            json.begin_object();
+            json.value("dam", plan.lines[x.dam].name);
+            json.value("sire", plan.lines[x.sire].name);
+            json.value("generations", std::int64_t{x.offspring.generation});
+            json.begin_object("fractions");
+            for (size_t k = 0; k < species.size(); ++k) json.value(species[k].c_str(), x.offspring.fraction[k]);
+            json.end_object();
+            json.value("heterosis", x.offspring.heterosis);
+            json.value("recombination", x.offspring.recombination);
+            json.value("sets", std::int64_t{x.offspring.sets});
+            json.value("fertile", x.fertile);
+            json.value("females", x.females);
+            json.begin_array("traits");
+            for (size_t t = 0; t < traits.size(); ++t) { json.begin_object(); json.value("trait", traits[t].name); json.value("mean", x.trait[t]); json.value("by_heterosis", x.by_heterosis[t]); json.end_object(); }
+            json.end_array();
+            json.value("fish_value", x.fish_value);
+            json.value("lot_value", x.lot_value);
+            json.end_object();
+        }
+        json.end_array();
+        return write(c, v.out, json.take() + '\n');
+    }
+    auto const& best = plan.crosses[0];
+    c.io.err << fmt::format("{} of {} crosses are as wished. The best lot: {} x {}, {:.0f} % females, worth {:.6g}\n", plan.crosses.size(), plan.looked_at, plan.lines[best.dam].name, plan.lines[best.sire].name, 100 * best.females, best.lot_value);
+    string out = "dam,sire,generations";
+    for (auto const& s : species) out += ",fraction_" + s;
+    out += ",heterosis,recombination,sets,fertile,females";
+    for (auto const& t : traits) out += fmt::format(",{0},{0}_by_heterosis", t.name);
+    out += ",fish_value,lot_value\n";
+    for (size_t i = 0; i < shown; ++i) {
+        auto const& x = plan.crosses[i];
+        out += fmt::format("{},{},{}", csv_cell(plan.lines[x.dam].name), csv_cell(plan.lines[x.sire].name), x.offspring.generation);
+        for (auto const f : x.offspring.fraction) out += fmt::format(",{:.6g}", f);
+        out += fmt::format(",{:.6g},{:.6g},{},{},{:.6g}", x.offspring.heterosis, x.offspring.recombination, x.offspring.sets, x.fertile ? "yes" : "no", x.females);
+        for (size_t t = 0; t < traits.size(); ++t) out += fmt::format(",{:.6g},{:.6g}", x.trait[t], x.by_heterosis[t]);
+        out += fmt::format(",{:.6g},{:.6g}\n", x.fish_value, x.lot_value);
+    }
+    return write(c, v.out, out);
+}
 
 Result<Done> breed_index(Context const& c, ProgrammeVerb const& v) {
     auto const [goal, desired] = OSETRA_TRY(goal_of(c, v));
