@@ -8,7 +8,7 @@
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch()};
+    static farm::Branches const all{processing::branch(), processing::tin_branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch()};
     return all;
 }
 

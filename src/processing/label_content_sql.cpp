@@ -6,6 +6,7 @@
 #include "kernel/json.h"
 
 #include "processing/plant_sql.h"
+#include "processing/register_branch_sql.h"
 #include "trace/identity_sql.h"
 
 namespace osetra::processing {
@@ -192,6 +193,7 @@ Result<TinStory> tin_story(farm::Reader& reader, std::string const& scanned) {
     if (!scene.plant.first<TinClosed>(name))
         if (auto const filled = scene.plant.made_of<Repacked>("tin:" + name); !filled.empty()) story.from = filled.front().body.tin;
     if (auto const label = labels.on_tin(name)) story.label = label->name();
+    if (auto const gone = tin_gone(reader.db(), reader.enterprise(), name); !gone.empty()) story.gone = gone;
     if (tin->repacked) story.gone = "opened";
     for (auto box = tin->container; box;) {
         auto const container = scene.plant.container(*box);
@@ -224,10 +226,15 @@ labels::Book book_of(farm::Reader& reader, Instant from) {
             if (auto const at = book.tins.find(tin); at != book.tins.end()) at->second.container = one.body.container;
         if (identity) book.container_names[after(trace::Naming{*identity, scene.farm.numbers()}.container(one.body.container), "/00/")] = one.body.container;
     }
+    for (auto& [name, tin] : book.tins)
+        if (auto const gone = tin_gone(reader.db(), reader.enterprise(), name); !gone.empty()) tin.gone = gone;
     for (auto const& shipped : scene.plant.since<Shipped>(from))
-        for (auto const& container : shipped.body.containers)
+        for (auto const& container : shipped.body.containers) {
+            auto const known = scene.plant.container(container);
+            if (!known || !known->shipment) continue;   // it came back
             for (auto const& tin : book.containers[container])
                 if (auto const at = book.tins.find(tin); at != book.tins.end()) at->second.gone = "shipped";
+        }
     return book;
 }
 

@@ -6,6 +6,7 @@
 #include "kernel/sha256.h"
 #include "processing/label_register_sql.h"
 #include "processing/processing.h"
+#include "processing/register_branch_sql.h"
 
 namespace osetra::processing {
 namespace {
@@ -227,6 +228,7 @@ std::optional<Tin> PlantStore::tin(std::string const& name) {
 }
 
 std::string PlantStore::hold_on(std::string const& name, std::string const& country) {
+    if (auto gone = tin_gone(m_farm.db(), m_farm.enterprise(), name); !gone.empty()) return gone;
     Holds::Of of{{name}, {}, {}, {}, false};
     while (!first<TinClosed>(of.tins.back())) {
         auto const filled = made_of<Repacked>("tin:" + of.tins.back());
@@ -250,7 +252,8 @@ std::optional<Container> PlantStore::container(std::string const& name) {
     if (!closed) return std::nullopt;
     Container container{name, closed->body.tins, closed->body.containers, {}, {}};
     if (auto const on = made_of<CaseClosed>("container:" + name); !on.empty()) container.inside = on.front().body.container;
-    if (auto const gone = made_of<Shipped>("container:" + name); !gone.empty()) container.shipment = gone.front().body.shipment;
+    auto const gone = made_of<Shipped>("container:" + name);
+    if (std::ssize(gone) > times_returned(m_farm.db(), m_farm.enterprise(), name)) container.shipment = gone.back().body.shipment;   // what came back may go again
     return container;
 }
 
@@ -291,6 +294,7 @@ std::vector<FishGave> all_roe(store::Db& db, Enterprise enterprise) {
 std::vector<store::Sql> statements() {
     std::vector<store::Sql> all{sql.begin(), sql.end()};
     for (auto const& s : label_statements()) all.push_back(s);
+    for (auto const& s : tin_statements()) all.push_back(s);
     return all;
 }
 

@@ -33,6 +33,10 @@ using MakeHolds = std::function<std::unique_ptr<Holds>(farm::FarmAsked&)>;
 
 /// Without `holds` only the clock holds a tin.
 farm::BranchPlan branch(MakeHolds holds = {});
+/// Losses, samples and returns of tins: a branch of its own beside the plant's.
+/// Refusals, in this order: the form (list_empty, name_twice, word_unknown, weight_unlikely), and, unless witnessed or a correction, the book: tin_not_found, tin_gone, tin_repacked,
+/// more_than_tin, shipment_not_found, container_not_found, container_not_shipped.
+farm::BranchPlan tin_branch();
 
 std::vector<store::Sql> statements();
 

@@ -217,6 +217,10 @@ export default {
 
   'kind.site': 'Site', 'kind.pool': 'Pool', 'kind.cohort': 'Cohort', 'kind.stock': 'Stocking', 'kind.move': 'Move', 'kind.regroup': 'Regroup', 'kind.tag': 'Tag', 'kind.death': 'Deaths', 'kind.escape': 'Escape', 'kind.harvest': 'Harvest', 'kind.weigh': 'Weighing', 'kind.measure': 'Measuring',
   'kind.retag': 'New tag', 'kind.count': 'Count', 'kind.adjust': 'Difference explained', 'kind.feed': 'Feed', 'kind.treat': 'Treatment', 'kind.water': 'Water', 'kind.round': 'Round', 'kind.growth': 'Growth coefficient', 'kind.ages': 'Ages read', 'kind.recapture': 'Recapture',
+  'kind.loss': 'Tins lost', 'kind.sample': 'Sample of a tin', 'kind.return': 'Cases came back',
+  'loss_cause.broken': 'broken', 'loss_cause.spoiled': 'spoiled', 'loss_cause.stolen': 'stolen', 'loss_cause.not_found': 'not found',
+  'sample_purpose.laboratory': 'laboratory', 'sample_purpose.tasting': 'tasting', 'sample_purpose.retained': 'retained', 'sample_purpose.customs': 'customs',
+  'return_reason.refused': 'refused', 'return_reason.damaged': 'damaged', 'return_reason.warm': 'came too warm', 'return_reason.not_ordered': 'not ordered', 'return_reason.other': 'other',
   'kind.rubbing': 'Rubbing begun', 'kind.roe': 'Roe lot', 'kind.salt': 'Salting', 'kind.tin': 'Tin closed', 'kind.repack': 'Repacking', 'kind.case': 'Case closed', 'kind.party': 'Party', 'kind.permit': 'Permit', 'kind.ship': 'Shipment',
 
   'field.site': 'Site', 'field.name': 'Name', 'field.province': 'Province', 'field.water_source': 'Water source', 'field.licence': 'Licence', 'field.latitude': 'Latitude, °', 'field.longitude': 'Longitude, °', 'field.pool': 'Pool', 'field.pool_kind': 'Kind', 'field.volume_ml': 'Volume', 'field.area_cm2': 'Water surface',

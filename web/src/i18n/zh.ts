@@ -198,6 +198,10 @@ const zh: Catalogue = {
 
   'kind.site': '养殖场', 'kind.pool': '养殖池', 'kind.cohort': '批次', 'kind.stock': '放养', 'kind.move': '转池', 'kind.regroup': '并批', 'kind.tag': '打标', 'kind.death': '死亡', 'kind.escape': '逃逸', 'kind.harvest': '起捕', 'kind.weigh': '抽样称重', 'kind.measure': '个体测量',
   'kind.retag': '补标', 'kind.count': '盘点', 'kind.adjust': '盘差说明', 'kind.feed': '投喂', 'kind.treat': '用药', 'kind.water': '水质', 'kind.round': '巡池', 'kind.growth': '生长系数', 'kind.ages': '年龄鉴定', 'kind.recapture': '标志重捕',
+  'kind.loss': '罐头报损', 'kind.sample': '取样', 'kind.return': '退货',
+  'loss_cause.broken': '破损', 'loss_cause.spoiled': '变质', 'loss_cause.stolen': '被盗', 'loss_cause.not_found': '找不到',
+  'sample_purpose.laboratory': '送检', 'sample_purpose.tasting': '品鉴', 'sample_purpose.retained': '留样', 'sample_purpose.customs': '海关抽样',
+  'return_reason.refused': '拒收', 'return_reason.damaged': '破损', 'return_reason.warm': '到货温度过高', 'return_reason.not_ordered': '未订购', 'return_reason.other': '其他',
   'kind.rubbing': '开始搓卵', 'kind.roe': '鱼卵批', 'kind.salt': '拌盐', 'kind.tin': '装罐', 'kind.repack': '分装', 'kind.case': '装箱', 'kind.party': '往来单位', 'kind.permit': '出口许可', 'kind.ship': '发运',
 
   'field.site': '养殖场', 'field.name': '名称', 'field.province': '省份', 'field.water_source': '水源', 'field.licence': '许可证', 'field.latitude': '纬度 °', 'field.longitude': '经度 °', 'field.pool': '养殖池', 'field.pool_kind': '类型', 'field.volume_ml': '水体', 'field.area_cm2': '水面',

@@ -65,6 +65,8 @@ const words = {
   from: ['Filled from', '分装自'],
   hold: ['On hold', '冻结'],
   repack: ['Repack', '分装'],
+  loss: ['Lost', '报损'],
+  sample: ['Sample', '取样'],
   trace: ['Where it comes from', '溯源'],
   no_label: ['none', '无'],
   audit: ['Count a store room', '库房盘点'],

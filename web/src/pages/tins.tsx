@@ -14,6 +14,8 @@ import '../labels/labels.css'
 /// The acts on a tin, as presets of facts.
 const acts: { kind: string; word: LabelWord; preset: (tin: string) => Body; hide: string[]; first: string[] }[] = [
   { kind: 'repack', word: 'repack', preset: tin => ({ tin }), hide: ['tin'], first: ['tins', 'net_mg'] },
+  { kind: 'sample', word: 'sample', preset: tin => ({ tin, purpose: 'laboratory' }), hide: ['tin'], first: ['purpose', 'net_mg', 'note'] },
+  { kind: 'loss', word: 'loss', preset: tin => ({ tins: [tin] }), hide: ['tins'], first: ['cause', 'note'] },
 ]
 
 /// One tin, by whatever a scanner types.

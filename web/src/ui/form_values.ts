@@ -95,10 +95,13 @@ export const closed_lists: Record<string, string[]> = {
   'parentage.method': ['dna', 'kept_apart', 'mark'],
   'recovery.condition': ['good', 'slow', 'poor'],
   'variety.status': ['trial', 'released', 'withdrawn'],
+  'loss.cause': ['broken', 'spoiled', 'stolen', 'not_found'],
+  'sample.purpose': ['laboratory', 'tasting', 'retained', 'customs'],
+  'return.reason': ['refused', 'damaged', 'warm', 'not_ordered', 'other'],
   'variety_trial.trait': ['weight', 'roe', 'egg', 'colour', 'firmness', 'ripe_age'],
 }
 const list_areas: Record<string, string> = {
   pool_kind: 'pool_kind', origin: 'origin', condition: 'condition', status: 'variety_status', trait: 'trait', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
 }
 /// Words of a list; the same field has others in some kinds.
-export const list_area = (field: string, kind = '') => ({ 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]
+export const list_area = (field: string, kind = '') => ({ 'loss.cause': 'loss_cause', 'sample.purpose': 'sample_purpose', 'return.reason': 'return_reason', 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]
