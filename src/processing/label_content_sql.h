@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "farm/reader_sql.h"
+#include "farm/query_sql.h"
 #include "processing/label_register_sql.h"
 #include "processing/labels/drawing.h"
 #include "processing/labels/scan.h"

@@ -186,14 +186,15 @@ function Codes() {
     try { await post(`/labels/codes/${seg(code)}/confirm`, { source: source.trim() }); set_code(''); set_source(''); set_said(''); forget('/labels') } catch (e) { set_said(problem_text(e)) }
   }
   return (
-    <Section title={l('codes')}>
+    <details className="label_codes">
+      <summary>{l('codes')} ({open.length})</summary>
       <p className="muted small">{l('codes_mean')}</p>
-      <ul className="more_list">{open.map(c => (
+      <ul>{open.map(c => (
         <li key={c.code}><b className="num">{c.code}</b> <i>{c.latin}</i> <span className="muted">{is_zh() ? c.name_zh : c.name_en}</span>{' '}
           {code === c.code ? <form style={{ display: 'inline-flex', gap: 8 }} onSubmit={e => { e.preventDefault(); void send() }}><Input autoFocus size="small" value={source} onChange={e => set_source(e.target.value)} placeholder={l('looked_up')} aria-label={l('looked_up')} /><Button size="small" type="primary" htmlType="submit" disabled={!source.trim()}>{l('confirm')}</Button></form>
             : <Button size="small" onClick={() => { set_code(c.code); set_source('') }}>{l('confirm')}</Button>}</li>
       ))}</ul>
       {said && <p className="notice notice_warn" role="alert">{said}</p>}
-    </Section>
+    </details>
   )
 }
