@@ -9,6 +9,7 @@
 #include "app/branches.h"
 #include "app/demo.h"
 #include "app/demo_flights.h"
+#include "app/demo_tasting.h"
 #include "app/text.h"
 #include "app/verbs.h"
 #include "breeding/evaluation_job_sql.h"
@@ -166,6 +167,9 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
     if (made) {
         auto const db = store::open(c.where.db);
         queue_evaluations(*db, options, c.clock.now());
+        auto const all = access::enterprises(*db);
+        auto const there = std::find_if(all.begin(), all.end(), [](auto const& e) { return e.slug == slug; });
+        OSETRA_TRY(taste_demo(*db, there->enterprise, options, c.clock));
     }
     if (made && o.flights > 0) {
         auto const db = store::open(c.where.db);
