@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "app/verbs.h"
+#include "app/verbs_grade.h"
 
 namespace osetra::app {
 namespace {
@@ -32,6 +33,7 @@ struct Words {
     IdentityVerb identity;
     CountVerb count;
     FlightVerb flight;
+    GradeVerb grade;
     UserOptions user;
     UpOptions up;
     DemoVerb demo;
@@ -61,6 +63,7 @@ struct Words {
         sorting();
         pictures();
         flying();
+        grading();
         breeding();
         tasting();
         keeping();
@@ -344,6 +347,53 @@ private:
         v->add_option("--quality", flight.quality, "Of the clip: 23 (default) as H.264 does it, up to 51 as if a messenger had packed it poorly before")->check(CLI::Range(23, 51));
         v->add_option("--out", flight.out, "Clip to write: CLIP.mp4")->required();
         v->add_option("--truth", flight.truth, "JSON file for what is in each frame");
+    }
+
+    void grading() {
+        auto* g = group("grade", "Grades by rule and by what a panel said before, how far graders agree, and eggs measured in a photograph; on plain files");
+        auto const of_scheme = [this](CLI::App* v) {
+            v->add_option("--pack", grade.pack, "A pack that is built in (osetra pack list), or a file that ends in .yaml (default: all)");
+            v->add_option("--scheme", grade.scheme, "A scheme of grades, by its code");
+            return v;
+        };
+        of_scheme(verb(g, "schemes", "What each grade asks of each attribute", [this](auto& c) { return grade_schemes(c, grade); }));
+        auto* v = of_scheme(verb(g, "lots", "The grade of each lot of a file, with the reason", [this](auto& c) { return grade_lots(c, grade); }));
+        v->add_option("FILE", grade.file, "CSV with a header: lot, and a column for each attribute; - is the input")->required();
+        v->add_option("--past", grade.past, "CSV with the same columns and grade: what the panel gave before; then the probability of each grade is told too");
+        v = of_scheme(verb(g, "agreement", "How far graders agree beyond chance, and who is strict", [this](auto& c) { return grade_agreement(c, grade); }));
+        v->add_option("FILE", grade.file, "CSV with a header: lot, grader, grade; - is the input")->required();
+        v = verb(g, "gage", "How much of a measurement's spread is the measuring (repeatability and reproducibility)", [this](auto& c) { return grade_gage(c, grade); });
+        v->add_option("FILE", grade.file, "CSV with a header: lot, grader, value; every grader every lot equally often; - is the input")->required();
+        v->add_option("--tolerance", grade.tolerance, "Upper limit less lower limit")->check(CLI::PositiveNumber);
+        v = verb(g, "use", "What a portion made of each grade costs and leaves, and which grade still pays", [this](auto& c) { return grade_use(c, grade); });
+        v->add_option("USE", grade.use, "A use of a pack, by its code")->required();
+        v->add_option("--pack", grade.pack, "A pack that is built in, or a file that ends in .yaml (default: all)");
+        v->add_option("--price", grade.prices, "GRADE=MINOR: a kilogram of the grade costs so many hundredths")->expected(1)->take_all();
+        v = verb(g, "photo", "Eggs (or berries, fruit) on a tray: diameters, colour, broken ones", [this](auto& c) { return grade_photo(c, grade); });
+        v->add_option("IMAGE", grade.file, "JPEG or PNG, from straight above, in one layer")->required();
+        v->add_option("--scale", grade.px_per_mm, "Pixels of a millimetre")->check(CLI::Range(0.05, 2000.0));
+        v->add_option("--marker", grade.marker_mm, "Side in millimetres of a black square marker (ArUco of 4 by 4) in the picture, instead of --scale")->check(CLI::Range(1.0, 1000.0));
+        v->add_option("--card", grade.card, "X,Y,WIDTH,HEIGHT of the 6 by 4 patches of a ColorChecker, in pixels");
+        v->add_option("--between", grade.between, "LEAST,MOST millimetres that a diameter can have (default 1,8)");
+        v->add_option("--limit", grade.limit_mm, "Tell the share that is smaller, millimetres")->check(CLI::PositiveNumber);
+        v->add_option("--overlay", grade.overlay, "PNG to write, with each egg drawn");
+        v->add_flag("--eggs", grade.eggs, "With --json: each egg");
+        v = verb(g, "tray", "A made-up tray whose eggs are known, to try the camera on", [this](auto& c) { return grade_tray(c, grade); });
+        v->add_option("--out,-o", grade.out, "PNG to write")->required();
+        v->add_option("--eggs", grade.number, "How many (default 400)")->check(CLI::Range(1, 20'000));
+        v->add_option("--seed", grade.seed, "Another seed makes another tray (default 1)");
+        v->add_option("--scale", grade.px_per_mm, "Pixels of a millimetre (default 12)")->check(CLI::Range(1.0, 200.0));
+        v->add_option("--mean", grade.mean_mm, "Mean diameter, millimetres (default 2.9)")->check(CLI::Range(0.5, 100.0));
+        v->add_option("--spread", grade.spread_mm, "Standard deviation of diameters (default 0.15)")->check(CLI::Range(0.0, 20.0));
+        v->add_option("--broken", grade.broken_percent, "Per cent that are broken (default 3)")->check(CLI::Range(0.0, 100.0));
+        v->add_flag("--dark", grade.dark, "Pale eggs on a dark tray");
+        v->add_option("--marker", grade.marker_mm, "Lay a marker with so long a side, millimetres, into the tray")->check(CLI::Range(5.0, 100.0));
+        v->add_flag("--card", grade.with_card, "Lay a colour card into the tray");
+        v->add_option("--truth", grade.truth, "JSON file for what is there");
+        g = group("pack", "Product packs: what the trade calls things, grades, uses and prices, as data");
+        verb(g, "list", "Packs that are built in", [](auto& c) { return pack_list(c); });
+        v = verb(g, "check", "Is a pack good? If not, the line and the key that are to be mended", [this](auto& c) { return pack_check(c, file); });
+        v->add_option("FILE", file, "A pack as YAML")->required();
     }
 
     void breeding() {

@@ -2,155 +2,31 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
+
+#include "farm/pack/pack_texts.h"
+#include "kernel/yaml_map.h"
 
 namespace osetra::farm {
 namespace {
 
-constexpr std::size_t text_limit = 1 << 20;   // bytes; the caviar pack has 13,000
-
-/// Keeps the first refusal of a whole reading, so that readers need not stop at every value.
-class Trouble {
-public:
-    void remember(std::string_view code, std::string message, YAML::Mark const& mark, std::string const& place) {
-        if (!m_first) m_first = Refusal{std::string{code}, std::move(message), fmt::format("line {}: {}", mark.line + 1, place)};
-    }
-    std::optional<Refusal> const& first() const { return m_first; }
-
-private:
-    std::optional<Refusal> m_first;
-};
-
-std::string under(std::string const& place, std::string_view key) {
-    return place.empty() ? std::string{key} : fmt::format("{}.{}", place, key);
-}
-
-/// One map of the file. Every key that is not asked for is unknown.
-class Map {
-public:
-    Map(YAML::Node node, std::string place, Trouble& trouble) : m_node(std::move(node)), m_place(std::move(place)), m_trouble(trouble) {
-        if (m_node.IsMap()) return;
-        m_trouble.remember("pack_value_type", fmt::format("{} must be a map of keys and values.", where()), m_node.Mark(), where());
-        m_node = YAML::Node{YAML::NodeType::Map};
-    }
-    ~Map() = default;
-    Map(Map const&) = delete;
-    Map& operator=(Map const&) = delete;
-
-    bool has(char const* key) { return bool(find(key)); }
-    YAML::Node need(char const* key) {
-        auto node = find(key);
-        if (!node) m_trouble.remember("pack_key_missing", fmt::format("{} is missing; add it.", under(m_place, key)), m_node.Mark(), under(m_place, key));
-        return node;
-    }
-    std::string text(char const* key) {
-        auto const node = need(key);
-        if (!node) return {};
-        if (node.IsScalar() && !node.Scalar().empty()) return node.Scalar();
-        wrong(node, key, "a text that is not empty");
-        return {};
-    }
-    std::int64_t whole(char const* key, std::int64_t min, std::int64_t max) {
-        auto const node = need(key);
-        if (!node) return min;
-        std::int64_t n = 0;
-        if (!node.IsScalar() || !YAML::convert<std::int64_t>::decode(node, n)) {
-            wrong(node, key, "a whole number");
-            return min;
-        }
-        if (n < min || n > max) out_of_range(node, key, fmt::format("{}", min), fmt::format("{}", max));
-        return n;
-    }
-    double number(char const* key, double min, double max) {
-        auto const node = need(key);
-        return node ? number_of(node, key, min, max) : min;
-    }
-    bool flag(char const* key) {
-        auto const node = find(key);
-        bool b = false;
-        if (node && (!node.IsScalar() || !YAML::convert<bool>::decode(node, b))) wrong(node, key, "true or false");
-        return b;
-    }
-    std::vector<YAML::Node> list(char const* key) {
-        auto const node = need(key);
-        if (!node) return {};
-        if (!node.IsSequence() || node.size() == 0) {
-            wrong(node, key, "a list that is not empty");
-            return {};
-        }
-        return {node.begin(), node.end()};
-    }
-    std::vector<double> numbers(YAML::Node const& node, char const* key, double min, double max) {
-        std::vector<double> all;
-        if (!node.IsSequence() || node.size() == 0) {
-            wrong(node, key, "a list of numbers");
-            return all;
-        }
-        for (auto const& item : node) all.push_back(number_of(item, key, min, max));
-        return all;
-    }
-    void no_more() {
-        for (auto const& pair : m_node) {
-            auto const key = pair.first.IsScalar() ? pair.first.Scalar() : std::string{"(not a text)"};
-            if (!m_asked.contains(key))
-                m_trouble.remember("pack_key_unknown", fmt::format("{} is not a key of a pack; remove it or mend its spelling.", under(m_place, key)),
-                                   pair.first.Mark(), under(m_place, key));
-        }
-    }
-    YAML::Mark mark() const { return m_node.Mark(); }
-    std::string const& place() const { return m_place; }
-    Trouble& trouble() { return m_trouble; }
-
-private:
-    std::string where() const { return m_place.empty() ? "the pack" : m_place; }
-    YAML::Node find(char const* key) {
-        m_asked.insert(key);
-        YAML::Node found{YAML::NodeType::Undefined};
-        for (auto const& pair : m_node) {
-            if (!pair.first.IsScalar() || pair.first.Scalar() != key) continue;
-            if (found) m_trouble.remember("pack_key_twice", fmt::format("{} is given twice.", under(m_place, key)), pair.first.Mark(), under(m_place, key));
-            found.reset(pair.second);
-        }
-        return found;
-    }
-    double number_of(YAML::Node const& node, char const* key, double min, double max) {
-        double n = 0;
-        if (!node.IsScalar() || !YAML::convert<double>::decode(node, n)) {
-            wrong(node, key, "a number");
-            return min;
-        }
-        if (!(n >= min && n <= max)) out_of_range(node, key, fmt::format("{}", min), fmt::format("{}", max));
-        return n;
-    }
-    void wrong(YAML::Node const& node, char const* key, char const* what) {
-        m_trouble.remember("pack_value_type", fmt::format("{} must be {}.", under(m_place, key), what), node.Mark(), under(m_place, key));
-    }
-    void out_of_range(YAML::Node const& node, char const* key, std::string const& min, std::string const& max) {
-        m_trouble.remember("pack_value_range", fmt::format("{} must lie between {} and {}.", under(m_place, key), min, max), node.Mark(), under(m_place, key));
-    }
-
-    YAML::Node m_node;
-    std::string m_place;
-    Trouble& m_trouble;
-    std::set<std::string> m_asked;
-};
+/// What other capabilities say of a product: they read it themselves from the same text.
+constexpr char const* sections_of_others[] = {"grading", "uses"};
 
 /// Everything that has a code and two names.
-template <class T> void read_names(Map& map, T& word) {
+template <class T> void read_names(YamlMap& map, T& word) {
     word.code = map.text("code");
     word.name_en = map.text("name_en");
     word.name_zh = map.text("name_zh");
 }
 
 /// A list of words with codes; `more` reads what else such a word has.
-template <class T, class More> std::vector<T> read_words(Map& pack, char const* key, More more) {
+template <class T, class More> std::vector<T> read_words(YamlMap& pack, char const* key, More more) {
     std::vector<T> all;
     for (auto const& node : pack.list(key)) {
-        Map map{node, fmt::format("{}[{}]", key, all.size()), pack.trouble()};
+        YamlMap map{node, fmt::format("{}[{}]", key, all.size()), pack.trouble()};
         T word;
         read_names(map, word);
         more(map, word);
@@ -163,7 +39,7 @@ template <class T, class More> std::vector<T> read_words(Map& pack, char const* 
 }
 
 /// What of a stage a species may tell anew. With `all`, every key must be there.
-void read_life(Map& map, Stage& stage, bool all) {
+void read_life(YamlMap& map, Stage& stage, bool all) {
     constexpr auto whole_max = std::numeric_limits<std::int64_t>::max();
     auto const whole = [&](char const* key, std::int64_t& v, std::int64_t min, std::int64_t max) {
         if (all || map.has(key)) v = map.whole(key, min, max);
@@ -185,7 +61,7 @@ void read_life(Map& map, Stage& stage, bool all) {
     whole("weight_max_mg", stage.weight_max_mg, 1, whole_max);
 }
 
-void check_order(std::vector<Stage> const& stages, Map const& map, std::string const& place, Trouble& trouble) {
+void check_order(std::vector<Stage> const& stages, YamlMap const& map, std::string const& place, YamlTrouble& trouble) {
     auto const bad = [&](std::string message) { trouble.remember("pack_order", std::move(message), map.mark(), place); };
     if (!stages.empty() && stages.front().from_age_days != 0) bad(fmt::format("The first stage, {}, must begin at age 0.", stages.front().code));
     for (std::size_t i = 0; i < stages.size(); ++i) {
@@ -198,39 +74,39 @@ void check_order(std::vector<Stage> const& stages, Map const& map, std::string c
     }
 }
 
-std::vector<Stage> read_own_stages(Map& map, std::vector<Stage> stages) {
+std::vector<Stage> read_own_stages(YamlMap& map, std::vector<Stage> stages) {
     if (!map.has("stages")) return stages;
     auto const node = map.need("stages");
     if (!node.IsMap()) {
-        map.trouble().remember("pack_value_type", "stages of a species must be a map from stage code to what differs.", node.Mark(), under(map.place(), "stages"));
+        map.trouble().remember("pack_value_type", "stages of a species must be a map from stage code to what differs.", node.Mark(), yaml_place(map.place(), "stages"));
         return stages;
     }
     for (auto const& pair : node) {
         auto const code = pair.first.IsScalar() ? pair.first.Scalar() : std::string{};
-        auto const place = under(under(map.place(), "stages"), code);
+        auto const place = yaml_place(yaml_place(map.place(), "stages"), code);
         auto const stage = std::find_if(stages.begin(), stages.end(), [&](Stage const& s) { return s.code == code; });
         if (stage == stages.end()) {
             map.trouble().remember("pack_code_unknown", fmt::format("{} is not the code of a stage in this pack.", code), pair.first.Mark(), place);
             continue;
         }
-        Map own{pair.second, place, map.trouble()};
+        YamlMap own{pair.second, place, map.trouble()};
         read_life(own, *stage, false);
         own.no_more();
     }
-    check_order(stages, map, under(map.place(), "stages"), map.trouble());
+    check_order(stages, map, yaml_place(map.place(), "stages"), map.trouble());
     return stages;
 }
 
-Ration read_ration(Map& outer) {
+Ration read_ration(YamlMap& outer) {
     auto const node = outer.need("ration");
     if (!node) return {};
-    Map map{node, under(outer.place(), "ration"), outer.trouble()};
+    YamlMap map{node, yaml_place(outer.place(), "ration"), outer.trouble()};
     Ration ration;
     auto const axis = [&](char const* key) {
         auto const list = map.need(key);
         auto all = list ? map.numbers(list, key, -5, 1e9) : std::vector<double>{};
         if (std::adjacent_find(all.begin(), all.end(), std::greater_equal<>{}) != all.end())
-            map.trouble().remember("pack_order", fmt::format("{} must rise from value to value.", under(map.place(), key)), list.Mark(), under(map.place(), key));
+            map.trouble().remember("pack_order", fmt::format("{} must rise from value to value.", yaml_place(map.place(), key)), list.Mark(), yaml_place(map.place(), key));
         return all;
     };
     ration.celsius = axis("celsius");
@@ -239,21 +115,21 @@ Ration read_ration(Map& outer) {
     for (auto const& row : rows) {
         auto const percent = map.numbers(row, "percent", 0, 100);
         if (percent.size() != ration.celsius.size())
-            map.trouble().remember("pack_value_range", fmt::format("A row of {} must have one value for each of the {} temperatures.", under(map.place(), "percent"),
-                                   ration.celsius.size()), row.Mark(), under(map.place(), "percent"));
+            map.trouble().remember("pack_value_range", fmt::format("A row of {} must have one value for each of the {} temperatures.", yaml_place(map.place(), "percent"),
+                                   ration.celsius.size()), row.Mark(), yaml_place(map.place(), "percent"));
         ration.percent.insert(ration.percent.end(), percent.begin(), percent.end());
     }
     if (rows.size() != ration.weights_g.size())
-        map.trouble().remember("pack_value_range", fmt::format("{} must have one row for each of the {} weights.", under(map.place(), "percent"),
-                               ration.weights_g.size()), map.mark(), under(map.place(), "percent"));
+        map.trouble().remember("pack_value_range", fmt::format("{} must have one row for each of the {} weights.", yaml_place(map.place(), "percent"),
+                               ration.weights_g.size()), map.mark(), yaml_place(map.place(), "percent"));
     map.no_more();
     return ration;
 }
 
-WaterLimits read_water(Map& pack) {
+WaterLimits read_water(YamlMap& pack) {
     auto const node = pack.need("water");
     if (!node) return {};
-    Map map{node, "water", pack.trouble()};
+    YamlMap map{node, "water", pack.trouble()};
     WaterLimits w;
     w.oxygen_target_percent = map.number("oxygen_target_percent", 0, 200);
     w.oxygen_warn_percent = map.number("oxygen_warn_percent", 0, 200);
@@ -269,16 +145,13 @@ WaterLimits read_water(Map& pack) {
     return w;
 }
 
-Pack read(Map& map) {
-    Pack pack;
-    pack.code = map.text("pack");
-    pack.name_en = map.text("name_en");
-    pack.name_zh = map.text("name_zh");
+/// How animals live and what is counted and seen of them.
+void read_animals(YamlMap& map, Pack& pack) {
     pack.water = read_water(map);
     auto const ration = read_ration(map);
-    pack.stages = read_words<Stage>(map, "stages", [](Map& m, Stage& s) { read_life(m, s, true); });
+    pack.stages = read_words<Stage>(map, "stages", [](YamlMap& m, Stage& s) { read_life(m, s, true); });
     check_order(pack.stages, map, "stages", map.trouble());
-    pack.species = read_words<Species>(map, "species", [&](Map& m, Species& s) {
+    pack.species = read_words<Species>(map, "species", [&](YamlMap& m, Species& s) {
         s.latin = m.text("latin");
         s.hybrid = m.flag("hybrid");
         if (m.has("first_roe_age_days")) s.first_roe_age_days = m.whole("first_roe_age_days", 1, 200 * 366);
@@ -286,13 +159,23 @@ Pack read(Map& map) {
         s.stages = read_own_stages(m, pack.stages);
         s.ration = m.has("ration") ? read_ration(m) : ration;
     });
-    auto const plain = [](Map&, auto&) {};
-    pack.maturity = read_words<Maturity>(map, "maturity", [](Map& m, Maturity& x) { x.ripe = m.flag("ripe"); });
+    auto const plain = [](YamlMap&, auto&) {};
+    pack.maturity = read_words<Maturity>(map, "maturity", [](YamlMap& m, Maturity& x) { x.ripe = m.flag("ripe"); });
     pack.death_causes = read_words<PackWord>(map, "death_causes", plain);
-    pack.difference_causes = read_words<DifferenceCause>(map, "difference_causes", [](Map& m, DifferenceCause& x) { x.count_wrong = m.flag("count_wrong"); });
+    pack.difference_causes = read_words<DifferenceCause>(map, "difference_causes", [](YamlMap& m, DifferenceCause& x) { x.count_wrong = m.flag("count_wrong"); });
     pack.health = read_words<PackWord>(map, "health", plain);
     pack.harvest_purposes = read_words<PackWord>(map, "harvest_purposes", plain);
-    pack.count_methods = read_words<CountMethod>(map, "count_methods", [](Map& m, CountMethod& x) { x.sd_share = m.number("sd_share", 0, 1); });
+    pack.count_methods = read_words<CountMethod>(map, "count_methods", [](YamlMap& m, CountMethod& x) { x.sd_share = m.number("sd_share", 0, 1); });
+}
+
+Pack read(YamlMap& map) {
+    Pack pack;
+    pack.code = map.text("pack");
+    pack.name_en = map.text("name_en");
+    pack.name_zh = map.text("name_zh");
+    for (auto const* key : sections_of_others) map.skip(key);
+    if (map.has("stages")) read_animals(map, pack);
+    else pack.species = read_words<Species>(map, "species", [](YamlMap& m, Species& s) { s.latin = m.text("latin"); });
     map.no_more();
     return pack;
 }
@@ -317,18 +200,16 @@ Stage const& stage_of(Species const& species, std::int64_t age_days) {
 }
 
 Result<Pack> read_pack(std::string_view yaml) {
-    if (yaml.size() > text_limit) return refuse("pack_too_large", fmt::format("A pack holds at most {} bytes.", text_limit), "pack");
-    try {
-        Trouble trouble;
-        auto const root = YAML::Load(std::string{yaml});
-        Map map{root, "", trouble};
-        auto pack = read(map);
-        if (trouble.first()) return tl::unexpected(*trouble.first());
-        return pack;
-    } catch (YAML::Exception const& e) {
-        return refuse("pack_malformed", fmt::format("The pack is not YAML: {}.", e.msg), fmt::format("line {}: column {}", e.mark.line + 1, e.mark.column + 1));
-    }
+    return read_yaml<Pack>(yaml, [](YamlMap& map) { return read(map); });
 }
+
+std::string_view pack_text(std::string_view code) {
+    for (auto const& p : pack_texts())
+        if (p.code == code) return p.text;
+    return {};
+}
+
+std::string_view caviar_pack_text() { return pack_text("caviar"); }
 
 Pack const& caviar_pack() {
     static Pack const pack = [] {
