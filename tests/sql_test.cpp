@@ -18,6 +18,7 @@
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
 #include "quality/tasting/tasting.h"
+#include "quality/grading/grading.h"
 #include "stocktake/stocktake.h"
 #include "store/every_engine.h"
 #include "store/jobs.h"
@@ -80,6 +81,7 @@ std::vector<store::Sql> statements() {
     add(stocktake::statements());
     add(breeding::statements());
     add(quality::tasting_statements());
+    add(quality::grading_statements());
     add(trace::link_statements());
     return all;
 }

@@ -7,6 +7,7 @@
 #include "farm/import_routes.h"
 #include "processing/label_routes.h"
 #include "quality/tasting/tasting_routes.h"
+#include "quality/grading/grading_routes.h"
 #include "stocktake/flight_routes.h"
 #include "trace/trace_routes.h"
 
@@ -24,6 +25,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     processing::add_label_routes(routes, service);
     quality::add_tasting_routes(routes, service);
+    quality::add_grading_routes(routes, service, {parts.pool, parts.media, parts.clock});
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/demo_plant.h"
+#include "app/demo_grades.h"
 #include "app/demo_stud.h"
 #include "app/demo_world.h"
 #include "farm/engine/growth.h"
@@ -125,13 +126,15 @@ Phase const phases[] = {{35, {Kind::tray}, true},
                         {390, {Kind::tank, Kind::raceway}, true},
                         {1'000'000, {Kind::raceway, Kind::pool}, false},     // until tagged
                         {1'000'000, {Kind::cage, Kind::pool, Kind::raceway}, false}};
+constexpr std::int32_t graded_days = 430;           // lots of the last season are graded by the panel
 constexpr std::int32_t phase_before_tag = 3, phase_tagged = 4;
 
 class Simulation {
 public:
     Simulation(DemoOptions const& options, Pack const& pack, DemoSink const& sink)
         : m_options(options), m_pack(pack), m_sink(sink), m_random(options.seed), m_ids(options.seed ^ 0x05e77aULL),
-          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_stud(options.seed, [this](char const* kind, std::string body, Instant happened, Instant recorded) { tell_of_stud(kind, std::move(body), happened, recorded); }), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
+          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_stud(options.seed, [this](char const* kind, std::string body, Instant happened, Instant recorded) { tell_of_stud(kind, std::move(body), happened, recorded); }),
+          m_grades(options.seed, [this](char const* kind, std::string body, Instant happened, std::string const& who) { tell_of_grades(kind, std::move(body), happened, who); }), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
         for (auto const& plan : plan_pools(m_sites, options, m_random)) {
             Pool p;
             p.plan = plan;
@@ -191,6 +194,15 @@ private:
         t.fact.happened_at = happened;
         t.fact.recorded_at = happened + seconds{3 + m_serial % 17};
         t.fact.author = m_plant_author;
+        t.text = std::move(body);
+        t.serial = ++m_serial;
+    }
+    void tell_of_grades(char const* kind, std::string body, Instant happened, std::string const& who) {
+        auto& t = m_now.emplace_back();
+        t.fact.kind = kind;
+        t.fact.happened_at = happened;
+        t.fact.recorded_at = happened + seconds{7};
+        t.fact.author = who;
         t.text = std::move(body);
         t.serial = ++m_serial;
     }
@@ -1139,8 +1151,11 @@ private:
             tell(Harvested{std::nullopt, std::nullopt, std::nullopt, list, weighed(total), "roe"}, happened, manager(p));
             if (m_today <= m_plant_from) continue;
             auto const& species = *m_cohorts[g.cohort].species;
-            for (std::size_t i = 0; i < list.size(); ++i)
-                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), happened + seconds{1'200 * static_cast<std::int64_t>(i)}});
+            for (std::size_t i = 0; i < list.size(); ++i) {
+                auto const arrived = happened + seconds{1'200 * static_cast<std::int64_t>(i)};
+                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), arrived});
+                if (m_today > m_end - graded_days) m_grades.graded(DemoPlant::lot_of(list[i], arrived), species.code, genes[i], arrived + seconds{1'200}, {m_plant_author, m_breeder, m_managers.front()}, m_today < m_end - 6);
+            }
         }
     }
 
@@ -1315,6 +1330,7 @@ private:
     UuidMaker m_ids;
     DemoPlant m_plant;
     DemoStud m_stud;
+    DemoGrades m_grades;
     std::vector<SitePlan> m_sites;
     std::vector<DemoPerson> m_people;
     std::vector<Pool> m_pools;

@@ -43,13 +43,17 @@ void DemoPlant::open(Instant at) {
     }
 }
 
+std::string DemoPlant::lot_of(FishId fish, Instant harvested_at) {
+    auto lot = text_of(farm_day(harvested_at, {}));
+    std::erase(lot, '-');
+    return lot + "-" + pit_tag_text(fish).substr(7);
+}
+
 void DemoPlant::take(ToPlant const& fish) {
     auto const ovary = fish.weight_g * fish.roe_share * m_random.normal(1.15, 0.04);
     auto const waste = ovary * m_random.between(0.09, 0.14);
     auto const roe = grams(ovary - waste - ovary * m_random.between(0.005, 0.02));
-    auto lot = text_of(farm_day(fish.harvested_at, {}));
-    std::erase(lot, '-');
-    lot += "-" + pit_tag_text(fish.fish).substr(7);
+    auto const lot = lot_of(fish.fish, fish.harvested_at);
     auto const rubbing = fish.harvested_at + seconds{m_random.whole(300, 700)};
     auto const late = m_random.chance(0.006);           // somebody was called away
     tell(RubbingStarted{fish.fish, std::nullopt}, rubbing);

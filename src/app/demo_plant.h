@@ -28,6 +28,7 @@ public:
     /// Customers are known from then on.
     void open(Instant);
     void take(ToPlant const&);
+    static std::string lot_of(FishId, Instant harvested_at);
     /// What is packed and sent in the afternoon of a day; `morning` is eight o'clock.
     void one_day(FarmDay, Instant morning);
 

@@ -1,6 +1,7 @@
 #include "app/traits_world.h"
 
 #include "processing/processing.h"
+#include "quality/grading/grading.h"
 
 namespace osetra::app {
 namespace {
@@ -18,8 +19,20 @@ std::vector<breeding::TraitRecord> roe_shares(store::Db& db, Enterprise enterpri
     return all;
 }
 
+/// What grading measured of eggs. Lots of one month went past one panel.
+std::vector<breeding::TraitRecord> graded_eggs(store::Db& db, Enterprise enterprise, FarmOffset offset) {
+    std::vector<breeding::TraitRecord> all;
+    for (auto const& m : quality::measured_by_grading(db, enterprise)) {
+        auto const* trait = m.attribute == "egg_mm" ? "egg" : m.attribute == "firmness" ? "firmness" : nullptr;
+        if (!trait) continue;
+        auto const day = farm_day(m.at, offset);
+        all.push_back({pit_tag_text(m.fish), trait, m.value, day, "graded " + text_of(day).substr(0, 7), "female"});
+    }
+    return all;
+}
+
 } // namespace
 
-std::vector<breeding::TraitSource> trait_sources() { return {roe_shares}; }
+std::vector<breeding::TraitSource> trait_sources() { return {roe_shares, graded_eggs}; }
 
 } // namespace osetra::app

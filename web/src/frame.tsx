@@ -35,6 +35,11 @@ export const doors: Door[][] = [
     { to: '/breeding/varieties', icon: 'cohort', key: 'nav.breeding_varieties', whole: true },
   ],
   [
+    { to: '/grading', icon: 'check', key: 'nav.grading', whole: true },
+    { to: '/grading/agreement', icon: 'people', key: 'nav.grading_agreement', whole: true },
+    { to: '/grading/uses', icon: 'stock', key: 'nav.grading_uses', whole: true },
+  ],
+  [
     { to: '/tins', icon: 'tin', key: 'nav.tins', whole: true },
     { to: '/labels', icon: 'qr', key: 'nav.labels', whole: true },
     { to: '/tastings', icon: 'survey', key: 'nav.tastings', whole: true },

@@ -423,4 +423,7 @@ export default {
   'field.records': 'Records', 'field.traits': 'Traits', 'field.evaluation': 'Evaluation', 'field.pairs': 'Pairs', 'field.mean_f': 'Mean inbreeding', 'field.buyer': 'Buyer',
   'subject.animal': 'animal', 'subject.family': 'family', 'subject.spawning': 'spawning', 'subject.variety': 'variety', 'subject.plan': 'mating plan', 'subject.evaluation': 'evaluation',
   'fish.descent': 'Descent',
+  'nav.grading': 'Grading', 'nav.grading_agreement': 'Graders', 'nav.grading_uses': 'Uses and prices', 'kind.grade_score': 'Scores of a lot', 'kind.tray_photo': 'Tray photograph',
+  'kind.lot_grade': 'Grade of a lot', 'kind.grade_price': 'Price of a grade', 'field.scheme': 'Scheme', 'field.scores': 'Scores', 'field.values': 'Values', 'field.suggested': 'By the rules',
+  'field.price_minor': 'Price (hundredths, a kilogram)', 'field.currency': 'Currency', 'subject.scheme': 'scheme of grades',
 } as const

@@ -354,5 +354,8 @@ const zh: Catalogue = {
   'field.approval': '审定号', 'field.goals': '育种目标', 'field.place': '地点', 'field.trait': '性状', 'field.value': '数值', 'field.control': '对照', 'field.error': '差值标准误', 'field.control_fish': '对照尾数',
   'field.version': '版本', 'field.animals': '个体', 'field.records': '记录数', 'field.traits': '性状', 'field.evaluation': '评估', 'field.pairs': '配对', 'field.mean_f': '平均近交', 'field.buyer': '收货方',
   'subject.animal': '个体', 'subject.family': '家系', 'subject.spawning': '产卵批', 'subject.variety': '品种', 'subject.plan': '配种方案', 'subject.evaluation': '评估', 'fish.descent': '系谱',
+  'nav.grading': '分级', 'nav.grading_agreement': '评级员', 'nav.grading_uses': '用途与价格', 'kind.grade_score': '批次评分', 'kind.tray_photo': '卵盘照片',
+  'kind.lot_grade': '批次定级', 'kind.grade_price': '级别价格', 'field.scheme': '分级方案', 'field.scores': '评分', 'field.values': '数值', 'field.suggested': '按规则',
+  'field.price_minor': '价格（分/公斤）', 'field.currency': '币种', 'subject.scheme': '分级方案',
 }
 export default zh
