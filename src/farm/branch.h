@@ -100,6 +100,7 @@ struct HarvestOf {
     CohortId cohort;
     std::string species;
     FarmDay hatched;
+    std::optional<std::int64_t> weight_mg;       ///< where the fish was weighed alone
 };
 
 /// What joins a fish that was harvested with the roe that it gave, in what partners are told.

@@ -770,19 +770,22 @@ std::string Ledger::branch_digest() {
     return all;
 }
 
-std::optional<HarvestOf> Ledger::harvest_of(FishId fish) {
+std::optional<HarvestOf> Ledger::harvest_of(FishId fish) { return farm::harvest_of(m_reader, fish); }
+
+std::optional<HarvestOf> harvest_of(Reader& reader, FishId fish) {
     std::optional<FishLine> first;
-    for (auto& l : m_db.rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", m_enterprise), arg("fish", fish.n)))
+    for (auto& l : reader.db().rows<FishLine>(sql::all[sql::fish_lines], arg("enterprise", reader.enterprise()), arg("fish", fish.n)))
         if (l.what == FishWhat::harvested && (!first || std::tie(l.happened_at, l.root) < std::tie(first->happened_at, first->root))) first = std::move(l);
     if (!first) return std::nullopt;
     HarvestOf of;
     of.root = first->root;
     of.at = first->happened_at;
     of.purpose = first->word.value_or("");
-    if (auto const stay = m_reader.stay(fish, first->happened_at - Microseconds{1})) {
+    of.weight_mg = first->weight_mg;
+    if (auto const stay = reader.stay(fish, first->happened_at - Microseconds{1})) {
         of.pool = PoolId{stay->pool};
         of.cohort = CohortId{stay->cohort};
-        if (auto const* cohort = m_reader.cohort(stay->cohort)) {
+        if (auto const* cohort = reader.cohort(stay->cohort)) {
             of.species = cohort->species;
             if (cohort->hatched_on) of.hatched = *cohort->hatched_on;
             else of.hatched = FarmDay{static_cast<std::int32_t>(std::chrono::sys_days{std::chrono::year{static_cast<int>(cohort->year_class)} / std::chrono::May / 1}.time_since_epoch().count())};

@@ -163,4 +163,7 @@ private:
     };
 };
 
+/// What became of a tagged fish that was harvested, for those who read.
+std::optional<HarvestOf> harvest_of(Reader&, FishId);
+
 } // namespace osetra::farm

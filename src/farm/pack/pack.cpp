@@ -145,6 +145,56 @@ WaterLimits read_water(YamlMap& pack) {
     return w;
 }
 
+PlantRules read_plant(YamlMap& pack) {
+    YamlMap map{pack.need("plant"), "plant", pack.trouble()};
+    PlantRules rules;
+    auto const choice = [](YamlMap& m, char const* key, std::string const& value, std::initializer_list<std::string_view> all) {
+        if (std::find(all.begin(), all.end(), value) == all.end())
+            m.trouble().remember("pack_code_unknown", fmt::format("{} cannot be {}; it is one of: {}.", yaml_place(m.place(), key), value, fmt::join(all, ", ")), m.mark(), yaml_place(m.place(), key));
+    };
+    rules.purge_days_least = map.whole("purge_days_least", 0, 365);
+    rules.ovary_share_most = map.whole("ovary_share_most", 1, 100'000);
+    rules.salt_share_least = map.whole("salt_share_least", 0, 100'000);
+    rules.salt_share_usual = map.whole("salt_share_usual", 0, 100'000);
+    rules.salt_share_most = map.whole("salt_share_most", 0, 100'000);
+    rules.rest_most_mg = map.whole("rest_most_mg", 0, 1'000'000'000);
+    rules.balance_thousandths = map.whole("balance_thousandths", 0, 1'000);
+    rules.steps = read_words<PlantStep>(map, "steps", [&](YamlMap& m, PlantStep& s) {
+        if (m.has("told_by")) s.told_by = m.text("told_by");
+        choice(m, "told_by", s.told_by, {"step", "rubbing", "roe", "salt", "tin", "case"});
+        if (m.has("weighs")) choice(m, "weighs", s.weighs = m.text("weighs"), {"ovary", "roe", "salt", "tin"});
+        s.begins = m.flag("begins");
+        s.rests = m.flag("rests");
+    });
+    auto const step = [&](YamlMap& m, char const* key) {
+        auto code = m.text(key);
+        if (!rules.find_step(code)) m.trouble().remember("pack_code_unknown", fmt::format("{} is not the code of a step in this pack.", code), m.mark(), yaml_place(m.place(), key));
+        return code;
+    };
+    rules.clocks = read_words<PlantClock>(map, "clocks", [&](YamlMap& m, PlantClock& c) {
+        c.from = step(m, "from");
+        c.to = step(m, "to");
+        c.warn_s = m.whole("warn_s", 1, 30 * 86'400);
+        c.limit_s = m.whole("limit_s", 1, 30 * 86'400);
+        if (m.has("hold")) c.hold = m.text("hold");
+        if (c.warn_s > c.limit_s || rules.place_of(c.from) >= rules.place_of(c.to))
+            m.trouble().remember("pack_order", fmt::format("Clock {} must warn before its limit and run from a step to a later one.", c.code), m.mark(), m.place());
+    });
+    rules.checks = read_words<PlantCheck>(map, "checks", [&](YamlMap& m, PlantCheck& c) {
+        choice(m, "measures", c.measures = m.text("measures"), {"temperature_mc", "flag", "share_ppm"});
+        if (m.has("least")) c.least = m.whole("least", -100'000, 1'000'000);
+        if (m.has("most")) c.most = m.whole("most", -100'000, 1'000'000);
+        c.every_minutes = m.whole("every_minutes", 0, 7 * 24 * 60);
+        c.action_en = m.text("action_en");
+        c.action_zh = m.text("action_zh");
+        if (c.least && c.most && *c.least > *c.most) m.trouble().remember("pack_order", fmt::format("Check {}: least must not be above most.", c.code), m.mark(), m.place());
+    });
+    if (rules.salt_share_least > rules.salt_share_usual || rules.salt_share_usual > rules.salt_share_most)
+        map.trouble().remember("pack_order", "Shares of salt must rise from least to usual to most.", map.mark(), "plant");
+    map.no_more();
+    return rules;
+}
+
 /// How animals live and what is counted and seen of them.
 void read_animals(YamlMap& map, Pack& pack) {
     pack.water = read_water(map);
@@ -176,6 +226,7 @@ Pack read(YamlMap& map) {
     for (auto const* key : sections_of_others) map.skip(key);
     if (map.has("stages")) read_animals(map, pack);
     else pack.species = read_words<Species>(map, "species", [](YamlMap& m, Species& s) { s.latin = m.text("latin"); });
+    if (map.has("plant")) pack.plant = read_plant(map);
     map.no_more();
     return pack;
 }
@@ -191,6 +242,11 @@ Species const* Pack::find_species(std::string_view c) const { return find(specie
 Maturity const* Pack::find_maturity(std::string_view c) const { return find(maturity, c); }
 DifferenceCause const* Pack::find_difference_cause(std::string_view c) const { return find(difference_causes, c); }
 CountMethod const* Pack::find_count_method(std::string_view c) const { return find(count_methods, c); }
+PlantStep const* PlantRules::find_step(std::string_view c) const { return find(steps, c); }
+PlantCheck const* PlantRules::find_check(std::string_view c) const { return find(checks, c); }
+std::size_t PlantRules::place_of(std::string_view c) const {
+    return static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), [&](PlantStep const& s) { return s.code == c; }) - steps.begin());
+}
 bool Pack::knows_death_cause(std::string_view c) const { return find(death_causes, c) != nullptr; }
 
 Stage const& stage_of(Species const& species, std::int64_t age_days) {

@@ -70,6 +70,45 @@ struct WaterLimits {
     std::int64_t ph_min_milli = 0, ph_max_milli = 0;
 };
 
+/// A step on the way of one animal through the plant, in the order of the list. It is told when it is done, but for `begins`: then when it begins.
+struct PlantStep {
+    std::string code, name_en, name_zh;
+    std::string told_by = "step";              ///< the kind of fact that tells it
+    std::string weighs;                        ///< what the scale shows at it: ovary | roe | salt | tin; empty: nothing
+    bool begins = false;
+    bool rests = false;                        ///< days or months in the cold, not at a station
+};
+/// No more than so long may pass from one step to another.
+struct PlantClock {
+    std::string code, name_en, name_zh;
+    std::string from, to;                      ///< codes of steps
+    std::int64_t warn_s = 0, limit_s = 0;
+    std::string hold;                          ///< what later ones are held for; empty: it is shown and no more
+};
+/// A control point (HACCP): what is looked at, how often while the line works, between which limits, and what is done where it is not so.
+struct PlantCheck {
+    std::string code, name_en, name_zh;
+    std::string measures;                      ///< temperature_mc | flag | share_ppm
+    std::optional<std::int64_t> least, most;
+    std::int64_t every_minutes = 0;            ///< 0: once before work begins
+    std::string action_en, action_zh;
+};
+/// How the plant works. Shares are thousandths of a per cent (3 % = 3,000).
+struct PlantRules {
+    std::vector<PlantStep> steps;
+    std::vector<PlantClock> clocks;
+    std::vector<PlantCheck> checks;
+    std::int64_t purge_days_least = 0;         ///< without feed in clean water before harvest
+    std::int64_t ovary_share_most = 100'000;   ///< of the body
+    std::int64_t salt_share_least = 0, salt_share_usual = 0, salt_share_most = 100'000;   ///< of the salted product
+    std::int64_t rest_most_mg = 0;             ///< what may be left untinned (samples, what sticks to bowls)
+    std::int64_t balance_thousandths = 5;      ///< how far weights may be apart
+
+    PlantStep const* find_step(std::string_view code) const;   ///< nullptr: no such step
+    PlantCheck const* find_check(std::string_view code) const;
+    std::size_t place_of(std::string_view code) const;          ///< in `steps`; their number where there is none
+};
+
 struct Pack {
     std::string code, name_en, name_zh;
     std::vector<Species> species;
@@ -79,6 +118,7 @@ struct Pack {
     std::vector<DifferenceCause> difference_causes;
     std::vector<CountMethod> count_methods;
     WaterLimits water;
+    PlantRules plant;                          ///< nothing in it where the pack tells of no plant
 
     Species const* find_species(std::string_view code) const;   ///< nullptr: not in the pack
     Maturity const* find_maturity(std::string_view code) const;
