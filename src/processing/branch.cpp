@@ -53,6 +53,9 @@ private:
         if (kind == PartyRegistered::kind) return "party";
         if (kind == PermitGranted::kind) return "permit";
         if (kind == Shipped::kind) return "shipment";
+        if (kind == HarvestOrdered::kind) return "order";
+        if (kind == MaterialReceived::kind) return "batch";
+        if (kind == PointChecked::kind) return "point";
         return nullptr;
     }
     farm::FarmAsked& m_farm;
@@ -66,7 +69,7 @@ private:
 farm::BranchPlan branch(MakeHolds holds) {
     farm::BranchPlan plan;
     each_kind([&]<class T>() { plan.kinds.push_back(farm::kind_of<T>(&says<T>)); });
-    plan.subject_words = {"lot", "tin", "container", "party", "permit", "shipment"};
+    plan.subject_words = {"lot", "tin", "container", "party", "permit", "shipment", "order", "batch", "point"};
     plan.make = [holds = std::move(holds)](farm::FarmAsked& farm) { return std::make_unique<PlantBranch>(farm, holds ? holds(farm) : nullptr); };
     return plan;
 }

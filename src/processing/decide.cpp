@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::int64_t heaviest_mg = 1'000'000'000;      // a tonne of one thing
 constexpr std::size_t most_in_one = 2'000;
+/// Salt that makes up such a share of the salted product, whole grams.
+std::int64_t salt_for(std::int64_t roe_mg, std::int64_t share) { return roe_mg * share / (100'000 - share) / 1000 * 1000; }
 constexpr std::size_t serial_longest = 20;               // of GS1's serials and lots
 
 std::string kg(std::int64_t mg) { return fmt::format("{:.3f} kg", static_cast<double>(mg) / 1e6); }
@@ -80,6 +82,7 @@ struct Form {
     Result<Done> operator()(TinClosed const& b) const {
         OSETRA_TRY(name(b.tin, "tin"));
         OSETRA_TRY(name(b.lot, "lot"));
+        if (b.tin_batch) OSETRA_TRY(name(*b.tin_batch, "tin_batch"));
         return weight(b.net_mg.n, "net_mg");
     }
     Result<Done> operator()(Repacked const& b) const {
@@ -122,6 +125,58 @@ struct Form {
         OSETRA_TRY(text(b.permit, "permit", 50));
         return text(b.certificate, "certificate");
     }
+    Result<Done> operator()(HarvestOrdered const& b) const {
+        OSETRA_TRY(name(b.order, "order"));
+        if (b.fish.empty()) return refuse("list_empty", "Say which fish are to be harvested.", "fish");
+        if (b.fish.size() > most_in_one) return refuse("number_unlikely", fmt::format("More than {} in one; tell it in parts.", most_in_one), "fish");
+        if (std::set<FishId>{b.fish.begin(), b.fish.end()}.size() < b.fish.size()) return refuse("name_twice", "A fish is named twice.", "fish");
+        OSETRA_TRY(text(b.line, "line", 40));
+        OSETRA_TRY(text(b.note, "note", 500));
+        auto const least = plant.rules().purge_days_least;
+        if (b.purge_from && b.planned_on - *b.purge_from < least)
+            return refuse("purge_too_short", fmt::format("Fish purge for {} days at least; {} days lie between {} and {}. Plan a later day.", least, b.planned_on - *b.purge_from, text_of(*b.purge_from), text_of(b.planned_on)), "planned_on");
+        return Done{};
+    }
+    Result<Done> operator()(StepDone const& b) const {
+        auto const& rules = plant.rules();
+        auto const* step = rules.find_step(b.step);
+        if (!step) return refuse("step_unknown", fmt::format("\"{}\" is no step of the pack.", b.step), "step");
+        if (step->told_by != StepDone::kind) return refuse("step_has_a_fact", fmt::format("{} is told by a fact of its own: osetra tell {}.", step->name_en, step->told_by), "step");
+        OSETRA_TRY(text(b.station, "station", 40));
+        OSETRA_TRY(text(b.operator_name, "operator"));
+        OSETRA_TRY(text(b.line, "line", 40));
+        if (b.weight_mg && step->weighs.empty()) return refuse("weight_unlikely", fmt::format("Nothing is weighed at \"{}\".", step->name_en), "weight_mg");
+        return b.weight_mg ? weight(b.weight_mg->n, "weight_mg") : Result<Done>{Done{}};
+    }
+    static Result<Done> amount(std::optional<Milligrams> const& mg, std::optional<std::int64_t> const& count) {
+        if (mg.has_value() == count.has_value()) return refuse("field_missing", "Say how much: weight_mg of salt and brine, count of tins.", "weight_mg");
+        if (count && (*count < 1 || *count > 10'000'000)) return refuse("number_unlikely", "Count from 1 to 10,000,000.", "count");
+        return mg ? weight(mg->n, "weight_mg") : Result<Done>{Done{}};
+    }
+    Result<Done> operator()(MaterialReceived const& b) const {
+        OSETRA_TRY(name(b.batch, "batch"));
+        if (b.material != "salt" && b.material != "brine" && b.material != "tins") return refuse("code_unknown", "A material is salt, brine or tins.", "material");
+        OSETRA_TRY(amount(b.weight_mg, b.count));
+        if ((b.material == "tins") != b.count.has_value()) return refuse("field_missing", "Tins are counted; salt and brine are weighed.", "count");
+        OSETRA_TRY(text(b.supplier, "supplier"));
+        return text(b.certificate, "certificate");
+    }
+    Result<Done> operator()(MaterialUsed const& b) const {
+        OSETRA_TRY(name(b.batch, "batch"));
+        OSETRA_TRY(amount(b.weight_mg, b.count));
+        if (b.lot) OSETRA_TRY(name(*b.lot, "lot"));
+        return text(b.note, "note", 500);
+    }
+    Result<Done> operator()(PointChecked const& b) const {
+        auto const* point = plant.rules().find_check(b.point);
+        if (!point) return refuse("point_unknown", fmt::format("\"{}\" is no control point of the pack.", b.point), "point");
+        auto const told = point->measures == "temperature_mc" ? b.temperature_mc.has_value() : point->measures == "share_ppm" ? b.share_ppm.has_value() : b.good.has_value();
+        auto const at = point->measures == "flag" ? std::string{"good"} : point->measures;
+        if (!told) return refuse("field_missing", fmt::format("{}: tell {}.", point->name_en, at), at);
+        OSETRA_TRY(text(b.action, "action", 500));
+        OSETRA_TRY(text(b.line, "line", 40));
+        return text(b.operator_name, "operator");
+    }
 };
 
 /// What the book has to say to it.
@@ -155,13 +210,23 @@ struct Against {
         return std::move(*tin);
     }
 
+    Result<Done> within_body(std::int64_t ovary_mg, std::optional<std::int64_t> const& body_mg, char const* field) const {
+        auto const most = plant.rules().ovary_share_most;
+        if (body_mg && ovary_mg > *body_mg / 100'000 * most)
+            return refuse("more_than_body", fmt::format("An ovary of {} in a fish of {} cannot be: it has {} % at most. Weigh again.", kg(ovary_mg), kg(*body_mg), most / 1000), field);
+        return Done{};
+    }
+
     Result<Done> operator()(RubbingStarted const& b) {
         OSETRA_TRY(harvested(b.fish));
         if (plant.rubbing_of(b.fish)) return refuse("rubbing_twice", fmt::format("The rubbing of fish {} was told before; correct that one.", pit_tag_text(b.fish)), "fish");
         return Done{};
     }
     Result<Done> operator()(RoeTaken const& b) {
-        OSETRA_TRY(harvested(b.fish));
+        auto const harvest = OSETRA_TRY(harvested(b.fish));
+        OSETRA_TRY(within_body(b.ovary_mg.n, harvest.weight_mg, "ovary_mg"));
+        if (auto const ovary = plant.ovary_mg(b.fish); ovary && std::abs(*ovary - b.ovary_mg.n) * 1000 > *ovary * plant.rules().balance_thousandths)
+            return refuse("ovary_differs", fmt::format("The ovary weighed {} when it was taken, not {}. Weigh again, or correct that step.", kg(*ovary), kg(b.ovary_mg.n)), "ovary_mg");
         if (auto const other = plant.lot_of(b.fish)) return refuse("roe_taken_before", fmt::format("Fish {} gave lot {} already: a fish is harvested once, and a lot is one fish.", pit_tag_text(b.fish), *other), "fish");
         if (auto const other = plant.lot(*b.lot)) return refuse("lot_exists", fmt::format("Lot {} is of fish {}: a lot is one fish.", *b.lot, pit_tag_text(other->fish)), "lot");
         if (!plant.rubbing_of(b.fish)) warn("rubbing_missing", "Nobody told when the rubbing began: whether the fifteen minutes were kept cannot be seen.", "fish");
@@ -175,9 +240,11 @@ struct Against {
         auto const caviar = lot.roe_mg + b.salt_mg.n - drained;
         if (caviar <= 0) return refuse("more_drained", fmt::format("{} cannot have run off {} of roe.", kg(drained), kg(lot.roe_mg)), "drained_mg");
         auto const share = b.salt_mg.n * 100'000 / caviar;
-        if (share < salt_least || share > salt_most)
-            return refuse("salt_out_of_range", fmt::format("{} of salt in {} of caviar is {:.2f} g in 100 g; caviar has 3 to 5. That would be {} to {}.", grams(b.salt_mg.n), kg(caviar),
-                                                           static_cast<double>(share) / 1000, grams(lot.roe_mg * 3 / 97 / 1000 * 1000), grams(lot.roe_mg * 5 / 95 / 1000 * 1000)), "salt_mg");
+        auto const least = plant.rules().salt_share_least, most = plant.rules().salt_share_most;
+        if (share < least || share > most)
+            return refuse("salt_out_of_range", fmt::format("{} of salt in {} of caviar is {:.2f} g in 100 g; caviar has {:g} to {:g}. That would be {} to {}.", grams(b.salt_mg.n), kg(caviar),
+                                                           static_cast<double>(share) / 1000, static_cast<double>(least) / 1000, static_cast<double>(most) / 1000,
+                                                           grams(salt_for(lot.roe_mg, least)), grams(salt_for(lot.roe_mg, most))), "salt_mg");
         if (!plant.has_plant_code()) return refuse("plant_code_missing", "The label needs the plant's registration. Tell it first: osetra identity --plant-code CN-ZJ-0007", "lot");
         return Done{};
     }
@@ -185,13 +252,13 @@ struct Against {
         if (auto const other = plant.tin(b.tin)) return refuse("tin_exists", fmt::format("Tin {} was closed before and holds lot {}: a tin holds one lot.", b.tin, other->lot), "tin");
         auto const lot = OSETRA_TRY(known_lot(b.lot));
         if (!lot.salted) return refuse("lot_not_salted", fmt::format("Lot {} has not been salted.", b.lot), "lot");
-        auto const most = lot.caviar_mg() + lot.caviar_mg() * tolerance_thousandths / 1000;
+        auto const most = lot.caviar_mg() + lot.caviar_mg() * plant.rules().balance_thousandths / 1000;
         if (lot.tinned_mg + b.net_mg.n > most)
             return refuse("more_than_salted", fmt::format("Lot {} gave {} of caviar, of which {} is in tins; {} more cannot be.", b.lot, kg(lot.caviar_mg()), kg(lot.tinned_mg), grams(b.net_mg.n)), "net_mg");
         if (!lot.rubbing_at) warn("clock_unknown", "Nobody told when the rubbing began: whether the fifteen minutes were kept cannot be seen.", "lot");
-        else if (!hold_of(lot.rubbing_at, fact.happened_at).empty())
+        else if (!hold_of(plant.rules(), lot.rubbing_at, fact.happened_at).empty())
             warn("roe_too_old", fmt::format("From rubbing to the closed tin it took {} s; the limit is {} s. The tin is on hold.",
-                                            std::chrono::duration_cast<std::chrono::seconds>(fact.happened_at - *lot.rubbing_at).count(), roe_to_tin_limit.count()), "tin");
+                                            std::chrono::duration_cast<std::chrono::seconds>(fact.happened_at - *lot.rubbing_at).count(), tin_clock(plant.rules())->limit_s), "tin");
         return Done{};
     }
     Result<Done> operator()(Repacked const& b) {
@@ -199,7 +266,7 @@ struct Against {
         for (auto const& one : b.tins)
             if (auto const other = plant.tin(one)) return refuse("tin_exists", fmt::format("Tin {} was closed before and holds lot {}: a tin holds one lot.", one, other->lot), "tins");
         auto const filled = b.net_mg.n * static_cast<std::int64_t>(b.tins.size());
-        if (filled > from.net_mg + from.net_mg * tolerance_thousandths / 1000)
+        if (filled > from.net_mg + from.net_mg * plant.rules().balance_thousandths / 1000)
             return refuse("more_than_tin", fmt::format("Tin {} held {}; {} tins of {} cannot be filled from it.", b.tin, grams(from.net_mg), b.tins.size(), grams(b.net_mg.n)), "net_mg");
         return Done{};
     }
@@ -253,9 +320,50 @@ struct Against {
             return refuse("permit_exceeded", fmt::format("Permit {} allows {}; {} went before, and {} more is too much.", number, kg(granted.quantity_mg.n), kg(permit->shipped_mg), kg(all)), "permit");
         return Done{};
     }
+
+    Result<Done> operator()(HarvestOrdered const& b) {
+        if (plant.knows_order(b.order)) return refuse("order_exists", fmt::format("Harvest order {} was told before; correct that one.", b.order), "order");
+        for (auto const fish : b.fish) {
+            if (!plant.knows_fish(fish)) return refuse("fish_not_found", fmt::format("No fish carries the tag {}. Read it again.", pit_tag_text(fish)), "fish");
+            if (auto const gone = plant.harvest_of(fish); gone && gone->at <= fact.happened_at) return refuse("fish_harvested", fmt::format("Fish {} was harvested before.", pit_tag_text(fish)), "fish");
+            if (auto const other = plant.order_of(fish)) return refuse("fish_ordered", fmt::format("Fish {} is in harvest order {} already.", pit_tag_text(fish), *other), "fish");
+        }
+        if (!b.purge_from && plant.rules().purge_days_least > 0) warn("purge_unknown", "Nobody told since when these fish purge.", "purge_from");
+        return Done{};
+    }
+    Result<Done> operator()(StepDone const& b) {
+        auto const harvest = OSETRA_TRY(harvested(b.fish));
+        if (plant.step_told(b.fish, b.step))
+            return refuse("step_told", fmt::format("\"{}\" of fish {} was told before; nothing more is to be done.", plant.rules().find_step(b.step)->name_en, pit_tag_text(b.fish)), "step");
+        if (b.weight_mg && plant.rules().find_step(b.step)->weighs == "ovary") OSETRA_TRY(within_body(b.weight_mg->n, harvest.weight_mg, "weight_mg"));
+        return Done{};
+    }
+    Result<Done> operator()(MaterialReceived const& b) {
+        if (plant.material(b.batch)) return refuse("batch_exists", fmt::format("Batch {} was received before; correct that one.", b.batch), "batch");
+        return Done{};
+    }
+    Result<Done> operator()(MaterialUsed const& b) {
+        auto const batch = plant.material(b.batch);
+        if (!batch) return refuse("batch_not_found", fmt::format("There is no batch \"{}\". Tell that it came first.", b.batch), "batch");
+        if (batch->count.has_value() != b.count.has_value()) return refuse("field_missing", "Tins are counted; salt and brine are weighed.", "count");
+        if (b.lot) OSETRA_TRY(known_lot(*b.lot));
+        return Done{};
+    }
+    Result<Done> operator()(PointChecked const& b) {
+        auto const& point = *plant.rules().find_check(b.point);
+        if (!is_good(point, b) && !b.action)
+            warn("check_failed", fmt::format("{} is outside its limits: {} Tell what was done.", point.name_en, point.action_en), "point");
+        return Done{};
+    }
 };
 
 } // namespace
+
+bool is_good(farm::PlantCheck const& point, PointChecked const& b) {
+    if (point.measures == "flag") return b.good.value_or(false);
+    auto const value = point.measures == "temperature_mc" ? (b.temperature_mc ? std::optional{b.temperature_mc->n} : std::nullopt) : b.share_ppm;
+    return value && (!point.least || *value >= *point.least) && (!point.most || *value <= *point.most);
+}
 
 Body body_of(std::string_view kind, std::string_view json) {
     return farm::body_among<Body>([](auto&& see) { processing::each_kind(see); }, kind, json);
@@ -271,9 +379,18 @@ void complete(Body& body, Plant& plant, FarmOffset offset) {
     roe->lot = day + "-" + pit_tag_text(roe->fish).substr(7);
 }
 
-std::string hold_of(std::optional<Instant> const& rubbing_at, Instant closed_at) {
-    return rubbing_at && closed_at - *rubbing_at > roe_to_tin_limit ? "roe_too_old" : "";
+farm::PlantClock const* tin_clock(farm::PlantRules const& rules) {
+    for (auto const& clock : rules.clocks)
+        if (auto const* step = rules.find_step(clock.to); step && step->told_by == TinClosed::kind && !clock.hold.empty()) return &clock;
+    return nullptr;
 }
+
+std::string hold_of(farm::PlantRules const& rules, std::optional<Instant> const& rubbing_at, Instant closed_at) {
+    auto const* clock = tin_clock(rules);
+    return clock && rubbing_at && closed_at - *rubbing_at > std::chrono::seconds{clock->limit_s} ? clock->hold : "";
+}
+
+std::int64_t suggested_salt_mg(farm::PlantRules const& rules, std::int64_t roe_mg) { return salt_for(roe_mg, rules.salt_share_usual); }
 
 std::vector<std::pair<std::string, std::int64_t>> contents(Container const& container, Plant& plant) {
     std::map<std::string, std::int64_t> sums;
@@ -319,5 +436,16 @@ template <> std::string says(CaseClosed const& b) {
 template <> std::string says(PartyRegistered const& b) { return fmt::format("Party {} registered: {}, {}.", b.party, b.name, b.country); }
 template <> std::string says(PermitGranted const& b) { return fmt::format("Permit {} allows {}{}.", b.permit, kg(b.quantity_mg.n), b.species ? " of " + *b.species : ""); }
 template <> std::string says(Shipped const& b) { return fmt::format("Shipment {} left for {}: {} cases{}.", b.shipment, b.party, b.containers.size(), b.permit ? ", permit " + *b.permit : ""); }
+
+template <> std::string says(HarvestOrdered const& b) { return fmt::format("Harvest order {}: {} fish on {}{}.", b.order, b.fish.size(), text_of(b.planned_on), b.line ? ", line " + *b.line : ""); }
+template <> std::string says(StepDone const& b) {
+    return fmt::format("Fish {}: {}{}{}.", pit_tag_text(b.fish), b.step, b.weight_mg ? ", " + kg(b.weight_mg->n) : "", b.station ? " at " + *b.station : "");
+}
+template <> std::string says(MaterialReceived const& b) { return fmt::format("{} of {} came, batch {}.", b.count ? std::to_string(*b.count) : kg(b.weight_mg.value_or(Milligrams{}).n), b.material, b.batch); }
+template <> std::string says(MaterialUsed const& b) { return fmt::format("{} of batch {} used{}.", b.count ? std::to_string(*b.count) : kg(b.weight_mg.value_or(Milligrams{}).n), b.batch, b.lot ? " for lot " + *b.lot : ""); }
+template <> std::string says(PointChecked const& b) {
+    auto const seen = b.temperature_mc ? fmt::format("{:g} °C", static_cast<double>(b.temperature_mc->n) / 1000) : b.share_ppm ? fmt::format("{:g} %", static_cast<double>(*b.share_ppm) / 10'000) : std::string{b.good.value_or(false) ? "good" : "not good"};
+    return fmt::format("Control point {}: {}{}.", b.point, seen, b.action ? "; " + *b.action : "");
+}
 
 } // namespace osetra::processing

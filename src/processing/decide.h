@@ -11,16 +11,11 @@
 // Whether a fact of the plant may be taken. Pure: what is there already comes through `Plant`.
 namespace osetra::processing {
 
-using Body = std::variant<RubbingStarted, RoeTaken, Salted, TinClosed, Repacked, CaseClosed, PartyRegistered, PermitGranted, Shipped>;
+using Body = std::variant<RubbingStarted, RoeTaken, Salted, TinClosed, Repacked, CaseClosed, PartyRegistered, PermitGranted, Shipped,
+                          HarvestOrdered, StepDone, MaterialReceived, MaterialUsed, PointChecked>;
 /// \pre the kind is one of the plant's and the text was read strictly
 Body body_of(std::string_view kind, std::string_view json);
 
-/// From rubbing to the closed tin (SC/T 3056-2022 as the plant works by it).
-inline constexpr std::chrono::seconds roe_to_tin_limit{15 * 60};
-/// Salt in the end product, parts in 100,000 (Codex CXS 291-2010: 3 to 5 g in 100 g).
-inline constexpr std::int64_t salt_least = 3'000, salt_most = 5'000;
-/// How far scales may be apart before more was packed than there was, thousandths of the weight [G].
-inline constexpr std::int64_t tolerance_thousandths = 5;
 /// Best before, from the day of salting (a year unopened; facts of the Austrian food book).
 inline constexpr int keeps_days = 365;
 
@@ -79,13 +74,26 @@ public:
     };
     virtual std::optional<InTin> in_tin(std::string const&) = 0;
     virtual std::string country() = 0;           ///< of the company
+    virtual farm::PlantRules const& rules() = 0; ///< of the pack
+    virtual bool knows_order(std::string const&) = 0;
+    virtual std::optional<std::string> order_of(FishId) = 0;          ///< the harvest order that the fish is in
+    virtual bool step_told(FishId, std::string const& step) = 0;      ///< by a fact of its own
+    virtual std::optional<std::int64_t> ovary_mg(FishId) = 0;         ///< as it was weighed when it was taken
+    virtual std::optional<MaterialReceived> material(std::string const& batch) = 0;
 };
 
 /// What the teller left out: the lot's name.
 void complete(Body&, Plant&, FarmOffset);
 
-/// What the clock has against a tin: roe_too_old, or empty.
-std::string hold_of(std::optional<Instant> const& rubbing_at, Instant closed_at);
+/// The clock of the pack that ends with the closed tin, and holds what is later; nullptr: it has none.
+farm::PlantClock const* tin_clock(farm::PlantRules const&);
+/// What the clock has against a tin: its word, or empty.
+std::string hold_of(farm::PlantRules const&, std::optional<Instant> const& rubbing_at, Instant closed_at);
+/// How much salt gives roe the usual share.
+std::int64_t suggested_salt_mg(farm::PlantRules const&, std::int64_t roe_mg);
+
+/// Whether a control point was as it should be.
+bool is_good(farm::PlantCheck const&, PointChecked const&);
 
 /// The first tin in a container that may not go to a country, with the reason; also of the containers in it.
 std::optional<std::pair<std::string, std::string>> held_in(Container const&, std::string const& country, Plant&);
@@ -94,11 +102,12 @@ std::optional<std::pair<std::string, std::string>> held_in(Container const&, std
 std::vector<std::pair<std::string, std::int64_t>> contents(Container const&, Plant&);
 
 /// May it be told? The value is what a person should know all the same. Refusals in this order:
-/// the form (name_malformed, number_malformed, weight_unlikely, list_empty, name_twice, country_malformed, gln_malformed, code_unknown), and, unless witnessed,
-/// the book: fish_not_found, fish_not_harvested, order_wrong, rubbing_twice, roe_taken_before, lot_exists, more_than_ovary, lot_not_found, lot_salted,
+/// the form (name_malformed, number_malformed, weight_unlikely, list_empty, name_twice, country_malformed, gln_malformed, code_unknown, step_unknown, step_has_a_fact, point_unknown, field_missing,
+/// purge_too_short), and, unless witnessed, the book: fish_not_found, fish_not_harvested, order_wrong, rubbing_twice, roe_taken_before, lot_exists, more_than_ovary, lot_not_found, lot_salted,
 /// more_drained, salt_out_of_range, plant_code_missing, lot_not_salted, tin_exists, more_than_salted, tin_not_found, tin_repacked, tin_packed, tin_on_hold,
 /// more_than_tin, container_exists, container_not_found, container_packed, container_shipped, shipment_exists, party_not_found, shipment_on_hold, permit_missing,
-/// permit_not_found, permit_expired, permit_species, permit_party, permit_exceeded.
+/// permit_not_found, permit_expired, permit_species, permit_party, permit_exceeded, order_exists, fish_ordered, fish_harvested, step_told, more_than_body, ovary_differs, batch_exists,
+/// batch_not_found.
 /// A correction is looked at for its form only: what it contradicts is shown.
 Result<std::vector<Refusal>> judge(Fact const&, Body const&, Plant&, farm::Trust, FarmOffset);
 

@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 Instant at(int minute) { return Instant{std::chrono::sys_days{std::chrono::March / 14 / 2026} + std::chrono::minutes{minute}}; }
-constexpr FishId fish{156'010'000'017'421}, taken{156'010'000'017'455}, alive{156'010'000'000'001}, sold{156'010'000'000'002};
+constexpr FishId fish{156'010'000'017'421}, taken{156'010'000'017'455}, alive{156'010'000'000'001}, sold{156'010'000'000'002}, ordered{156'010'000'000'003}, weighed{156'010'000'000'004};
 
 /// A plant at minute 60: fish `fish` harvested at minute 0 and being rubbed since 5; lot R is raw, S salted with 100 g tinned, tins T1
 /// (1 kg, free), T2 (packed in 7), T3 (opened), T4 (on hold); cases 7 (free), 8 (on pallet 9), 10 (gone),
@@ -17,8 +17,8 @@ constexpr FishId fish{156'010'000'017'421}, taken{156'010'000'017'455}, alive{15
 struct FakePlant : Plant {
     bool code = true;
     std::optional<farm::HarvestOf> harvest_of(FishId f) override {
-        if (f == alive) return std::nullopt;
-        return farm::HarvestOf{{}, at(0), f == sold ? "sale" : "roe", {"P1"}, {"C"}, "BAE", {}};
+        if (f == alive || f == ordered) return std::nullopt;
+        return farm::HarvestOf{{}, at(0), f == sold ? "sale" : "roe", {"P1"}, {"C"}, "BAE", {}, 10'000'000};
     }
     bool knows_fish(FishId f) override { return f.n % 10 != 9; }
     bool has_plant_code() override { return code; }
@@ -74,6 +74,16 @@ struct FakePlant : Plant {
         return found ? std::optional{InTin{found->lot, found->species, found->net_mg}} : std::nullopt;
     }
     std::string country() override { return "CN"; }
+    farm::PlantRules const& rules() override { return farm::caviar_pack().plant; }
+    bool knows_order(std::string const& order) override { return order == "O1"; }
+    std::optional<std::string> order_of(FishId f) override { return f == ordered ? std::optional<std::string>{"O1"} : std::nullopt; }
+    bool step_told(FishId f, std::string const& step) override { return f == taken && step == "stun"; }
+    std::optional<std::int64_t> ovary_mg(FishId f) override { return f == weighed ? std::optional<std::int64_t>{1'000'000} : std::nullopt; }
+    std::optional<MaterialReceived> material(std::string const& batch) override {
+        if (batch == "SALT") return MaterialReceived{"SALT", "salt", Milligrams{25'000'000}, {}, {}, {}, {}};
+        if (batch == "TINS") return MaterialReceived{"TINS", "tins", {}, 1'000, {}, {}, {}};
+        return std::nullopt;
+    }
 };
 
 struct Case {
@@ -151,6 +161,38 @@ TEST(Plant, MayItBeTold) {
         {"a country in small letters", PartyRegistered{"DE", "Haus", "de", {}, {}, {}, {}, {}, {}}, 0, "country_malformed"},
         {"a permit", PermitGranted{"2026CN-1", {1'000}, "BAE", {}, "FR", {}}, 0, "taken"},
         {"of no species", PermitGranted{"2026CN-1", {1'000}, "XXX", {}, {}, {}}, 0, "code_unknown"},
+        {"an ovary of a third of the fish", roe(fish, 3'500'000, 3'000'000, 200'000), 8, "taken rubbing_missing"},
+        {"an ovary heavier than that", roe(fish, 3'500'001, 3'000'000, 200'000), 8, "more_than_body"},
+        {"an ovary as it was weighed when it was taken", roe(weighed, 1'005'000, 800'000, 100'000), 8, "taken rubbing_missing"},
+        {"an ovary that has changed its weight", roe(weighed, 1'005'001, 800'000, 100'000), 8, "ovary_differs"},
+        {"a harvest order", HarvestOrdered{"O2", {alive}, {20'000}, FarmDay{19'995}, "L1", {}}, 0, "taken"},
+        {"without a day of purging", HarvestOrdered{"O2", {alive}, {20'000}, {}, {}, {}}, 0, "taken purge_unknown"},
+        {"four days of purging", HarvestOrdered{"O2", {alive}, {20'000}, FarmDay{19'996}, {}, {}}, 0, "purge_too_short"},
+        {"an order of nothing", HarvestOrdered{"O2", {}, {20'000}, {}, {}, {}}, 0, "list_empty"},
+        {"an order of one fish twice", HarvestOrdered{"O2", {alive, alive}, {20'000}, {}, {}, {}}, 0, "name_twice"},
+        {"the same order", HarvestOrdered{"O1", {alive}, {20'000}, {}, {}, {}}, 0, "order_exists"},
+        {"a fish of another order", HarvestOrdered{"O2", {ordered}, {20'000}, {}, {}, {}}, 0, "fish_ordered"},
+        {"a fish that was harvested", HarvestOrdered{"O2", {fish}, {20'000}, {}, {}, {}}, 1, "fish_harvested"},
+        {"a step", StepDone{fish, "stun", "S1", "Li", "L1", {}}, 2, "taken"},
+        {"a step told again", StepDone{taken, "stun", "S1", {}, {}, {}}, 2, "step_told"},
+        {"no such step", StepDone{fish, "freeze", {}, {}, {}, {}}, 2, "step_unknown"},
+        {"a step that has a fact of its own", StepDone{fish, "salt", {}, {}, {}, {}}, 2, "step_has_a_fact"},
+        {"a step of a fish that swims", StepDone{alive, "stun", {}, {}, {}, {}}, 2, "fish_not_harvested"},
+        {"the ovary on the scale", StepDone{fish, "take_ovary", {}, {}, {}, Milligrams{1'500'000}}, 2, "taken"},
+        {"more than a fish can hold", StepDone{fish, "take_ovary", {}, {}, {}, Milligrams{3'600'000}}, 2, "more_than_body"},
+        {"a weight where nothing is weighed", StepDone{fish, "stun", {}, {}, {}, Milligrams{1}}, 2, "weight_unlikely"},
+        {"salt came", MaterialReceived{"S2", "salt", Milligrams{25'000'000}, {}, {}, {}, {}}, 0, "taken"},
+        {"salt came twice", MaterialReceived{"SALT", "salt", Milligrams{25'000'000}, {}, {}, {}, {}}, 0, "batch_exists"},
+        {"tins by weight", MaterialReceived{"T", "tins", Milligrams{25'000'000}, {}, {}, {}, {}}, 0, "field_missing"},
+        {"sugar came", MaterialReceived{"T", "sugar", Milligrams{25'000'000}, {}, {}, {}, {}}, 0, "code_unknown"},
+        {"tins dented", MaterialUsed{"TINS", {}, 3, {}, "dented"}, 0, "taken"},
+        {"salt by count", MaterialUsed{"SALT", {}, 3, {}, {}}, 0, "field_missing"},
+        {"of a batch nobody knows", MaterialUsed{"X", {}, 3, {}, {}}, 0, "batch_not_found"},
+        {"a check", PointChecked{"rinse", MilliCelsius{4'000}, {}, {}, {}, {}, {}}, 0, "taken"},
+        {"a check above its limit", PointChecked{"rinse", MilliCelsius{4'001}, {}, {}, {}, {}, {}}, 0, "taken check_failed"},
+        {"and what was done", PointChecked{"rinse", MilliCelsius{4'001}, {}, {}, "ice added", {}, {}}, 0, "taken"},
+        {"a check without its value", PointChecked{"rinse", {}, {}, true, {}, {}, {}}, 0, "field_missing"},
+        {"no such point", PointChecked{"moon", {}, {}, true, {}, {}, {}}, 0, "point_unknown"},
     };
     FakePlant plant;
     for (auto const& c : cases) {

@@ -82,8 +82,11 @@ struct TinClosed {
     std::string lot;
     Milligrams net_mg;
     std::optional<std::string> station;
+    std::optional<std::string> tin_batch = {};   ///< the delivery of empty tins that it came from
 };
-template <Is<TinClosed> X> void visit_fields(X& x, auto f) { f("tin", x.tin); f("lot", x.lot); f("net_mg", x.net_mg); f("station", x.station); }
+template <Is<TinClosed> X> void visit_fields(X& x, auto f) {
+    f("tin", x.tin); f("lot", x.lot); f("net_mg", x.net_mg); f("station", x.station); f("tin_batch", x.tin_batch);
+}
 
 /// One tin was opened, and smaller ones were filled from it and from nothing else.
 struct Repacked {
@@ -119,11 +122,78 @@ template <Is<Shipped> X> void visit_fields(X& x, auto f) {
     f("waybill", x.waybill); f("permit", x.permit); f("certificate", x.certificate);
 }
 
+/// Fish were chosen for the plant: they purge, and are taken on a day, to a line.
+struct HarvestOrdered {
+    static constexpr char const* kind = "harvest_order";
+    std::string order;
+    std::vector<FishId> fish;
+    FarmDay planned_on;
+    std::optional<FarmDay> purge_from;           ///< last fed the day before
+    std::optional<std::string> line, note;
+};
+template <Is<HarvestOrdered> X> void visit_fields(X& x, auto f) {
+    f("order", x.order); f("fish", x.fish); f("planned_on", x.planned_on); f("purge_from", x.purge_from); f("line", x.line); f("note", x.note);
+}
+
+/// A fish, or what was taken from it, has passed a step of the plant that no other fact tells (the steps are the pack's).
+struct StepDone {
+    static constexpr char const* kind = "step";
+    FishId fish;
+    std::string step;                            ///< its code in the pack
+    std::optional<std::string> station, operator_name, line;
+    std::optional<Milligrams> weight_mg;         ///< where the step weighs
+};
+template <Is<StepDone> X> void visit_fields(X& x, auto f) {
+    f("fish", x.fish); f("step", x.step); f("station", x.station); f("operator", x.operator_name); f("line", x.line); f("weight_mg", x.weight_mg);
+}
+
+/// Salt, brine or empty tins came, under the batch that their maker or we gave them.
+struct MaterialReceived {
+    static constexpr char const* kind = "material";
+    std::string batch;
+    std::string material;                        ///< salt | brine | tins
+    std::optional<Milligrams> weight_mg;         ///< of salt and brine
+    std::optional<std::int64_t> count;           ///< of tins
+    std::optional<std::string> supplier, certificate;
+    std::optional<FarmDay> expires_on;
+};
+template <Is<MaterialReceived> X> void visit_fields(X& x, auto f) {
+    f("batch", x.batch); f("material", x.material); f("weight_mg", x.weight_mg); f("count", x.count); f("supplier", x.supplier);
+    f("certificate", x.certificate); f("expires_on", x.expires_on);
+}
+
+/// Some of a batch was used or thrown away apart from what salting and closed tins tell: brine, spilt salt, dented tins.
+struct MaterialUsed {
+    static constexpr char const* kind = "material_used";
+    std::string batch;
+    std::optional<Milligrams> weight_mg;
+    std::optional<std::int64_t> count;
+    std::optional<std::string> lot, note;        ///< for which roe lot
+};
+template <Is<MaterialUsed> X> void visit_fields(X& x, auto f) { f("batch", x.batch); f("weight_mg", x.weight_mg); f("count", x.count); f("lot", x.lot); f("note", x.note); }
+
+/// A control point was looked at (HACCP; the points are the pack's).
+struct PointChecked {
+    static constexpr char const* kind = "check";
+    std::string point;
+    std::optional<MilliCelsius> temperature_mc;  ///< where it measures a temperature
+    std::optional<std::int64_t> share_ppm;       ///< where it measures a share
+    std::optional<bool> good;                    ///< where it is seen to be so or not
+    std::optional<std::string> action;           ///< what was done where it was not as it should be
+    std::optional<std::string> line, operator_name;
+};
+template <Is<PointChecked> X> void visit_fields(X& x, auto f) {
+    f("point", x.point); f("temperature_mc", x.temperature_mc); f("share_ppm", x.share_ppm); f("good", x.good); f("action", x.action);
+    f("line", x.line); f("operator", x.operator_name);
+}
+
 /// Calls `see.template operator()<T>()` for every kind of fact above, in the order in which forms and documents list them.
 template <class See> void each_kind(See&& see) {
     see.template operator()<RubbingStarted>(); see.template operator()<RoeTaken>(); see.template operator()<Salted>();
     see.template operator()<TinClosed>(); see.template operator()<Repacked>(); see.template operator()<CaseClosed>();
     see.template operator()<PartyRegistered>(); see.template operator()<PermitGranted>(); see.template operator()<Shipped>();
+    see.template operator()<HarvestOrdered>(); see.template operator()<StepDone>();
+    see.template operator()<MaterialReceived>(); see.template operator()<MaterialUsed>(); see.template operator()<PointChecked>();
 }
 
 } // namespace osetra::processing

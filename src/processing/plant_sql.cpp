@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <tuple>
 
 #include "kernel/sha256.h"
 #include "processing/label_register_sql.h"
 #include "processing/processing.h"
 #include "processing/register_branch_sql.h"
+#include "trace/identity_sql.h"
 
 namespace osetra::processing {
 namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts, of_kind, of_kind_since };
+enum Name : std::size_t { put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, by_name, by_name_last, by_part, all_facts, all_parts, of_kind, of_kind_since, between_times, last_named, every_part, kind_between };
 #define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.body"
 constexpr std::array sql{
     store::Sql{"plant.put_fact", "INSERT INTO plant_fact (enterprise, root, kind, name, happened_at, body) VALUES (:enterprise, :root, :kind, :name, :happened_at, :body)"},
@@ -30,7 +33,14 @@ constexpr std::array sql{
     store::Sql{"plant.all_parts", "SELECT root, kind, part AS name FROM plant_part WHERE enterprise = :enterprise ORDER BY root, part"},
     store::Sql{"plant.of_kind", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.root"},
     store::Sql{"plant.of_kind_since", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at >= :from_at ORDER BY f.happened_at, f.root"},
+    store::Sql{"plant.between", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.happened_at >= :from_at AND f.happened_at < :to_at ORDER BY f.happened_at, f.root"},
+    store::Sql{"plant.last_named", "SELECT f.name FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at < :to_at AND f.happened_at >= :from_at ORDER BY f.happened_at DESC, f.root DESC LIMIT :most"},
+    store::Sql{"plant.every_part", "SELECT " OSETRA_KEPT " FROM plant_part AS p JOIN plant_fact AS f ON f.enterprise = p.enterprise AND f.root = p.root WHERE p.enterprise = :enterprise AND p.part = :part ORDER BY f.happened_at, f.root"},
+    store::Sql{"plant.kind_between", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at >= :from_at AND f.happened_at < :to_at ORDER BY f.happened_at, f.root"},
 };
+
+struct NameRow { std::string name; };
+template <Is<NameRow> X> void visit_fields(X& x, auto f) { f("name", x.name); }
 
 struct PartRow { FactId root; std::string kind, name; };
 template <Is<PartRow> X> void visit_fields(X& x, auto f) { f("root", x.root); f("kind", x.kind); f("name", x.name); }
@@ -51,6 +61,11 @@ struct Namer {
     std::string operator()(PartyRegistered const& b) const { return b.party; }
     std::string operator()(PermitGranted const& b) const { return b.permit; }
     std::string operator()(Shipped const& b) const { return b.shipment; }
+    std::string operator()(HarvestOrdered const& b) const { return b.order; }
+    std::string operator()(StepDone const& b) const { return pit_tag_text(b.fish) + "/" + b.step; }
+    std::string operator()(MaterialReceived const& b) const { return b.batch; }
+    std::string operator()(MaterialUsed const& b) const { return b.batch; }
+    std::string operator()(PointChecked const& b) const { return b.point; }
 };
 struct Parts {
     std::vector<std::string> out;
@@ -60,8 +75,11 @@ struct Parts {
     }
     void operator()(RubbingStarted const& b) { add("fish:", pit_tag_text(b.fish)); }
     void operator()(RoeTaken const& b) { add("fish:", pit_tag_text(b.fish)); }
-    void operator()(Salted const&) {}
-    void operator()(TinClosed const& b) { add("lot:", b.lot); }
+    void operator()(Salted const& b) { if (b.salt_lot) add("batch:", *b.salt_lot); }
+    void operator()(TinClosed const& b) {
+        add("lot:", b.lot);
+        if (b.tin_batch) add("batch:", *b.tin_batch);
+    }
     void operator()(Repacked const& b) { for (auto const& t : b.tins) add("tin:", t); }
     void operator()(CaseClosed const& b) {
         for (auto const& t : b.tins) add("tin:", t);
@@ -73,6 +91,14 @@ struct Parts {
         for (auto const& c : b.containers) add("container:", c);
         if (b.permit) add("permit:", *b.permit);
     }
+    void operator()(HarvestOrdered const& b) { for (auto const fish : b.fish) add("fish:", pit_tag_text(fish)); }
+    void operator()(StepDone const& b) { add("fish:", pit_tag_text(b.fish)); }
+    void operator()(MaterialReceived const&) {}
+    void operator()(MaterialUsed const& b) {
+        add("batch:", b.batch);
+        if (b.lot) add("lot:", *b.lot);
+    }
+    void operator()(PointChecked const&) {}
 };
 
 } // namespace
@@ -110,7 +136,7 @@ void PlantStore::look_at_clocks(Body const& body, bool entered) {
     auto const began = taken ? rubbing_of(taken->body.fish) : std::nullopt;
     auto const closed = began ? made_of<TinClosed>("lot:" + name) : std::vector<Of<TinClosed>>{};
     for (auto const& one : closed)
-        if (!late && !hold_of(began, one.at).empty()) late = one.at;
+        if (!late && !hold_of(rules(), began, one.at).empty()) late = one.at;
     if (late || !entered || !tin) m_holds->clock(name, late);
 }
 
@@ -185,7 +211,9 @@ std::optional<Lot> PlantStore::lot(std::string const& name) {
     lot.taken_at = roe->at;
     lot.roe_mg = roe->body.roe_mg.n;
     if (auto salted = first<Salted>(name)) lot.salted = std::move(salted->body);
+    std::set<std::string> counted;               // a tin that two stations told is one tin
     for (auto const& tin : made_of<TinClosed>("lot:" + name)) {
+        if (!counted.insert(tin.body.tin).second) continue;
         lot.tinned_mg += tin.body.net_mg.n;
         if (!lot.first_tin_at) lot.first_tin_at = tin.at;
     }
@@ -239,12 +267,60 @@ std::string PlantStore::hold_on(std::string const& name, std::string const& coun
     of.lot = closed->body.lot;
     if (auto const roe = first<RoeTaken>(of.lot)) {
         of.fish = roe->body.fish;
-        of.late = !hold_of(rubbing_of(of.fish), closed->at).empty();
+        of.late = !hold_of(rules(), rubbing_of(of.fish), closed->at).empty();
     }
-    if (!m_holds) return of.late ? "roe_too_old" : "";
+    if (!m_holds) return of.late ? tin_clock(rules())->hold : "";
     for (auto packed = made_of<CaseClosed>("tin:" + name); !packed.empty() && of.containers.size() < 100; packed = made_of<CaseClosed>("container:" + of.containers.back()))
         of.containers.push_back(packed.front().body.container);
     return m_holds->on(of, country);
+}
+
+std::optional<std::string> PlantStore::order_of(FishId fish) {
+    auto all = made_of<HarvestOrdered>("fish:" + pit_tag_text(fish));
+    return all.empty() ? std::nullopt : std::optional{std::move(all.front().body.order)};
+}
+
+bool PlantStore::step_told(FishId fish, std::string const& step) { return first<StepDone>(pit_tag_text(fish) + "/" + step).has_value(); }
+
+std::optional<std::int64_t> PlantStore::ovary_mg(FishId fish) {
+    for (auto const& told : made_of<StepDone>("fish:" + pit_tag_text(fish)))
+        if (auto const* step = rules().find_step(told.body.step); step && step->weighs == "ovary" && told.body.weight_mg) return told.body.weight_mg->n;
+    return std::nullopt;
+}
+
+std::optional<MaterialReceived> PlantStore::material(std::string const& batch) {
+    auto found = first<MaterialReceived>(batch);
+    return found ? std::optional{std::move(found->body)} : std::nullopt;
+}
+
+std::vector<Kept> PlantStore::between(Instant from, Instant to) {
+    return m_farm.db().rows<Kept>(sql[between_times], arg("enterprise", m_farm.enterprise()), arg("from_at", from), arg("to_at", to));
+}
+
+std::vector<Kept> PlantStore::with_part(std::string const& part) {
+    return m_farm.db().rows<Kept>(sql[every_part], arg("enterprise", m_farm.enterprise()), arg("part", part));
+}
+
+std::vector<Kept> PlantStore::between(Instant from, Instant to, char const* kind) {
+    return m_farm.db().rows<Kept>(sql[kind_between], arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{kind}), arg("from_at", from), arg("to_at", to));
+}
+
+std::vector<std::string> PlantStore::last_names(char const* kind, Instant before, std::int64_t most) {
+    std::vector<std::string> names;
+    for (auto& row : m_farm.db().rows<NameRow>(sql[last_named], arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{kind}), arg("from_at", before - std::chrono::days{366}),
+                                               arg("to_at", before), arg("most", most))) names.push_back(std::move(row.name));
+    return names;
+}
+
+std::vector<Kept> PlantStore::named(char const* kind, std::string const& name) {
+    return m_farm.db().rows<Kept>(sql[by_name], arg("enterprise", m_farm.enterprise()), arg("kind", std::string_view{kind}), arg("name", name));
+}
+
+template std::optional<Of<HarvestOrdered>> PlantStore::first<HarvestOrdered>(std::string const&);
+template std::optional<Of<MaterialReceived>> PlantStore::first<MaterialReceived>(std::string const&);
+
+std::optional<trace::Identity> FarmRead::identity() {
+    return trace::IdentityStore{m_reader.db(), m_reader.enterprise()}.told();
 }
 
 std::optional<Container> PlantStore::container(std::string const& name) {

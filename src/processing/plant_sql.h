@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 
+#include "farm/ledger_sql.h"
 #include "processing/decide.h"
 #include "processing/processing.h"
 #include "store/db.h"
@@ -52,6 +53,21 @@ public:
     std::optional<InTin> in_tin(std::string const&) override;
     std::string country() override;
 
+    farm::PlantRules const& rules() override { return m_farm.pack().plant; }
+    bool knows_order(std::string const& order) override { return first<HarvestOrdered>(order).has_value(); }
+    std::optional<std::string> order_of(FishId) override;
+    bool step_told(FishId, std::string const& step) override;
+    std::optional<std::int64_t> ovary_mg(FishId) override;
+    std::optional<MaterialReceived> material(std::string const& batch) override;
+
+    /// All facts with from <= happened_at < to, in the order of their times.
+    std::vector<Kept> between(Instant from, Instant to);
+    std::vector<Kept> between(Instant from, Instant to, char const* kind);
+    /// Names of the facts of a kind that happened last within the year before, the newest first.
+    std::vector<std::string> last_names(char const* kind, Instant before, std::int64_t most);
+    std::vector<Kept> with_part(std::string const& part);   ///< of every kind, in the order of their times
+    std::vector<Kept> named(char const* kind, std::string const& name);   ///< the first told
+
     /// The first fact of a kind with that name, or that is made of a part.
     template <class T> std::optional<Of<T>> first(std::string const& name);
     template <class T> std::optional<Of<T>> last(std::string const& name);
@@ -65,6 +81,24 @@ private:
     void look_at_clocks(Body const&, bool entered);
     farm::FarmAsked& m_farm;
     Holds* m_holds;                              ///< nullptr: only the clock holds a tin
+};
+
+/// What the plant asks of the farm, for those who read.
+class FarmRead final : public farm::FarmAsked {
+public:
+    explicit FarmRead(farm::Reader& reader) : m_reader(reader) {}
+    std::optional<farm::HarvestOf> harvest_of(FishId fish) override { return farm::harvest_of(m_reader, fish); }
+    bool knows_fish(FishId fish) override { return m_reader.fish(fish).has_value(); }
+    bool knows_pool(PoolId const& pool) override { return m_reader.pool(pool.text) != nullptr; }
+    bool knows_site(SiteId const& site) override { return m_reader.site(site.text) != nullptr; }
+    farm::Pack const& pack() const override { return m_reader.pack(); }
+    FarmOffset offset() const override { return m_reader.offset(); }
+    Enterprise enterprise() const override { return m_reader.enterprise(); }
+    store::Db& db() override { return m_reader.db(); }
+    std::optional<trace::Identity> identity() override;
+
+private:
+    farm::Reader& m_reader;
 };
 
 /// The same plant for whoever asks much of it while nothing changes.
@@ -91,6 +125,12 @@ public:
     std::optional<Permit> permit(std::string const& name) override { return m_plant.permit(name); }
     std::optional<InTin> in_tin(std::string const& name) override { return once(m_tins, name, [&] { return m_plant.in_tin(name); }); }
     std::string country() override { return m_plant.country(); }
+    farm::PlantRules const& rules() override { return m_plant.rules(); }
+    bool knows_order(std::string const& order) override { return m_plant.knows_order(order); }
+    std::optional<std::string> order_of(FishId fish) override { return m_plant.order_of(fish); }
+    bool step_told(FishId fish, std::string const& step) override { return m_plant.step_told(fish, step); }
+    std::optional<std::int64_t> ovary_mg(FishId fish) override { return m_plant.ovary_mg(fish); }
+    std::optional<MaterialReceived> material(std::string const& batch) override { return m_plant.material(batch); }
 
 private:
     template <class Map, class Key> static typename Map::mapped_type const& once(Map& known, Key const& key, auto const& ask) {
@@ -103,6 +143,9 @@ private:
     std::map<std::string, std::optional<InTin>> m_tins;
     std::map<std::string, std::optional<PermitGranted>> m_granted;
 };
+
+/// The body of a kept fact.
+inline Body body_of(Kept const& kept) { return body_of(kept.kind, kept.body); }
 
 /// Name and parts of what a fact says.
 std::string name_of(Body const&);

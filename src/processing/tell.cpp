@@ -39,6 +39,11 @@ struct Teller : trace::OwnEvents {
     void operator()(RubbingStarted const&) {}
     void operator()(PartyRegistered const&) {}
     void operator()(PermitGranted const&) {}
+    void operator()(HarvestOrdered const&) {}
+    void operator()(StepDone const&) {}
+    void operator()(MaterialReceived const&) {}
+    void operator()(MaterialUsed const&) {}
+    void operator()(PointChecked const&) {}
     void operator()(RoeTaken const& b) {
         auto const harvest = plant.harvest_of(b.fish);
         auto const lot = b.lot.value_or("");
@@ -95,7 +100,7 @@ struct Teller : trace::OwnEvents {
         auto made = event("TransformationEvent");
         made.amount("inputQuantityList", names.lot(Article::caviar, lot->species, b.lot), trace::kilograms(b.net_mg.n), "KGM");
         made.thing("outputEPCList", names.tin(lot->species, b.net_mg.n, b.tin));
-        auto const hold = hold_of(lot->rubbing_at, fact.happened_at);
+        auto const hold = hold_of(plant.rules(), lot->rubbing_at, fact.happened_at);
         made.why("commissioning", hold.empty() ? "active" : "non_conformant").where(at(b.station, "TIN"), names.cold_store());
         birth_of_tin(made, *lot, b.net_mg.n);
         if (!hold.empty()) made.field(osetra_space, "hold", hold);

@@ -7,7 +7,7 @@
 
 namespace osetra::processing {
 
-/// What partners are told of a fact of the plant. None of `rubbing`, `party` and `permit`; of `salt` none until the lot's first tin is
+/// What partners are told of a fact of the plant. None of `rubbing`, `party`, `permit` and of what stations and checks tell; of `salt` none until the lot's first tin is
 /// closed, for only then it is known how long the roe lay. Pure.
 std::vector<trace::Node> events_of(Fact const&, Body const&, trace::Naming const&, Plant&, FarmOffset);
 
