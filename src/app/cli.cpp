@@ -31,6 +31,8 @@ struct Words {
     ProgrammeVerb programme;
     TasteVerb taste;
     IdentityVerb identity;
+    PlantVerb at_plant;
+    ScaleVerb scale;
     CountVerb count;
     FlightVerb flight;
     GradeVerb grade;
@@ -66,6 +68,7 @@ struct Words {
         grading();
         breeding();
         tasting();
+        plant();
         keeping();
         serving();
     }
@@ -105,6 +108,30 @@ private:
         v->add_option("FILE", stocktake.file, "What calibrate wrote")->required();
         v->add_option("--site", stocktake.site, "Whose")->required();
         v->add_option("--note", stocktake.note, "On which clips");
+    }
+
+    void plant() {
+        auto* g = group("plant", "The line, its lots, checks, charts and what it can do");
+        auto const ask = [&](char const* what, char const* about) { return verb(g, what, about, [this, what](auto& c) { at_plant.what = what; return show_plant(c, at_plant); }); };
+        auto* v = ask("line", "Every fish on the line now: last step, next step, running clock, hold");
+        v->add_option("--line", at_plant.line, "Only of this line");
+        v->add_option("--step", at_plant.step, "Only those whose next step it is: a station's queue");
+        ask("day", "Lots of a day and their balances, to the gram")->add_option("--day", at_plant.day, "Farm day (default: today)");
+        ask("lot", "The whole story of a lot")->add_option("LOT", at_plant.lot, "Its name")->required();
+        ask("salt", "How much salt for a lot")->add_option("LOT", at_plant.lot, "Its name")->required();
+        ask("capacity", "What the line can do today by hour, from its own recorded times");
+        ask("charts", "Control charts of time, yield and salt, and what breaks their run rules")->add_option("--lots", at_plant.lots, "The last so many (default 120)")->check(CLI::Range(2, 1000));
+        ask("checks", "Control points of a day: done, due, missed")->add_option("--day", at_plant.day, "Farm day (default: today)");
+        ask("orders", "Harvest orders, the newest first");
+        ask("materials", "Salt, brine and tins: what came, what was used, what is left");
+
+        v = verb("scale", "Reads a scale over the network, and shows its weight at a station", [this](auto& c) { return read_scale(c, scale); });
+        v->add_option("--connect", scale.connect, "HOST:PORT of the scale, or of its serial line's server")->required();
+        v->add_option("--station", scale.station, "Whose scale it is: L1-SALT");
+        v->add_option("--to", scale.to, "The server whose station screens show it: http://127.0.0.1:8080");
+        v->add_option("--key", scale.key, "A key of somebody who may record (osetra user key)")->envname("OSETRA_KEY");
+        v->add_flag("--ask", scale.ask, "Ask the scale to send its weight again and again (MT-SICS: SIR)");
+        v->add_flag("--once", scale.once, "End with the first weight that stands still");
     }
 
     void reading() {

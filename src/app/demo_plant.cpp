@@ -47,6 +47,28 @@ std::string DemoPlant::lot_of(FishId fish, Instant harvested_at) {
     auto lot = text_of(farm_day(harvested_at, {}));
     std::erase(lot, '-');
     return lot + "-" + pit_tag_text(fish).substr(7);
+void DemoPlant::pass_stations(ToPlant const& fish, Instant rubbing, double ovary_g) {
+    auto& r = m_at_stations;
+    auto at = fish.harvested_at + seconds{r.whole(20, 50)};
+    for (auto const* step : {"check", "stun", "bleed", "wash"}) {
+        tell(StepDone{fish.fish, step, "L1-IN", "Shen Lan", "L1", {}}, at);
+        at += seconds{r.whole(25, 55)};
+    }
+    tell(StepDone{fish.fish, "take_ovary", "L1-OVARY", "Wu Min", "L1", grams(ovary_g)}, std::max(at, rubbing - seconds{r.whole(20, 80)}));
+}
+
+void DemoPlant::look_at_points(Instant at) {
+    auto& r = m_at_stations;
+    if (at - m_looked_at > std::chrono::hours{6}) {      // a new day
+        m_looks = 0;
+        tell(PointChecked{"cleaning", {}, {}, true, {}, "L1", "Shen Lan"}, at - seconds{1'500});
+        tell(PointChecked{"store", MilliCelsius{-r.whole(22, 36) * 100}, {}, {}, {}, {}, "Shen Lan"}, at - seconds{1'400});
+    } else if (at - m_looked_at < std::chrono::minutes{50} || r.chance(0.08)) return;   // now and then nobody has a hand free
+    m_looked_at = at;
+    auto const warm = r.chance(0.05);
+    tell(PointChecked{"room", MilliCelsius{r.whole(90, 115) * 100}, {}, {}, {}, "L1", "Shen Lan"}, at - seconds{120});
+    tell(PointChecked{"rinse", MilliCelsius{warm ? r.whole(42, 50) * 100 : r.whole(20, 38) * 100}, {}, {}, warm ? std::optional<std::string>{"ice added, measured again"} : std::nullopt, "L1", "Shen Lan"}, at - seconds{90});
+    if (m_looks++ % 2 == 0) tell(PointChecked{"screen", {}, {}, true, {}, "L1", "Wu Min"}, at - seconds{60});
 }
 
 void DemoPlant::take(ToPlant const& fish) {
@@ -56,22 +78,27 @@ void DemoPlant::take(ToPlant const& fish) {
     auto const lot = lot_of(fish.fish, fish.harvested_at);
     auto const rubbing = fish.harvested_at + seconds{m_random.whole(300, 700)};
     auto const late = m_random.chance(0.006);           // somebody was called away
-    tell(RubbingStarted{fish.fish, std::nullopt}, rubbing);
-    tell(RoeTaken{fish.fish, lot, grams(ovary), roe, grams(waste), grams(fish.weight_g * 0.97 - ovary), std::nullopt}, rubbing + seconds{m_random.whole(150, 240)});
+    if (fish.stations) {
+        look_at_points(fish.harvested_at);
+        pass_stations(fish, rubbing, ovary);
+    }
+    auto const at = [&](char const* station) { return fish.stations ? std::optional<std::string>{station} : std::nullopt; };
+    tell(RubbingStarted{fish.fish, at("L1-RUB")}, rubbing);
+    tell(RoeTaken{fish.fish, lot, grams(ovary), roe, grams(waste), grams(fish.weight_g * 0.97 - ovary), at("L1-RUB")}, rubbing + seconds{m_random.whole(150, 240)});
     auto const drained = grams(static_cast<double>(roe.n) / 1000 * m_random.between(0.002, 0.006));
     auto const share = m_random.between(0.031, 0.039);
     auto const salt = grams(share * static_cast<double>(roe.n - drained.n) / 1000 / (1 - share));
     auto const season = lot.substr(2, 2);
     auto const roll = m_random.part();
     tell(Salted{lot, salt, drained, fmt::format("SL-{}-{:02}", season, 1 + m_random.below(12)), std::string{roll < 0.3 ? "A+" : roll < 0.8 ? "A" : "B"}, m_random.whole(2'700, 3'500),
-                MilliCelsius{m_random.whole(24, 36) * 100}, std::nullopt}, rubbing + seconds{m_random.whole(380, 520)});
+                MilliCelsius{m_random.whole(24, 36) * 100}, at("L1-SALT")}, rubbing + seconds{m_random.whole(380, 520)});
     auto left = roe.n + salt.n - drained.n;
     auto closed = rubbing + seconds{m_random.whole(600, 680) + (late ? 320 : 0)};
     auto n = 0;
     for (auto const size : sizes_mg)
         for (; left >= size; left -= size) {
             auto const tin = fmt::format("{}{:02}", lot.substr(2, 2) + lot.substr(9), ++n);
-            tell(TinClosed{tin, lot, Milligrams{size}, std::nullopt}, closed);
+            tell(TinClosed{tin, lot, Milligrams{size}, at("L1-TIN")}, closed);
             if (!late) m_store[fish.species].push_back({tin, size, closed});
             closed += seconds{m_random.whole(20, 40)};
         }

@@ -17,13 +17,14 @@ struct ToPlant {
     std::string species;
     double weight_g = 0, roe_share = 0.13;
     Instant harvested_at;
+    bool stations = false;               ///< every step is told by its station, and control points are looked at
 };
 
 class DemoPlant {
 public:
     /// Takes a fact: kind, body as JSON, when it happened.
     using Tell = std::function<void(char const* kind, std::string body, Instant happened)>;
-    DemoPlant(std::uint64_t seed, Tell tell) : m_random(seed ^ 0x5a17caf1a2U), m_tell(std::move(tell)) {}
+    DemoPlant(std::uint64_t seed, Tell tell) : m_random(seed ^ 0x5a17caf1a2U), m_at_stations(seed ^ 0x57a7105U), m_tell(std::move(tell)) {}
 
     /// Customers are known from then on.
     void open(Instant);
@@ -39,11 +40,15 @@ private:
         Instant closed_at;
     };
     template <class T> void tell(T const& body, Instant happened);
+    void pass_stations(ToPlant const&, Instant rubbing, double ovary_g);
+    void look_at_points(Instant);
     void ship(std::string const& species, std::deque<Tin>& tins, FarmDay, Instant morning);
     std::string pack(std::vector<std::string> tins, Instant);
     std::string permit_for(std::size_t customer, std::string const& species, std::int64_t mg, FarmDay, Instant);
 
-    Random m_random;
+    Random m_random, m_at_stations;              // of their own, so that stations change nothing of what was told before
+    Instant m_looked_at{};
+    int m_looks = 0;
     Tell m_tell;
     std::map<std::string, std::deque<Tin>> m_store;   ///< by species, the oldest in front
     struct Allowed { std::string permit; std::int64_t left_mg = 0; FarmDay until; };

@@ -140,6 +140,19 @@ struct FlightVerb {
 };
 Result<Done> flight(Context const&, FlightVerb const&);
 
+// The plant.
+struct PlantVerb {
+    std::string what;                  ///< line, day, lot, salt, capacity, charts, checks, orders or materials
+    std::string lot, day, line, step;
+    std::int64_t lots = 120;
+};
+Result<Done> show_plant(Context const&, PlantVerb const&);
+struct ScaleVerb {
+    std::string connect, station, to, key;
+    bool ask = false, once = false;
+};
+Result<Done> read_scale(Context const&, ScaleVerb const&);
+
 // Breeding, on plain files.
 struct BreedVerb {
     std::string pedigree, records, model, out, effects_out, weights, record_id;

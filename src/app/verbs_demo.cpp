@@ -9,7 +9,7 @@
 #include "app/branches.h"
 #include "app/demo.h"
 #include "app/demo_flights.h"
-#include "app/demo_tasting.h"
+#include "app/demo_line.h"
 #include "app/text.h"
 #include "app/verbs.h"
 #include "breeding/evaluation_job_sql.h"
@@ -169,7 +169,10 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
         queue_evaluations(*db, options, c.clock.now());
         auto const all = access::enterprises(*db);
         auto const there = std::find_if(all.begin(), all.end(), [](auto const& e) { return e.slug == slug; });
-        OSETRA_TRY(taste_demo(*db, there->enterprise, options, c.clock));
+        auto const people = demo_people(options);
+        auto const hand = std::find_if(people.begin(), people.end(), [](DemoPerson const& p) { return p.role == "plant"; });
+        farm::Ledger ledger{*db, farm::caviar_pack(), there->enterprise, {}, branches()};
+        made->facts += work_at_demo_line(ledger, hand == people.end() ? "plant" : hand->person, c.clock.now());
     }
     if (made && o.flights > 0) {
         auto const db = store::open(c.where.db);
