@@ -41,8 +41,15 @@ export const doors: Door[][] = [
   ],
   [
     { to: '/tins', icon: 'tin', key: 'nav.tins', whole: true },
+    { to: '/plant', icon: 'tin', key: 'nav.plant', whole: true },
+    { to: '/plant/orders', icon: 'task', key: 'nav.plant_orders', whole: true },
+    { to: '/plant/station', icon: 'scan', key: 'nav.plant_station', may: 'record', whole: true },
+    { to: '/plant/wall', icon: 'clock', key: 'nav.plant_wall', whole: true },
+    { to: '/tins', icon: 'stock', key: 'nav.tins', whole: true },
     { to: '/labels', icon: 'qr', key: 'nav.labels', whole: true },
     { to: '/tastings', icon: 'survey', key: 'nav.tastings', whole: true },
+  ],
+  [
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },
     { to: '/events', icon: 'event', key: 'nav.events', whole: true },
     { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },

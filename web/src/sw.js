@@ -3,7 +3,7 @@ const version = '__VERSION__'
 const files = ['__FILES__']
 const shell = 'shell-' + version
 const answers = 'answers'
-const kept = /^\/api\/v1\/(session|today|round|pack|kinds|sites|pools|cohorts|tasks)(\?|$)/
+const kept = /^\/api\/v1\/(session|today|round|pack|kinds|sites|pools|cohorts|tasks|plant\/line|plant\/materials)(\?|$)/
 
 self.addEventListener('install', event => {
   event.waitUntil(caches.open(shell).then(c => c.addAll(files)).then(() => self.skipWaiting()))

@@ -351,6 +351,7 @@ export default {
 
   'nav.tins': 'Tins', 'nav.labels': 'Labels',
   'nav.tastings': 'Tastings',
+  'nav.plant': 'Plant', 'nav.plant_orders': 'Harvest orders', 'nav.plant_station': 'Station', 'nav.plant_wall': 'Wall board',
   'nav.breeding': 'Breeding', 'nav.breeding_plans': 'Mating plans', 'nav.breeding_spawnings': 'Spawnings', 'nav.breeding_trend': 'Genetic trend', 'nav.breeding_varieties': 'Varieties',
   'breeding.trend_flat': '{{species}}: no trait changed clearly over these year classes.', 'breeding.per_year': 'a year', 'breeding.young': 'up to three and a half years old',
   'breeding.nothing': 'No animal is known yet: tag fish, or register the broodstock.', 'breeding.not_evaluated': '{{species}}: nobody has worked breeding values out yet.',

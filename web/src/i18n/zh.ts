@@ -305,6 +305,7 @@ const zh: Catalogue = {
 
   'nav.tins': '罐头', 'nav.labels': '标签',
   'nav.tastings': '品评',
+  'nav.plant': '加工', 'nav.plant_orders': '起捕单', 'nav.plant_station': '工位', 'nav.plant_wall': '看板',
   'nav.breeding': '育种', 'nav.breeding_plans': '配种方案', 'nav.breeding_spawnings': '产卵与家系', 'nav.breeding_trend': '遗传进展', 'nav.breeding_varieties': '品种',
   'breeding.trend_flat': '{{species}}：这些年级中没有性状明显变化。', 'breeding.per_year': '每年', 'breeding.young': '三岁半以内',
   'breeding.nothing': '还没有任何个体：请给鱼打标，或登记亲鱼。', 'breeding.not_evaluated': '{{species}}：尚未计算育种值。', 'breeding.sentence': '{{species}}：{{females}} 尾雌鱼、{{males}} 尾雄鱼可用于 {{season}} 这一季。',
