@@ -1153,11 +1153,9 @@ private:
             auto const& species = *m_cohorts[g.cohort].species;
             for (std::size_t i = 0; i < list.size(); ++i) {
                 auto const arrived = happened + seconds{1'200 * static_cast<std::int64_t>(i)};
-                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), arrived});
+                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), arrived, m_today > m_end - 62});
                 if (m_today > m_end - graded_days) m_grades.graded(DemoPlant::lot_of(list[i], arrived), species.code, genes[i], arrived + seconds{1'200}, {m_plant_author, m_breeder, m_managers.front()}, m_today < m_end - 6);
             }
-            for (std::size_t i = 0; i < list.size(); ++i)
-                m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), happened + seconds{1'200 * static_cast<std::int64_t>(i)}, m_today > m_end - 62});
         }
     }
 

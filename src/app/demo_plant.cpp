@@ -47,6 +47,8 @@ std::string DemoPlant::lot_of(FishId fish, Instant harvested_at) {
     auto lot = text_of(farm_day(harvested_at, {}));
     std::erase(lot, '-');
     return lot + "-" + pit_tag_text(fish).substr(7);
+}
+
 void DemoPlant::pass_stations(ToPlant const& fish, Instant rubbing, double ovary_g) {
     auto& r = m_at_stations;
     auto at = fish.harvested_at + seconds{r.whole(20, 50)};

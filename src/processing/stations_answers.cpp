@@ -138,14 +138,17 @@ std::optional<Instant> work_from(std::vector<Told> const& told) {
     return first;
 }
 
-/// The fish of the orders for a day that nobody has begun.
+/// Fish that nobody has begun: of the orders for a day, and those that came to the plant although their day is another.
 std::vector<std::pair<FishId, HarvestOrdered>> waiting(PlantAsked const& a, FarmDay day, std::map<FishId, FishOnLine> const& begun) {
     std::vector<std::pair<FishId, HarvestOrdered>> all;
     for (auto const& name : a.plant.last_names(HarvestOrdered::kind, a.now + std::chrono::seconds{1}, 60)) {
         auto const order = a.plant.first<HarvestOrdered>(name);
-        if (!order || order->body.planned_on != day) continue;
-        for (auto const fish : order->body.fish)
-            if (auto const on = begun.find(fish); on == begun.end() || on->second.reached.empty()) all.emplace_back(fish, order->body);
+        if (!order || order->body.planned_on < day - 7) continue;
+        for (auto const fish : order->body.fish) {
+            if (auto const on = begun.find(fish); on != begun.end() && !on->second.reached.empty()) continue;
+            auto const harvest = a.farm.harvest_of(fish);
+            if (harvest ? a.now - harvest->at < on_line_for : order->body.planned_on == day) all.emplace_back(fish, order->body);
+        }
     }
     return all;
 }

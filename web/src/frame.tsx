@@ -40,7 +40,6 @@ export const doors: Door[][] = [
     { to: '/grading/uses', icon: 'stock', key: 'nav.grading_uses', whole: true },
   ],
   [
-    { to: '/tins', icon: 'tin', key: 'nav.tins', whole: true },
     { to: '/plant', icon: 'tin', key: 'nav.plant', whole: true },
     { to: '/plant/orders', icon: 'task', key: 'nav.plant_orders', whole: true },
     { to: '/plant/station', icon: 'scan', key: 'nav.plant_station', may: 'record', whole: true },

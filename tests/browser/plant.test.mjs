@@ -1,0 +1,140 @@
+// From the ripe list to closed tins with a scanner and a scale that type, on a desktop and on a phone; then an hour without a signal.
+import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
+
+let server, browser
+beforeAll(async () => { [server, browser] = await Promise.all([start_server(), start_browser()]) })
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+/// A keyboard wedge: types whatever it reads, wherever the page stands, and presses Enter.
+const wedge = async (page, text) => {
+  await page.keyboard.type(text, { delay: 1 })
+  await page.keyboard.press('Enter')
+}
+const set_up = async (page, steps) => {
+  await page.goto('/plant/station')
+  await page.getByRole('heading', { name: 'This station' }).waitFor()
+  for (const name of steps) await page.getByRole('button', { name, exact: true }).click()
+  await page.getByRole('button', { name: 'Begin' }).click()
+  await page.locator('.station_next').waitFor()
+}
+const said = (page, text) => page.locator('.station_said', { hasText: text }).first().waitFor()
+
+for (const size of ['desktop', 'phone']) {
+  it(`from the ripe list to tins by scans alone (${size})`, async () => {
+    const { page, context, complaints } = await open_page(browser, server, size)
+    await sign_in(page, server, 'plant')
+
+    // The ripe list becomes an order, and the fish comes out of its pool.
+    await page.goto('/plant/orders')
+    await settled(page)
+    const table = page.locator('table[aria-label="Ripe females"]')
+    await table.getByRole('checkbox').first().waitFor()
+    const tag = await table.getByRole('checkbox').first().getAttribute('aria-label')
+    await table.getByRole('checkbox').first().check()
+    const farm_day = days => new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10)
+    await page.getByLabel('Purge from').fill(farm_day(-8))
+    await page.getByLabel('Day of harvest').fill(farm_day(0))
+    await page.getByRole('button', { name: /Order for harvest/ }).click()
+    const order = page.locator('.order_fish', { hasText: tag })
+    await order.getByRole('button', { name: 'Take from the pool' }).click()
+    await order.getByRole('textbox').fill('11.2')
+    await order.getByRole('button', { name: 'Record' }).click()
+    await order.getByText('Harvested').waitFor()
+
+    // Nothing but the scanner and the scale from here on.
+    await set_up(page, ['Check the fish', 'Stun', 'Bleed', 'Wash', 'Take the ovary', 'Rub', 'Clean and weigh the roe', 'Salt', 'Fill tins'])
+    const targets = await page.locator('.station button:visible').evaluateAll(all => all.map(b => { const r = b.getBoundingClientRect(); return Math.min(r.width, r.height) }))
+    expect(Math.min(...targets)).toBeGreaterThanOrEqual(56)
+    for (const step of ['Check the fish', 'Stun', 'Bleed', 'Wash']) { await wedge(page, tag); await said(page, `${step}: done`) }
+    await wedge(page, tag)
+    await page.getByText('Weigh: ovary').waitFor()
+    await wedge(page, '1600.0')
+    await said(page, 'Take the ovary: done')
+    await wedge(page, tag)
+    await said(page, 'Rub: done')
+    await page.getByRole('timer').waitFor()
+    await wedge(page, tag)
+    await wedge(page, 'S S   1700.0 g')                    // more roe than ovary
+    await page.getByRole('alert').filter({ hasText: 'More than came in' }).waitFor()
+    await wedge(page, 'S S   1360.5 g')
+    await page.getByText('Weigh: waste').waitFor()
+    await wedge(page, '210.0 g')
+    await said(page, 'Clean and weigh the roe: done')
+    await page.getByText('Weigh: salt').waitFor()
+    await wedge(page, '49.0')
+    await page.getByText('Weigh: what ran off').waitFor()
+    await wedge(page, '4.0')
+    await said(page, 'Salt: done')
+    const lots = (await ask(page, '/plant/line')).body.fish
+    const lot = lots.find(f => f.fish === tag).lot
+    for (const [n, net] of [['1', '1000.0'], ['2', '250.0']]) {
+      await page.getByText('Scan a tin').waitFor()
+      await wedge(page, `${size}-${n}`)
+      await page.getByText('Weigh: tin').waitFor()
+      await wedge(page, net)
+      await said(page, 'Fill tins: done')
+    }
+    const story = (await ask(page, `/plant/lots/${lot}`)).body
+    expect(story.tins_closed.map(t => t.net_mg)).toEqual([1_000_000, 250_000])
+    expect(story.of[0].weights).toMatchObject({ ovary_mg: 1_600_000, roe_mg: 1_360_500, waste_mg: 210_000, salt_mg: 49_000, drained_mg: 4_000, caviar_left_mg: 155_500, holds: true })
+    expect(story.of[0].skipped).toBeUndefined()
+    expect(story.tins_closed.every(t => !t.hold)).toBe(true)
+
+    // The whole story on one page, and mended in place.
+    await page.goto(`/plant/lots/${lot}`)
+    await settled(page)
+    await page.locator('table[aria-label="Tins"]').getByText(`${size}-2`).waitFor()
+    await page.locator('table[aria-label="Every fact"]').getByRole('row', { name: new RegExp(`${size}-2`) }).getByRole('button', { name: 'Mend' }).click()
+    await page.locator('.fact_form').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+}
+
+it('a station goes on without a signal, and nothing is lost or told twice', async () => {
+  const { page, context } = await open_page(browser, server, 'phone')
+  await sign_in(page, server, 'plant')
+  const ripe = (await ask(page, `/fish?stage=IV&state=alive&limit=40`)).body.fish.filter(f => f.sex !== 'male')
+  const taken = new Set((await ask(page, '/plant/orders')).body.orders.flatMap(o => o.fish.map(f => f.fish)))
+  const tag = ripe.find(f => !taken.has(f.fish)).fish
+  const now = new Date().toISOString()
+  const told = await ask(page, '/facts', { method: 'POST', body: JSON.stringify({ facts: [
+    { kind: 'harvest_order', happened_at: now, body: { order: 'OFF-1', fish: [tag], planned_on: new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10), line: 'L1' } },
+    { kind: 'harvest', happened_at: now, body: { fish: [tag], purpose: 'roe', total_mg: 11_000_000 } }] }) })
+  expect(told.body.results.map(r => r.outcome)).toEqual(['accepted', 'accepted'])
+  await set_up(page, ['Check the fish', 'Stun', 'Bleed', 'Wash', 'Take the ovary', 'Rub', 'Clean and weigh the roe', 'Salt', 'Fill tins'])
+  await page.locator('.station_queue', { hasText: tag }).waitFor()
+  await context.setOffline(true)
+  for (const step of ['Check the fish', 'Stun', 'Bleed', 'Wash']) { await wedge(page, tag); await said(page, `${step}: done`) }
+  await wedge(page, tag)
+  await wedge(page, '1500')
+  await said(page, 'Take the ovary: done')
+  await wedge(page, tag)
+  await said(page, 'Rub: done')
+  await page.getByText('6 kept here until there is a signal').first().waitFor()
+  expect((await fetch(`${server.url}/api/v1/health`)).ok).toBe(true)
+  await context.setOffline(false)
+  await page.waitForFunction(() => !document.querySelector('.station .signal'), undefined, { timeout: 60_000 })
+  const f = (await ask(page, '/plant/line')).body.fish.find(x => x.fish === tag)
+  expect(f.step).toBe('rub')
+  expect(f.skipped).toBeUndefined()
+  expect(f.clocks.find(c => c.clock === 'rub_to_tin').running).toBe(true)
+  await context.close()
+})
+
+it('the wall board shows the line at work', async () => {
+  const { page, context, complaints } = await open_page(browser, server)
+  await sign_in(page, server, 'plant')
+  await page.goto('/plant/wall')
+  await page.locator('.wall_fish').first().waitFor()
+  expect(await page.locator('.wall_clock').count()).toBeGreaterThan(0)
+  for (const path of ['/plant', '/plant/charts', '/plant/checks']) {
+    await page.goto(path)
+    await settled(page)
+  }
+  expect(complaints).toEqual([])
+  await context.close()
+})
