@@ -126,7 +126,7 @@ Phase const phases[] = {{35, {Kind::tray}, true},
                         {390, {Kind::tank, Kind::raceway}, true},
                         {1'000'000, {Kind::raceway, Kind::pool}, false},     // until tagged
                         {1'000'000, {Kind::cage, Kind::pool, Kind::raceway}, false}};
-constexpr std::int32_t graded_days = 430;           // lots of the last season are graded by the panel
+constexpr std::int32_t graded_days = 1'200;         // lots of the last three seasons are graded by the panel
 constexpr std::int32_t phase_before_tag = 3, phase_tagged = 4;
 
 class Simulation {
@@ -1154,7 +1154,7 @@ private:
             for (std::size_t i = 0; i < list.size(); ++i) {
                 auto const arrived = happened + seconds{1'200 * static_cast<std::int64_t>(i)};
                 m_plant.take({list[i], species.code, weights[i], species.roe_share.value_or(0.13) * (1 + roe_differs * phenotype(genes[i], gene_roe, m_random.normal(0, 1))), arrived, m_today > m_end - 62});
-                if (m_today > m_end - graded_days) m_grades.graded(DemoPlant::lot_of(list[i], arrived), species.code, genes[i], arrived + seconds{1'200}, {m_plant_author, m_breeder, m_managers.front()}, m_today < m_end - 6);
+                if (m_today > m_end - graded_days) m_grades.graded(DemoPlant::lot_of(list[i], arrived), species.code, genes[i], arrived + seconds{1'200}, {m_plant_author, m_breeder, m_managers.front()}, m_today < m_end - 300);
             }
         }
     }

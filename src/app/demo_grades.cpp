@@ -11,7 +11,7 @@ namespace osetra::app::demo {
 
 using std::chrono::minutes;
 
-void DemoGrades::graded(std::string const& lot, std::string const& species, Genes const& genes, Instant salted, std::vector<std::string> const& panel, bool decided) {
+void DemoGrades::graded(std::string const& lot, std::string const& species, Genes const& genes, Instant salted, std::vector<std::string> const& panel, bool settled) {
     quality::Scheme const* scheme = nullptr;
     for (auto const& s : quality::all_gradings().schemes)
         if (!scheme && std::find(s.species.begin(), s.species.end(), species) != s.species.end()) scheme = &s;
@@ -34,7 +34,7 @@ void DemoGrades::graded(std::string const& lot, std::string const& species, Gene
         scores[panel[g]] = {{}, salted, panel[g], body};
         m_tell(quality::GradeScored::kind, to_json(body), salted + minutes{40 + 9 * static_cast<std::int64_t>(g)}, panel[g]);
     }
-    if (!decided) return;
+    if (!settled && m_random.chance(0.12)) return;
     auto const values = quality::joined_values(*scheme, scores, {});
     auto const by_rule = quality::grade(*scheme, values);
     if (!by_rule) return;

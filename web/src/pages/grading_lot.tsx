@@ -28,7 +28,7 @@ export default function GradingLot({ id: lot = '' }: { id?: string }) {
   return (
     <>
       <PageHead title={g('lot_title')} sentence={sentence}>
-        {card && <p className="sub muted small">{names.species(card.species)} · <FishLink fish={card.fish} /> · <When at={card.taken_at} />{s && <> · {named(s)}: {s.basis}</>}</p>}
+        {card && <p className="sub muted small">{names.species(card.species)} · <FishLink fish={card.fish} /> · <When at={card.taken_at} />{s && <> · {named(s)}{!is_zh() && <>: {s.basis}</>}</>}</p>}
       </PageHead>
       <Answer got={got}>{c => (
         <>
@@ -57,7 +57,7 @@ function Why({ c, s }: { c: LotCard; s: Scheme }) {
         </Fact>}
         {c.decided && <Fact label={g('by')}>{c.decided.by}, <When at={c.decided.at} /> <FactsOf lot={c.lot} />{c.decided.reason && <p className="small">{c.decided.reason}</p>}</Fact>}
       </Facts>
-      {x.no_model && <p className="muted small">{x.no_model}</p>}
+      {x.no_model && <p className="muted small" title={x.no_model}>{g('no_model')}</p>}
       <Known c={c} s={s} />
     </Section>
   )
