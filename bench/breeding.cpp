@@ -98,6 +98,7 @@ int main(int argc, char** argv) {
     auto const kind = argc > 1 ? argv[1] : "fish";
     auto const n = static_cast<std::size_t>(argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 100'000);
     auto const with_reml = argc > 3 && std::strcmp(argv[3], "--reml") == 0, three = argc > 3 && std::strcmp(argv[3], "--three-traits") == 0;
+    if (std::strcmp(kind, "fish") == 0 && n < 6'000) { std::printf("fish: 6000 at least, six hundred parents in each of ten generations\n"); return 2; }
     auto const* const write = argc > 4 && std::strcmp(argv[3], "--write") == 0 ? argv[4] : nullptr;
     std::mt19937_64 random{1};
     auto const p = std::strcmp(kind, "dairy") == 0 ? dairy(n, random) : fish(std::strcmp(kind, "mates") == 0 ? 50'000 : n, random);

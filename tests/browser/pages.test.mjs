@@ -26,7 +26,7 @@ async function addresses(page) {
   const fish = (await ask(page, `/pools/${pool}/fish?limit=1`)).body.fish[0].fish
   const cohort = (await ask(page, '/cohorts')).body.cohorts.find(c => c.heads.value > 0).cohort
   return ['/', '/map', '/map?as=grid', '/pools', `/pools/${pool}`, '/fish', `/fish/${fish}`, '/cohorts', `/cohorts/${cohort}`, '/stock', '/stock?by=species', '/round', '/scan', '/more',
-    '/journal', '/differences', '/differences?show=all', '/tasks', '/flights', '/stocktake-plan', '/import', '/people', '/people?tab=roles', '/people?tab=keys', '/people?tab=audit', '/jobs', '/surveys', '/growth', '/settings', '/trace', '/trace?id=9999', '/events', '/events?tab=saved', '/capture', '/publish', '/no/such/page', '/pools/NOWHERE']
+    '/journal', '/differences', '/differences?show=all', '/tasks', '/flights', '/stocktake-plan', '/breeding', '/breeding/plans', '/breeding/spawnings', '/breeding/trend', '/breeding/varieties', '/import', '/people', '/people?tab=roles', '/people?tab=keys', '/people?tab=audit', '/jobs', '/surveys', '/growth', '/settings', '/trace', '/trace?id=9999', '/events', '/events?tab=saved', '/capture', '/publish', '/no/such/page', '/pools/NOWHERE']
 }
 
 for (const size of ['desktop', 'phone'])

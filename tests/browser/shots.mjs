@@ -34,7 +34,7 @@ async function prepare(page) {
     for (const f of (await ask(page, `/pools/${p.pool}/fish?limit=5`)).body.fish) cards.push((await ask(page, `/fish/${f.fish}`)).body)
   const fish = cards.sort((a, b) => b.life.length * 2 + b.weights.length - a.life.length * 2 - a.weights.length)[0].fish
   const cohort = (await ask(page, '/cohorts')).body.cohorts.sort((a, b) => b.heads.value - a.heads.value)[0].cohort
-  return { ...await prepare_chain(page), pool, fish, cohort, pools: with_tags.slice(0, 4).map(p => p.pool), day: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) }
+  return { ...await prepare_chain(page), animal: await best_female(page), pool, fish, cohort, pools: with_tags.slice(0, 4).map(p => p.pool), day: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) }
 }
 
 const partner = serials => ({ name: 'partner.jsonld', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'], type: 'EPCISDocument', schemaVersion: '2.0', creationDate: '2026-05-21T08:00:00Z',
@@ -53,6 +53,17 @@ async function prepare_chain(page) {
   await epcis('/queries', { method: 'POST', body: JSON.stringify({ name: 'what-was-shipped', query: { EQ_bizStep: ['shipping'], eventType: ['ObjectEvent'] } }) })
   return { tin, giai: parent.id, caught: /F(\d{15})$/.exec(parent.id)?.[1] }
 }
+/// The first candidate of the demo company's own evaluations, which wait in the queue when the server comes up.
+async function best_female(page) {
+  for (let i = 0; i < 240; ++i) {
+    const { evaluation, rows } = (await ask(page, '/breeding/candidates?species=SCH&ready=all')).body
+    const animal = evaluation && rows.find(r => r.sex === 'female')?.animal
+    if (animal) return animal
+    await page.waitForTimeout(250)
+  }
+  throw new Error('nothing was evaluated in a minute')
+}
+const traded = async page => { await page.locator('.index_chart').nth(1).locator('canvas, svg').first().waitFor(); await page.locator('.index_chart [aria-busy=true]').waitFor({ state: 'detached' }); await page.waitForTimeout(1_000) }   // the curve of gain is worked out
 const traced = id => `/trace?id=${encodeURIComponent(id)}`
 const drawn = async page => { await page.locator('.lineage .step_start, .leg_start').first().waitFor(); await page.waitForTimeout(500) }
 const whole = async page => { await drawn(page); const all = page.locator('.lineage_keys button').nth(2); if (await all.count()) { await all.click(); await page.waitForTimeout(400) } }
@@ -89,6 +100,12 @@ const pages = x => [
   ['withdraw', `/journal?subject=pool:${x.pool}`, 'A fact is withdrawn', open('Withdraw'), { screen: true }],
   ['differences', '/differences?show=all', 'Counts that contradict the book', null, { screen: true }],
   ['tasks', '/tasks', 'Tasks', null, { screen: true }],
+  ['breeding', '/breeding', 'Breeding: candidates, an index with sliders and its trade-off', traded],
+  ['breeding-animal', `/breeding/animals/${x.animal}`, 'An animal: its tree, its values and how sure they are'],
+  ['breeding-trend', '/breeding/trend', 'Genetic trend, inbreeding and effective size'],
+  ['breeding-plans', '/breeding/plans', 'Mating plans'],
+  ['breeding-spawnings', '/breeding/spawnings', 'Spawnings, families and stripped females'],
+  ['breeding-varieties', '/breeding/varieties', 'Varieties and their trials'],
   ['import', '/import', 'Import: what a file would do, and how it is read', async page => {
     await page.setInputFiles('#import_files', { name: '投喂记录.csv', mimeType: 'text/csv', buffer: feed_list(x.pools, x.day) })
     await page.setInputFiles('#import_files', join(root, 'data/farm-records-mistakes.xlsx'))
@@ -120,6 +137,7 @@ const pages = x => [
 ]
 const chinese = x => [
   ['today', '/', '今日'], ['pool', `/pools/${x.pool}`, '养殖池'], ['fish', `/fish/${x.fish}`, '鱼'], ['round', '/round', '巡池', null, { screen: true }], ['journal', `/journal?subject=pool:${x.pool}`, '流水账', null, { screen: true }],
+  ['breeding', '/breeding', '育种', traded], ['breeding-animal', `/breeding/animals/${x.animal}`, '亲本'],
   ['trace', traced(x.tin), '追溯', whole, { screen: true }], ['events', '/events', '事件', null, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), '标签页'],
 ]
 const dark = x => [['today', '/', 'Today'], ['map', '/map?as=map', 'Map', null, { screen: true }], ['fish', `/fish/${x.fish}`, 'Fish card'], ['round', '/round', 'Round', null, { screen: true }], ['trace', traced(x.tin), 'Trace', whole, { screen: true }], ['tin', x.tin.replace('https://id.gs1.org', '/id'), 'The page behind a label\'s code']]

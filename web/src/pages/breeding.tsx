@@ -179,7 +179,7 @@ function GainTrade({ species, weights, cap, take }: { species: string; weights: 
   return (
     <div className="index_chart">
       <p className="index_chart_head muted">{t('breeding.gain_trade')}</p>
-      {got.problem && !points.length ? <ProblemNote problem={got.problem} /> : (
+      {got.problem && !points.length ? <ProblemNote problem={got.problem} /> : !points.length ? <div style={{ height: 240 }} aria-busy="true" /> : (
         <Chart height={240} label={t('breeding.gain_trade_words')}
           on_click={p => { const point = points[(p as { dataIndex?: number }).dataIndex ?? -1]; if (point) take(Math.ceil(point.coancestry * 1000) / 1000) }}
           option={p => ({
