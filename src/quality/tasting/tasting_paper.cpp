@@ -29,6 +29,14 @@ string both(TasteTest t) {
     return {};
 }
 
+string work_word(string const& verdict) {
+    if (verdict == "good") return "good 良好";
+    if (verdict == "discriminates_little") return "tells apart little 区分力弱";
+    if (verdict == "repeats_badly") return "does not repeat itself 重复性差";
+    if (verdict == "disagrees") return "disagrees with the others 与他人不一致";
+    return "not judged 未评";
+}
+
 /// A bar of 24 places, its whole width being `most`.
 string bar(double value, double least, double most) {
     auto const n = most > least ? std::clamp(static_cast<int>(std::lround(24 * (value - least) / (most - least))), 0, 24) : 0;
@@ -91,7 +99,7 @@ string tasting_report_paper(TastingPaper const& of, TasteReport const& r) {
     if (r.test == TasteTest::profile && !r.panel.empty()) {
         sheet.gap(normal);
         std::vector<std::vector<string>> rows;
-        for (auto const& t : r.panel) rows.push_back({t.taster, t.verdict, t.of ? fmt::format("{} / {}", t.discriminated, t.of) : "–", fmt::format("{:.2f}", t.agrees), t.repeats > 0 ? fmt::format("{:.2f}", t.repeats) : "–"});
+        for (auto const& t : r.panel) rows.push_back({t.taster, work_word(t.verdict), t.of ? fmt::format("{} / {}", t.discriminated, t.of) : "–", fmt::format("{:.2f}", t.agrees), t.repeats > 0 ? fmt::format("{:.2f}", t.repeats) : "–"});
         sheet.table({{"Taster 品评员", 0.2F}, {"Verdict 评价", 0.3F}, {"Discriminates 区分", 0.2F}, {"Agrees 一致", 0.15F}, {"Repeats 重复", 0.15F}}, rows);
     }
     return sheet.bytes();

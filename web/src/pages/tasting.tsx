@@ -9,6 +9,7 @@ import type { TasteReport, TastingCard } from '../tasting/shapes'
 import { maybe_word, said, tw } from '../tasting/words'
 import { show_number } from '../units'
 
+const p_words = (p: number) => (p < 0.001 ? 'p < 0.001' : `p = ${show_number(p, 3)}`)
 const percent = (x: number) => `${show_number(100 * x, 0)} %`
 const range = (x: { value?: number; low: number; high: number }, v: number) => `${show_number(v, 2)} (${show_number(x.low, 2)} – ${show_number(x.high, 2)})`
 
@@ -60,7 +61,7 @@ function Seats({ card }: { card: TastingCard }) {
   const columns: Column<Row>[] = [
     { key: 'seat', title: tw('seat'), phone: true, sort: r => r.seat, cell: r => <span className="num">{r.seat}{r.taster && ` · ${r.taster}`}</span> },
     { key: 'answered', title: tw('answered'), phone: true, right: true, sort: r => r.answered / r.of, cell: r => <span className="num">{r.answered} / {r.of}</span> },
-    { key: 'link', title: tw('link'), phone: true, cell: r => r.link ? <span className="taste_link"><a href={r.link} target="_blank" rel="noreferrer">{tw('link')}</a> <button type="button" className="quiet" onClick={() => { void navigator.clipboard?.writeText(location.origin + r.link!); set_copied(r.seat) }}>{copied === r.seat ? tw('copied') : tw('copy')}</button></span> : '–' },
+    { key: 'link', title: tw('link'), phone: true, cell: r => r.link ? <span className="taste_link"><a href={r.link} target="_blank" rel="noreferrer">{tw('open_link')}</a> <button type="button" className="quiet" onClick={() => { void navigator.clipboard?.writeText(location.origin + r.link!); set_copied(r.seat) }}>{copied === r.seat ? tw('copied') : tw('copy')}</button></span> : '–' },
   ]
   return (
     <Section title={tw('links')}>
@@ -82,7 +83,7 @@ function Report({ report: r, card }: { report: TasteReport; card: TastingCard })
             <Fact label={tw('right')}><span className="num">{d.right} / {d.answers}</span></Fact>
             <Fact label={tw('chance')}><span className="num">{percent(d.chance)}</span></Fact>
             <Fact label={tw('enough')}><span className="num">{d.critical}</span></Fact>
-            <Fact label="p"><span className="num">{show_number(d.p, 4)}</span></Fact>
+            <Fact label="p"><span className="num">{p_words(d.p).slice(2).replace('= ', '')}</span></Fact>
             <Fact label={tw('perceive')}><span className="num">{percent(d.distinguishers.value)} <span className="error">({percent(d.distinguishers.low)} – {percent(d.distinguishers.high)})</span></span></Fact>
             <Fact label={tw('d_prime')}><span className="num">{range(d.d_prime, d.d_prime.value)}</span></Fact>
             <Fact label={tw('power')}><span className="num">{percent(d.power)}</span></Fact>
@@ -97,8 +98,8 @@ function Report({ report: r, card }: { report: TasteReport; card: TastingCard })
       )}
       {r.attributes.map(a => a.means && (
         <Section key={a.attribute} title={maybe_word(a.attribute)}>
-          <Intervals label={tw('means_chart')} least={card.scale_low} most={card.scale_high} rows={a.means.map(m => ({ name: `${m.product}${lot(m.product) ? ` (${lot(m.product)})` : ''}  ${m.group}`, value: m.mean, low: m.low, high: m.high }))} />
-          {a.product && <p className="muted small">F = {show_number(a.product.f, 2)}, p = {show_number(a.product.p, 4)}. {tw('group_how')}</p>}
+          <Intervals label={tw('means_chart')} least={card.scale_low} most={card.scale_high} rows={a.means.map(m => ({ name: `${m.product}  ${m.group}${lot(m.product) ? `\n${lot(m.product)}` : ''}`, value: m.mean, low: m.low, high: m.high }))} />
+          {a.product && <p className="muted small">F = {show_number(a.product.f, 2)}, {p_words(a.product.p)}. {tw('group_how')}</p>}
         </Section>
       ))}
       {r.test === 'profile' && r.panel.length > 0 && <Panel report={r} />}
@@ -110,10 +111,10 @@ type Taster = TasteReport['panel'][number]
 function Panel({ report }: { report: TasteReport }) {
   const columns: Column<Taster>[] = [
     { key: 'taster', title: tw('tasters'), phone: true, sort: r => r.taster, cell: r => r.taster },
-    { key: 'verdict', title: tw('verdict'), phone: true, sort: r => r.verdict, cell: r => (r.verdict === 'good' ? maybe_word(r.verdict) : <span className="warn">{maybe_word(r.verdict)}</span>) },
+    { key: 'verdict', title: tw('verdict'), phone: true, sort: r => r.verdict, cell: r => (r.verdict === 'good' || r.verdict === 'not_judged' ? maybe_word(r.verdict) : <span className="warn">{maybe_word(r.verdict)}</span>) },
     { key: 'discriminates', title: tw('discriminates'), right: true, sort: r => r.discriminated, cell: r => <span className="num">{r.of ? `${r.discriminated} / ${r.of}` : '–'}</span> },
     { key: 'agrees', title: tw('agrees'), right: true, phone: true, sort: r => r.agrees, cell: r => <span className="num">{show_number(r.agrees, 2)}</span> },
     { key: 'repeats', title: tw('repeats'), right: true, sort: r => r.repeats, cell: r => <span className="num">{r.repeats ? show_number(r.repeats, 2) : '–'}</span> },
   ]
-  return <Section title={tw('panel')}>{report.panel.length ? <Table rows={report.panel} columns={columns} row_key={r => r.taster} label={tw('panel')} height={380} /> : <Nothing>{tw('not_judged')}</Nothing>}</Section>
+  return <Section title={tw('panel')}>{report.panel.length ? <Table rows={report.panel} columns={columns} row_key={r => r.taster} label={tw('panel')} height={460} /> : <Nothing>{tw('not_judged')}</Nothing>}</Section>
 }

@@ -47,7 +47,7 @@ function Lots({ attributes }: { attributes: LotAttribute[] }) {
   return (
     <Section title={tw('lots_title')} acts={<Select aria-label={tw('lots_title')} value={at.attribute} onChange={set_chosen} options={scored.map(a => ({ value: a.attribute, label: maybe_word(a.attribute) }))} style={{ minWidth: 160 }} />}>
       <p>{tw('lots_sentence', { alike: scored.filter(a => (a.p ?? 1) > 0.05).length, all: scored.length })} <span className="muted small">{tw('between')}: {show_number(at.between_sd ?? 0, 2)}, {tw('lots_p')}: {show_number(at.p ?? 1, 3)}</span></p>
-      <Intervals label={tw('lots_chart')} rows={points.map(p => ({ name: `${p.lot} · ${p.at.slice(0, 10)}`, value: p.mean, low: p.low, high: p.high, bad: p.outside }))} />
+      <Intervals label={tw('lots_chart')} rows={points.map(p => ({ name: `${p.lot}\n${p.tasting}`, value: p.mean, low: p.low, high: p.high, bad: p.outside }))} />
       {points.some(p => p.outside) && <p className="warn">{points.filter(p => p.outside).map(p => p.lot).join(', ')}: {tw('outside')}</p>}
     </Section>
   )
@@ -82,7 +82,7 @@ function NewTasting({ open, close }: { open: boolean; close: () => void }) {
   }
   return (
     <Drawer open={open} onClose={close} title={tw('new')} size={460}>
-      <form className="fact_form" onSubmit={e => { e.preventDefault(); void make() }}>
+      <form style={{ display: 'grid', gap: 14 }} onSubmit={e => { e.preventDefault(); void make() }}>
         <div className="field"><label className="field_label" htmlFor="taste_title">{tw('name')}</label><Input id="taste_title" value={title} onChange={e => set_title(e.target.value)} /></div>
         <div className="field"><label className="field_label" htmlFor="taste_test">{tw('test')}</label><Select id="taste_test" aria-label={tw('test')} value={test} onChange={set_test} options={tests.map(x => ({ value: x, label: tw(x) }))} style={{ width: '100%' }} /></div>
         <div className="field"><label className="field_label" htmlFor="taste_samples">{tw('samples')}</label><Input.TextArea id="taste_samples" rows={3} value={samples} onChange={e => set_samples(e.target.value)} /></div>

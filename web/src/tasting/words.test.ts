@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { tasting_words } from './catalogue'
 import { taster_words } from './taster_words'
-import { tasting_words } from './words'
 
 const places = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(m => m[1]).sort().join()
 
