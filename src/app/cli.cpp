@@ -30,6 +30,8 @@ struct Words {
     BreedVerb breed;
     ProgrammeVerb programme;
     TasteVerb taste;
+    BlendVerb blend;
+    MixVerb mix;
     IdentityVerb identity;
     PlantVerb at_plant;
     ScaleVerb scale;
@@ -69,6 +71,7 @@ struct Words {
         breeding();
         tasting();
         plant();
+        blending();
         keeping();
         serving();
     }
@@ -421,6 +424,38 @@ private:
         verb(g, "list", "Packs that are built in", [](auto& c) { return pack_list(c); });
         v = verb(g, "check", "Is a pack good? If not, the line and the key that are to be mended", [this](auto& c) { return pack_check(c, file); });
         v->add_option("FILE", file, "A pack as YAML")->required();
+    }
+
+    void blending() {
+        auto* v = verb("blend", "Which lots to blend, in whole bags, so that the blend is as wished and cheapest; or how past blends mix", [this](auto& c) { return blend_lots_of(c, blend); });
+        v->add_option("FILE", blend.file, "Lots as CSV or XLSX: lot, kind, price, available, bag, least, must, age, and a column an attribute (\"sweet\", \"sweet error\"); - is the input");
+        v->add_option("--target,-t", blend.target, "What the blend is to be: attribute, low, target, high, tolerance, weight (default: the sheet named target)");
+        v->add_option("--product", blend.product, "What is blended: the code of a product pack, or a file with one; a product whose pack forbids blending is refused");
+        v->add_option("--amount,-a", blend.amount, "To be made (default 100 kg)");
+        v->add_option("--over", blend.over_percent, "Percent that may be made more, for bags are whole (default 2)")->check(CLI::Range(0.0, 100.0));
+        v->add_option("--most-lots", blend.most_lots, "At most so many lots (default: any number)")->check(CLI::Range(1, 1000));
+        v->add_option("--old", blend.old_percent, "Percent that comes from old lots at the least (default 0)")->check(CLI::Range(0.0, 100.0));
+        v->add_option("--old-days", blend.old_days, "How many days old is old (default 180)")->check(CLI::Range(0, 100'000));
+        v->add_option("--surety", blend.surety, "Probability that the blend is within every limit, the errors of its lots and of past blends taken in: 0.95 (default: by best estimates)")->check(CLI::Range(0.0, 0.9999));
+        v->add_flag("--nearest", blend.nearest, "The nearest to the targets instead of the cheapest");
+        v->add_option("--most-cost", blend.most_cost, "No dearer than this");
+        v->add_option("--curve", blend.points, "So many blends from the cheapest to the nearest")->check(CLI::Range(2, 50));
+        v->add_option("--past", blend.past, "Blends made before: a column a kind with its parts, a column an attribute");
+        v->add_option("--profile", blend.profile, "Their attributes, where they stand in a file of their own");
+        v->add_option("--kinds", blend.kinds, "Columns of --past that are kinds (default: the kinds of the lots)")->expected(1)->take_all();
+        v->add_option("--trust", blend.trust, "Least R2 of left-out blends at which an attribute is predicted (default 0.5)")->check(CLI::Range(0.0, 1.0));
+        v->add_option("--currency", blend.currency, "Of prices that name none (default CNY)");
+        v->add_option("--seconds", blend.seconds, "Of search (default 8)")->check(CLI::Range(0.1, 3600.0));
+        v->add_option("--gap", blend.gap_percent, "Stop within so many percent of the least that is possible (default 0.5)")->check(CLI::Range(0.0, 50.0));
+        v = verb("mix", "Artificial sea water: which salts a saline source needs, cheapest, and in which order they are dissolved", [this](auto& c) { return mix_salts(c, mix); });
+        v->add_option("FILE", mix.file, "Ion analysis of the source as CSV or XLSX: ion, and mg/L, mmol/L or meq/L; - is the input");
+        v->add_option("--salts,-s", mix.salts, "Salts to be had: salt, formula, purity, price, bag, available");
+        v->add_option("--target,-t", mix.target, "What the water is to be: what (Na:K, Mg, alkalinity, salinity), low, high (default: the ratios of sea water within 10 %)");
+        v->add_option("--salinity", mix.salinity_g_l, "g/L, where no target is given (default: that of the source and a tenth)")->check(CLI::Range(0.1, 60.0));
+        v->add_option("--volume", mix.volume, "Water to be made (default 1 m3)");
+        v->add_flag("--whole-bags", mix.whole_bags, "Salts in whole bags instead of to the gram");
+        v->add_option("--currency", mix.currency, "Of prices that name none (default CNY)");
+        v->add_flag("--reference", mix.reference, "The recipe from pure water after Kester and others, 1967");
     }
 
     void breeding() {

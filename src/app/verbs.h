@@ -211,6 +211,24 @@ struct TasteVerb {
 Result<Done> taste_design(Context const&, TasteVerb const&);
 Result<Done> taste_analyse(Context const&, TasteVerb const&);
 
+// Blends and mixes, on plain files.
+struct BlendVerb {
+    std::string file, target, past, profile, product, amount = "100 kg", most_cost, currency = "CNY";
+    std::vector<std::string> kinds;                    ///< columns of the past blends; none: those of the lots
+    std::int64_t most_lots = 0, old_days = 180;        ///< 0: any number of lots
+    double over_percent = 2, old_percent = 0, surety = 0, seconds = 8, gap_percent = 0.5, trust = 0.5;
+    int points = 0;                                    ///< of the curve; 0: one blend
+    bool nearest = false;
+};
+Result<Done> blend_lots_of(Context const&, BlendVerb const&);   ///< without lots: how past blends mix
+
+struct MixVerb {
+    std::string file, salts, target, volume = "1 m3", currency = "CNY";
+    double salinity_g_l = 0;                           ///< 0: that of the source, where no target is given
+    bool whole_bags = false, reference = false;
+};
+Result<Done> mix_salts(Context const&, MixVerb const&);
+
 // Keeping.
 struct UserOptions {
     std::string name, full_name, role = "worker", site;

@@ -13,7 +13,7 @@ namespace osetra::farm {
 namespace {
 
 /// What other capabilities say of a product: they read it themselves from the same text.
-constexpr char const* sections_of_others[] = {"grading", "uses"};
+constexpr char const* sections_of_others[] = {"grading", "uses", "blending"};
 
 /// Everything that has a code and two names.
 template <class T> void read_names(YamlMap& map, T& word) {
