@@ -46,6 +46,9 @@ tasks <- list(
         quietly("nadiv"); quietly("optiSolve")
         c <- read.csv(file)
         a <- as.matrix(makeA(data.frame(id = c[[1]], dam = known(c[[3]]), sire = known(c[[2]]))))
+        kept <- which(c[[5]] > 0)   # who may give anything
+        a <- a[kept, kept]
+        c <- c[kept, ]
         id <- as.character(c[[1]])
         dimnames(a) <- list(id, id)
         problem <- cop(f = linfun(a = c[[4]], id = id), max = TRUE, lb = lbcon(0, id = id), ub = ubcon(setNames(c[[5]] / 2800, id), id = id),
