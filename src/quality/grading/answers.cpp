@@ -91,7 +91,10 @@ Result<PanelModel> learn_panel(Scheme const& scheme, std::vector<Told<GradeDecid
 
 std::optional<std::size_t> own_grade(Scheme const& scheme, Values scores) {
     auto loose = scheme;
-    for (auto& a : loose.attributes) a.optional = true;
+    for (auto& a : loose.attributes) {
+        a.optional = true;
+        if (a.kind == AttributeKind::measured) scores.erase(a.code);
+    }
     auto const g = grade(loose, scores);
     return g ? std::optional{g->grade} : std::nullopt;
 }

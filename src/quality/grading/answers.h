@@ -36,7 +36,7 @@ struct PanelModel {
 /// Of the decisions that have a value for each attribute that all of them have, those optional in the scheme left out. Refusals of fit_ordinal.
 Result<PanelModel> learn_panel(Scheme const&, std::vector<Told<GradeDecided>> const&);
 
-/// Each grader's own grade of a lot: by the rules from the grader's scores alone, as far as they go.
+/// Each grader's own grade of a lot: by the rules from the grader's scores alone, as far as they go. What one of them measured is left out: others would have measured the same.
 std::optional<std::size_t> own_grade(Scheme const&, Values scores);
 
 } // namespace osetra::quality

@@ -65,6 +65,12 @@ TEST(Grading, WhatIsKnownOfALotIsTheCameraAndTheMeanOfTheGraders) {
     EXPECT_FALSE(values.contains("smell"));
 }
 
+TEST(Grading, AGradersOwnGradeIsOfScoresAlone) {
+    auto const& scheme = *all_gradings().find("middle_egg");
+    EXPECT_EQ(own_grade(scheme, {{"taste", 3.5}, {"smell", 5}, {"egg_mm", 1.6}}), 1u);
+    EXPECT_FALSE(own_grade(scheme, {{"egg_mm", 3.1}}));
+}
+
 TEST(Grading, ThePanelsPastTeaches) {
     auto const& scheme = *all_gradings().find("middle_egg");
     std::vector<Told<GradeDecided>> decided;

@@ -30,8 +30,8 @@ export default function GradingAgreement() {
       </PageHead>
       <Answer got={got}>{data => (
         <>
-          {data.graders.length > 0 && <Section title={g('grader')}><Table rows={data.graders} columns={graders} row_key={r => r.grader} label={g('agreement')} name="graders" height={260} /></Section>}
-          {data.pairs.length > 0 && <Section title={g('pairs')}><Table rows={data.pairs} columns={pairs} row_key={r => `${r.first} ${r.second}`} label={g('pairs')} name="pairs" height={260} /></Section>}
+          {data.graders.length > 0 && <Section title={g('grader')}><Table rows={data.graders} columns={graders} row_key={r => r.grader} label={g('agreement')} name="graders" height={180} /></Section>}
+          {data.pairs.length > 0 && <Section title={g('pairs')}><Table rows={data.pairs} columns={pairs} row_key={r => `${r.first} ${r.second}`} label={g('pairs')} name="pairs" height={180} /></Section>}
         </>
       )}</Answer>
     </>
