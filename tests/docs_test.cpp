@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "breeding/facts.h"
+#include "quality/facts.h"
 #include "farm/facts.h"
 #include "processing/facts.h"
 #include "processing/register_facts.h"
@@ -311,6 +312,7 @@ TEST(Manual, HasEveryKindOfFact) {
     osetra::stocktake::each_kind(list);
     osetra::breeding::each_kind(list);
     osetra::quality::each_tasting_kind(list);
+    osetra::quality::each_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }
 

@@ -14,6 +14,7 @@
 
 #include "access/access.h"
 #include "breeding/breeding.h"
+#include "quality/quality.h"
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
@@ -82,6 +83,7 @@ std::vector<store::Sql> statements() {
     add(breeding::statements());
     add(quality::tasting_statements());
     add(quality::grading_statements());
+    add(quality::statements());
     add(trace::link_statements());
     return all;
 }

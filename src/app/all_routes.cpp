@@ -9,6 +9,7 @@
 #include "processing/plant_routes.h"
 #include "quality/tasting/tasting_routes.h"
 #include "quality/grading/grading_routes.h"
+#include "quality/quality_routes.h"
 #include "stocktake/flight_routes.h"
 #include "trace/trace_routes.h"
 
@@ -28,6 +29,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     processing::add_label_routes(routes, service);
     quality::add_tasting_routes(routes, service);
     quality::add_grading_routes(routes, service, {parts.pool, parts.media, parts.clock});
+    quality::add_quality_routes(routes, service);
     add_work_routes(routes, std::move(parts));
     http::add_own_routes(routes, std::move(version));   // last: it tells of the others
 }

@@ -3,13 +3,14 @@
 #include "breeding/breeding.h"
 #include "processing/processing.h"
 #include "quality/grading/grading.h"
+#include "quality/quality.h"
 #include "quality/tasting/tasting.h"
 #include "stocktake/stocktake.h"
 
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch(), processing::tin_branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch(), quality::grading_branch()};
+    static farm::Branches const all{processing::branch(quality::holds), processing::tin_branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch(), quality::grading_branch(), quality::branch()};
     return all;
 }
 

@@ -21,6 +21,7 @@ struct Words {
     FactsOptions facts;
     GrowthOptions growth;
     StocktakeVerb stocktake;
+    QualityVerb quality;
     TellOptions tell;
     ImportVerb import;
     EpcisVerb epcis;
@@ -65,6 +66,7 @@ struct Words {
         chain();
         labels();
         sorting();
+        safety();
         pictures();
         flying();
         grading();
@@ -96,6 +98,26 @@ private:
         v->add_option("--at", when.at, "As of the end of this farm day (2026-03-31), or of an instant (default: now)");
         v->add_option("--known", when.known, "As it was known then (default: all that is known)");
         return v;
+    }
+
+    void safety() {
+        auto* g = group("quality", "What is on hold, tested, certified and used");
+        verb(g, "show", "What is on hold and how much of it, and which results are awaited", [](auto& c) { return quality_overview(c); });
+        auto* v = verb(g, "lot", "One lot: holds, results with the verdict of each market, and whether a certificate may be issued", [this](auto& c) { return quality_lot(c, quality); });
+        v->add_option("LOT", quality.thing, "Its name")->required();
+        v = verb(g, "hold", "One hold: what was decided, and which lots it bars", [this](auto& c) { return quality_hold(c, quality); });
+        v->add_option("HOLD", quality.thing, "Its name: H26-00001, TEST-S26-00001, CLOCK-(lot)")->required();
+        v = verb(g, "results", "Results from a laboratory's sheet: all of them or none", [this](auto& c) { return quality_results(c, quality); });
+        v->add_option("FILE", quality.file, "CSV with a header: sample, analyte, value, unit, perhaps method, lod, loq, tested on, report; - is the input")->required();
+        v->add_flag("--dry-run", quality.dry_run, "Read it and tell nothing");
+        v = verb(g, "certificate", "Issues a certificate of analysis; refused while results are missing or out", [this](auto& c) { return quality_certificate(c, quality); });
+        v->add_option("WHAT", quality.what, "lot or shipment")->required()->check(CLI::IsMember({"lot", "shipment"}));
+        v->add_option("THING", quality.thing, "Its name")->required();
+        v->add_option("--market", quality.market, "Whose limits: EU, US, CN, JP")->required();
+        v->add_option("--out,-o", quality.file, "PDF to write");
+        verb(g, "rules", "What is tested, with the limits of each market and their sources", [](auto& c) { return quality_rules(c); });
+        verb(g, "inputs", "Feed, medicines and the like: what forbids them, and where they were used", [](auto& c) { return quality_inputs(c); });
+        verb(g, "ripe", "Which fish may be harvested for roe, and why others may not", [](auto& c) { return quality_ripe(c); });
     }
 
     void stocktaking() {
@@ -191,6 +213,7 @@ private:
         auto* v = told(verb("tell", "Tell one fact, or many from JSON", [this](auto& c) { return app::tell(c, tell); }));
         v->add_option("KIND", tell.kind, "round, move, death, ... (osetra kinds)");
         v->add_option("FIELD=VALUE", tell.fields, "pool=P1 heads=120 mean=62.5g total=3.2jin");
+        v->add_option("--reason", tell.reason, "Why all the same, where a fact asks for it: a harvest of fish that are not ripe");
         v->add_option("--facts", tell.file, "Facts as JSON, as the web takes them; - reads them from the input");
         v->footer("Amounts take their unit (3.2jin, 15.5C, 12m3) where the unit at the end of the field's name is left out; with it they are whole: mean_mg=62500.\n" + std::string{of_every_verb});
         v = told(verb("correct", "Mend a fact: the fields named replace those told before", [this](auto& c) { return app::correct(c, tell); }));

@@ -9,6 +9,7 @@
 
 #include "app/demo_plant.h"
 #include "app/demo_grades.h"
+#include "app/demo_quality.h"
 #include "app/demo_stud.h"
 #include "app/demo_world.h"
 #include "farm/engine/growth.h"
@@ -133,8 +134,10 @@ class Simulation {
 public:
     Simulation(DemoOptions const& options, Pack const& pack, DemoSink const& sink)
         : m_options(options), m_pack(pack), m_sink(sink), m_random(options.seed), m_ids(options.seed ^ 0x05e77aULL),
-          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }), m_stud(options.seed, [this](char const* kind, std::string body, Instant happened, Instant recorded) { tell_of_stud(kind, std::move(body), happened, recorded); }),
+          m_plant(options.seed, [this](char const* kind, std::string body, Instant happened) { tell_of_plant(kind, std::move(body), happened); }),
+          m_quality(options.seed, [this](char const* kind, std::string body, Instant happened, char const* who) { tell_of_plant(kind, std::move(body), happened); m_now.back().fact.author = who; }), m_stud(options.seed, [this](char const* kind, std::string body, Instant happened, Instant recorded) { tell_of_stud(kind, std::move(body), happened, recorded); }),
           m_grades(options.seed, [this](char const* kind, std::string body, Instant happened, std::string const& who) { tell_of_grades(kind, std::move(body), happened, who); }), m_sites(plan_sites(options.farms)), m_people(demo_people(options)) {
+        m_plant.when_tinned = [this](std::string const& lot, Instant closed) { m_quality.lot(lot, closed); };
         for (auto const& plan : plan_pools(m_sites, options, m_random)) {
             Pool p;
             p.plan = plan;
@@ -618,12 +621,18 @@ private:
         m_month = static_cast<unsigned>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{m_today}}}.month());
         for (auto& p : m_pools) round_at(p);
         if (m_today == m_end) return;
-        if (m_today == m_plant_from) m_plant.open(at(8 * 3600));
+        if (m_today == m_plant_from) {
+            m_plant.open(at(8 * 3600));
+            m_quality.open(at(9 * 3600), m_sites.front().code);
+        }
         hatch();
         new_feed();
         for (std::size_t i = 0; i < m_pools.size(); ++i) events_at(static_cast<std::int32_t>(i));
         for (std::size_t s = 0; s < m_sites.size(); ++s) site_events(static_cast<std::int32_t>(s));
-        if (m_today > m_plant_from) m_plant.one_day(FarmDay{m_today}, at(8 * 3600));
+        if (m_today > m_plant_from) {
+            m_quality.one_day(FarmDay{m_today}, at(7 * 3600));
+            m_plant.one_day(FarmDay{m_today}, at(8 * 3600));
+        }
     }
 
     /// Each quarter a farm begins a new lot of feed.
@@ -1329,6 +1338,7 @@ private:
     Random m_random;
     UuidMaker m_ids;
     DemoPlant m_plant;
+    DemoQuality m_quality;
     DemoStud m_stud;
     DemoGrades m_grades;
     std::vector<SitePlan> m_sites;

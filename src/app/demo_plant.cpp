@@ -104,6 +104,7 @@ void DemoPlant::take(ToPlant const& fish) {
             if (!late) m_store[fish.species].push_back({tin, size, closed});
             closed += seconds{m_random.whole(20, 40)};
         }
+    if (when_tinned) when_tinned(lot, closed);
 }
 
 void DemoPlant::one_day(FarmDay today, Instant morning) {

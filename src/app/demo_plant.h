@@ -26,6 +26,8 @@ public:
     using Tell = std::function<void(char const* kind, std::string body, Instant happened)>;
     DemoPlant(std::uint64_t seed, Tell tell) : m_random(seed ^ 0x5a17caf1a2U), m_at_stations(seed ^ 0x57a7105U), m_tell(std::move(tell)) {}
 
+    /// Is told of every lot that was filled into tins.
+    std::function<void(std::string const& lot, Instant)> when_tinned = {};
     /// Customers are known from then on.
     void open(Instant);
     void take(ToPlant const&);

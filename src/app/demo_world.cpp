@@ -166,7 +166,8 @@ std::vector<DemoPerson> demo_people(DemoOptions const& options) {
                                    {"qian.ying", "钱颖 Qian Ying", "breeder", ""},
                                    {"fang.ming", "方明 Fang Ming", "auditor", ""},
                                    {"shen.lan", "沈兰 Shen Lan", "sales", ""},
-                                   {"jiang.bo", "江波 Jiang Bo", "plant", ""}};
+                                   {"jiang.bo", "江波 Jiang Bo", "plant", ""},
+                                   {"ye.qin", "叶琴 Ye Qin", "manager", ""}};
     std::size_t next = 0;
     for (auto const& site : demo::plan_sites(options.farms))
         for (auto const* role : {"manager", "worker", "worker"}) {

@@ -120,6 +120,19 @@ struct SortVerb {
 Result<Done> sort_out_turn(Context const&, SortVerb const&);
 Result<Done> sort_capacity(Context const&, SortVerb const&);
 Result<Done> sort_packs(Context const&, SortVerb const&);
+// Whether goods are safe and may go.
+struct QualityVerb {
+    std::string thing, what = "lot", market, file;
+    bool dry_run = false;
+};
+Result<Done> quality_overview(Context const&);
+Result<Done> quality_lot(Context const&, QualityVerb const&);
+Result<Done> quality_hold(Context const&, QualityVerb const&);
+Result<Done> quality_rules(Context const&);
+Result<Done> quality_inputs(Context const&);
+Result<Done> quality_ripe(Context const&);
+Result<Done> quality_results(Context const&, QualityVerb const&);
+Result<Done> quality_certificate(Context const&, QualityVerb const&);
 
 // Fish in pictures, counted without a database.
 struct CountVerb {

@@ -173,6 +173,7 @@ Result<Done> tell(Context const& c, TellOptions const& o) {
         Fact fact;
         fact.id = ids.next();
         fact.kind = o.kind;
+        fact.reason = o.reason;
         fact.author = author();
         fact.happened_at = OSETRA_TRY(when_told(c, o.at, company.offset()));
         fact.body = OSETRA_TRY(body_of_words(o.kind, o.fields, company.offset()));

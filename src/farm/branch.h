@@ -31,6 +31,7 @@ struct KindField {
 struct Kind {
     std::string name;
     std::vector<KindField> fields;
+    bool by_manager = false;                     ///< only who manages may tell it
     /// The body strictly read, and as it is kept. Refusals of read_strict.
     std::function<Result<std::string>(std::string_view json)> canonical;
     /// Every field once, with an empty value of its type.

@@ -236,11 +236,11 @@ bool seen_by_caller(Reader& reader, http::Caller const& caller, Fact const& fact
     return !site || caller.sees(*site);
 }
 
-/// What a kind of fact needs: places and growth are the managers', the rest is anybody's work.
-Permission needed(Fact const& fact) {
-    if (fact.act != FactAct::tell) return Permission::mend;
+/// What a kind of fact needs: places, growth and what is signed are the managers', the rest is anybody's work.
+Permission needed(Fact const& fact, bool signs) {
+    if (fact.act != FactAct::tell) return signs ? Permission::manage : Permission::mend;
     auto const place = fact.kind == "site" || fact.kind == "pool" || fact.kind == "cohort" || fact.kind == "growth";
-    return place ? Permission::manage : Permission::record;
+    return place || signs ? Permission::manage : Permission::record;
 }
 
 constexpr char const* facts_schema = R"({"type":"object","required":["facts"],"properties":{"facts":{"type":"array","maxItems":5000,"items":{"type":"object","required":["kind"],"properties":{"id":{"type":"string","format":"uuid"},"kind":{"type":"string"},"happened_at":{"type":"string","format":"date-time"},"act":{"enum":["tell","correct","withdraw"]},"corrects":{"type":"string","format":"uuid"},"reason":{"type":"string"},"offline":{"type":"boolean"},"body":{"type":"object"}}}},"witnessed":{"type":"boolean"}}})";
@@ -266,13 +266,20 @@ void tell_facts(Service& service, Request const& ask, http::Reply const& reply) 
     auto places = std::make_shared<std::vector<std::size_t>>();
     std::vector<std::pair<FactId, std::string>> offline;   // as sent, for tasks
     std::vector<Fact> facts;
+    Branches const* branches = nullptr;                    // they live as long as the program
+    auto const needs = [&](Fact const& fact) {
+        if (is_own_kind(fact.kind)) return needed(fact, false);
+        if (!branches) service.read(ask.caller.enterprise, [&](Reader& reader) { branches = &reader.branches(); });
+        auto const* kind = find_kind(fact.kind, *branches);
+        return needed(fact, kind && kind->by_manager);
+    };
     for (std::size_t i = 0; i < items.size(); ++i) {
         auto item = items[i];
         auto const was_offline = flag(item, "offline");
         auto const sent = item.dump();
         auto fact = fact_of(std::move(item), service, ask.caller);
         auto refusal = fact ? std::optional<Refusal>{} : std::optional{fact.error()};
-        if (fact && !ask.caller.holds(needed(*fact))) refusal = Refusal{"not_allowed", "Your role may not tell this; ask a manager.", "kind"};
+        if (fact && !ask.caller.holds(needs(*fact))) refusal = Refusal{"not_allowed", "Your role may not tell this; ask a manager.", "kind"};
         if (fact) (*results)[i].id = fact->id;
         if (was_offline) offline.emplace_back((*results)[i].id, sent);
         if (refusal) {
@@ -287,12 +294,13 @@ void tell_facts(Service& service, Request const& ask, http::Reply const& reply) 
         service.read(ask.caller.enterprise, [&](Reader& reader) {
             std::vector<Fact> mine;
             std::vector<std::size_t> mine_at;
+            branches = &reader.branches();
             for (std::size_t i = 0; i < facts.size(); ++i) {
                 auto checked = facts[i];
                 if (checked.act == FactAct::withdraw && checked.corrects)
                     if (auto const first = store::fact_by_id(reader.db(), reader.enterprise(), *checked.corrects)) { checked = *first; checked.act = FactAct::tell; }
                 auto const site = site_of(reader, checked);
-                if (site ? ask.caller.sees(*site) && ask.caller.holds(needed(facts[i]), *site) : ask.caller.holds(needed(facts[i]), "")) {
+                if (site ? ask.caller.sees(*site) && ask.caller.holds(needs(facts[i]), *site) : ask.caller.holds(needs(facts[i]), "")) {
                     mine.push_back(std::move(facts[i]));
                     mine_at.push_back((*places)[i]);
                 } else {

@@ -1,5 +1,7 @@
 #include "farm/ledger_sql.h"
 
+#include "farm/ripe.h"
+
 #include <algorithm>
 #include <fmt/core.h>
 #include <tuple>
@@ -84,6 +86,21 @@ std::optional<Book::Withdrawal> pool_withdrawal(Reader& reader, std::string cons
             if (l.flow == Flow::moved_in && l.other_pool && l.happened_at <= in_pool_until)
                 longest = later(longest, pool_withdrawal(reader, *l.other_pool, l.happened_at, at, back - 1));
     return longest;
+}
+
+/// Every tagged fish by the stage that it was last seen at; of a fish that nobody looked at there is nothing to say.
+Result<std::vector<Refusal>> ripe_enough(Reader& reader, Fact const& fact, Harvested const& harvest) {
+    std::vector<Refusal> warnings;
+    for (auto const tag : harvest.fish) {
+        auto const id = reader.fish_by_tag(tag);
+        auto const row = id ? reader.fish(*id) : std::nullopt;
+        auto const* stage = row && row->stage ? reader.pack().find_maturity(*row->stage) : nullptr;
+        if (!stage || !row->stage_at || *row->stage_at > fact.happened_at) continue;
+        auto const ago = std::chrono::duration_cast<std::chrono::days>(fact.happened_at - *row->stage_at).count();
+        auto const more = OSETRA_TRY(judge_ripe(tag, *stage, ago, fact.reason));
+        warnings.insert(warnings.end(), more.begin(), more.end());
+    }
+    return warnings;
 }
 
 /// The body of a fact that the journal took: it must be readable.
@@ -244,7 +261,12 @@ Result<std::vector<Refusal>> Ledger::may_enter(Fact& fact, Body& body, Branch* b
         if (!m_places.empty() || asks_the_book(body)) settle();   // the book must hold what came before in this batch
         if (fact.act == FactAct::tell) complete(body, fact, *this);
     }
-    return judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
+    auto verdict = judge(fact, body, *this, m_reader.pack(), m_offset, trust, now);
+    if (auto const* gone = std::get_if<Harvested>(&body); verdict && gone && gone->purpose == "roe" && trust == Trust::checked && fact.act == FactAct::tell) {
+        auto const more = OSETRA_TRY(ripe_enough(m_reader, fact, *gone));
+        verdict->insert(verdict->end(), more.begin(), more.end());
+    }
+    return verdict;
 }
 
 std::optional<Body> Ledger::body_at(std::int64_t seq, Fact& fact) {

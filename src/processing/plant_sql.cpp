@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "kernel/sha256.h"
+#include "processing/things_sql.h"
 #include "processing/label_register_sql.h"
 #include "processing/processing.h"
 #include "processing/register_branch_sql.h"
@@ -371,6 +372,7 @@ std::vector<store::Sql> statements() {
     std::vector<store::Sql> all{sql.begin(), sql.end()};
     for (auto const& s : label_statements()) all.push_back(s);
     for (auto const& s : tin_statements()) all.push_back(s);
+    for (auto const& s : things_statements()) all.push_back(s);
     return all;
 }
 

@@ -49,4 +49,29 @@ struct FishGave {
 };
 std::vector<FishGave> all_roe(store::Db&, Enterprise);
 
+/// Whether the plant has told of a lot, a tin or a case of that name.
+bool knows(store::Db&, Enterprise, std::string const& what, std::string const& name);
+/// Of what a tin was filled, also by way of others; nothing: there is no such tin.
+std::optional<std::string> lot_of_tin(store::Db&, Enterprise, std::string const& tin);
+std::optional<FishId> fish_of_lot(store::Db&, Enterprise, std::string const& lot);
+
+/// A lot as others see it.
+struct LotTold {
+    std::string lot;
+    FishId fish;
+    Instant taken_at;
+    std::int64_t roe_mg = 0, tinned_mg = 0;      ///< in original tins
+    std::optional<std::string> grade;
+    struct Tin { std::string tin; std::int64_t net_mg = 0; Instant closed_at; };
+    std::vector<Tin> tins;
+    std::int64_t here_mg = 0;                    ///< of it in tins that have not left
+    std::vector<std::string> shipments;          ///< with which some of it left
+};
+std::optional<LotTold> lot_told(store::Db&, Enterprise, std::string const& lot);
+/// Lots, those taken last first.
+std::vector<std::string> lots_of(store::Db&, Enterprise, std::size_t most);
+/// Lots in the cases of a shipment; empty where there is none.
+struct ShipmentTold { std::string party, country; Instant at; std::vector<std::string> lots; std::int64_t net_mg = 0; };
+std::optional<ShipmentTold> shipment_told(store::Db&, Enterprise, std::string const& shipment);
+
 } // namespace osetra::processing

@@ -47,6 +47,9 @@ export const doors: Door[][] = [
     { to: '/tins', icon: 'stock', key: 'nav.tins', whole: true },
     { to: '/labels', icon: 'qr', key: 'nav.labels', whole: true },
     { to: '/tastings', icon: 'survey', key: 'nav.tastings', whole: true },
+    { to: '/quality', icon: 'eye', key: 'nav.quality', whole: true },
+    { to: '/quality/ripe', icon: 'fish', key: 'nav.ripe', whole: true },
+    { to: '/quality/inputs', icon: 'feed', key: 'nav.inputs', whole: true },
   ],
   [
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },

@@ -9,6 +9,7 @@ import { outbox } from '../outbox_live'
 import { useCell } from '../store'
 import { show_mass } from '../units'
 import { uuid7_after } from '../uuid7'
+import type { Rules } from '../quality/shapes'
 import { problem_text, Waiting } from './basic'
 import { closed_lists, field_units, fill, list_area, read, type Typed, type Values } from './form_values'
 
@@ -19,11 +20,17 @@ function useChoices(kind: string) {
   const sites = useSites()
   const pools = useGet<{ pools: PoolRow[] }>('/pools').data?.pools
   const cohorts = useGet<{ cohorts: CohortRow[] }>('/cohorts').data?.cohorts
+  const rules = useGet<Rules>(/^(hold|lab_sample|test_result|input|programme)$/.test(kind) ? '/quality/rules' : null).data
   const coded = (list: { code: string; name_en: string; name_zh: string }[] | undefined): Choice[] =>
     (list ?? []).map(c => ({ value: c.code, label: is_zh() ? c.name_zh : c.name_en }))
   return (field: FormField, body: Body): Choice[] | undefined => {
     const closed = Array.isArray(field.choices) ? field.choices : closed_lists[`${kind}.${field.name}`]
     if (closed) return closed.map(c => ({ value: c, label: word(list_area(field.name, kind) ?? field.name, c) }))
+    if (kind === 'hold' && field.name === 'reason') return coded(rules?.hold_reasons)
+    if (kind === 'lab_sample' && field.name === 'plan') return coded(rules?.plans)
+    if (kind === 'test_result' && field.name === 'analyte') return coded(rules?.analytes)
+    if (kind === 'input' && field.name === 'use') return coded(rules?.input_uses)
+    if (field.name === 'programme') return coded(rules?.programmes)
     const here = (body.pool ?? body.from) as string | undefined
     const what = typeof field.choices === 'string' ? field.choices : field.name
     if (/^(pool|from|to)$/.test(field.name) && !(kind === 'pool' && field.name === 'pool'))

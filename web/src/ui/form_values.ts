@@ -94,6 +94,9 @@ export const closed_lists: Record<string, string[]> = {
   'spawning.method': ['stripped', 'natural', 'gynogenesis'],
   'parentage.method': ['dna', 'kept_apart', 'mark'],
   'recovery.condition': ['good', 'slow', 'poor'],
+  'hold.what': ['lot', 'tin', 'case', 'fish', 'pool', 'input'],
+  'lab_sample.what': ['lot', 'tin', 'fish', 'pool', 'input'],
+  'hold_decision.decision': ['release', 'release_with_condition', 'rework', 'condemn'],
   'variety.status': ['trial', 'released', 'withdrawn'],
   'loss.cause': ['broken', 'spoiled', 'stolen', 'not_found'],
   'sample.purpose': ['laboratory', 'tasting', 'retained', 'customs'],
@@ -101,7 +104,7 @@ export const closed_lists: Record<string, string[]> = {
   'variety_trial.trait': ['weight', 'roe', 'egg', 'colour', 'firmness', 'ripe_age'],
 }
 const list_areas: Record<string, string> = {
-  pool_kind: 'pool_kind', origin: 'origin', condition: 'condition', status: 'variety_status', trait: 'trait', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
+  what: 'held_thing', decision: 'decision', pool_kind: 'pool_kind', origin: 'origin', condition: 'condition', status: 'variety_status', trait: 'trait', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
 }
 /// Words of a list; the same field has others in some kinds.
 export const list_area = (field: string, kind = '') => ({ 'loss.cause': 'loss_cause', 'sample.purpose': 'sample_purpose', 'return.reason': 'return_reason', 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]

@@ -1,0 +1,61 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "farm/reader_sql.h"
+#include "quality/quality_sql.h"
+
+// Answers to people about safety: what is held, what waits, what may go. JSON, for pages and the command line alike.
+namespace osetra::quality {
+
+inline constexpr std::size_t most_lots = 400;    ///< that a page looks at, the last ones
+
+/// How a lot stands.
+struct LotState {
+    processing::LotTold told;
+    std::vector<Hold> holds;                     ///< that bar it, or some of it
+    std::int64_t held_mg = 0;                    ///< of what is here
+    std::vector<std::string> awaited;            ///< "S26-00001: salt": asked and not answered
+};
+/// Nothing: there is no such lot.
+std::optional<LotState> lot_state(QualityStore&, std::string const& lot, std::vector<Hold> const& barring);
+
+/// A sample that says something of a lot: of itself, its tins, its fish, or of a pool that the fish was in within a year before.
+std::vector<Of<SampleTaken>> samples_of(QualityStore&, processing::LotTold const&);
+/// What is asked of a sample, by its plan and beside it, and has no result.
+std::vector<std::string> missing(QualityStore&, Of<SampleTaken> const&);
+
+std::string overview_json(QualityStore&, Instant now);
+std::string rules_json(QualityStore&);
+Result<std::string> hold_json(QualityStore&, std::string const& hold);        ///< refusal: hold_not_found
+std::string lots_json(QualityStore&);
+Result<std::string> lot_json(QualityStore&, std::string const& lot);          ///< refusal: lot_not_found
+std::string inputs_json(QualityStore&, Instant now);
+/// Fish by whether they may be harvested for roe, and pools or plots by what was measured.
+std::string ripe_json(QualityStore&, farm::Reader&, Instant now);
+
+/// A line of a certificate.
+struct CertifiedLine { std::string lot, analyte, name_en, name_zh, method, values, unit, limit, source, verdict, sample; };
+struct Certificate {
+    AnalysisCertified told;
+    std::string issued_by;
+    Instant issued_at;
+    std::vector<std::string> lots;
+    std::vector<CertifiedLine> lines;
+    std::string content;                         ///< what is hashed: a line of text for each of the above
+};
+/// What may be certified now. Refusals: lot_not_found, shipment_not_found, word_unknown, lot_on_hold, results_missing, result_out, nothing_tested.
+Result<Certificate> certifiable(QualityStore&, std::string const& what, std::string const& thing, std::string const& market);
+/// One that was issued. Refusals: certificate_not_found, certificate_stale (what it says is not so any more).
+Result<Certificate> certificate(QualityStore&, std::string const& name);
+std::string certificates_json(QualityStore&);
+std::string next_certificate(QualityStore&, Instant);
+
+/// Results of a laboratory's sheet.
+struct SheetRow { std::int64_t line = 0; TestReported told; };
+/// Columns by their headings in English or Chinese (sample, analyte, value, unit, method, lod, loq, tested on, report); several values of one sample and analyte are its units, in their
+/// order. An analyte is named by its code or name. Refusals: column_missing, and of a row, with its line: field_missing, word_unknown, number_malformed; those of read_csv.
+Result<std::vector<SheetRow>> read_sheet(std::string_view csv);
+
+} // namespace osetra::quality

@@ -1,0 +1,113 @@
+#pragma once
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kernel/fault.h"
+#include "kernel/json.h"
+#include "processing/processing.h"
+#include "quality/decide.h"
+#include "store/db.h"
+
+namespace osetra::quality {
+
+/// A fact as it is kept, as long as it holds.
+struct Kept {
+    FactId root;
+    std::string kind, name;
+    Instant happened_at;
+    std::string author, body;
+};
+template <Is<Kept> X> void visit_fields(X& x, auto f) {
+    f("root", x.root); f("kind", x.kind); f("name", x.name); f("happened_at", x.happened_at); f("author", x.author); f("body", x.body);
+}
+
+/// A fact with its body read.
+template <class T> struct Of {
+    FactId root;
+    Instant at;
+    std::string author;
+    T body;
+};
+
+/// What is kept of safety. One enterprise, one connection, one thread.
+class QualityStore {
+public:
+    QualityStore(store::Db& db, Enterprise enterprise, FarmOffset offset, std::string product) : m_db(db), m_enterprise(enterprise), m_offset(offset), m_product(std::move(product)) {}
+
+    void enter(Fact const&);
+    void leave(Fact const&);                     ///< as it was entered
+    void clear();
+    std::string digest();
+    /// The plant says whether the clock of a lot was kept.
+    void clock(std::string const& lot, std::optional<Instant> first_late_at);
+
+    std::optional<Hold> hold(std::string const&);
+    std::optional<Decision> decision(std::string const& hold);   ///< the last
+    std::vector<Of<HoldDecided>> decisions(std::string const& hold) { return named<HoldDecided>(hold); }
+    std::vector<Hold> barring();                 ///< every hold that lets something not go
+    std::vector<Hold> last_holds(std::size_t most);
+    /// The hold that bars a tin for a country, or everywhere: "H26-00001, residue"; empty: none.
+    std::string barred(processing::Holds::Of const&, std::string const& country);
+    /// Whether a hold means a lot of a fish.
+    bool reaches(Hold const&, std::string const& lot, FishId);
+
+    template <class T> std::vector<Of<T>> all() { return read_all<T>(of_kind(T::kind)); }
+    /// Those of the last time, newest first.
+    template <class T> std::vector<Of<T>> last(std::size_t most) { return read_all<T>(last_of_kind(T::kind, most)); }
+    /// Those of a name, in the order of their times.
+    template <class T> std::vector<Of<T>> named(std::string const& name) { return read_all<T>(of_name(T::kind, name)); }
+    template <class T> std::vector<Of<T>> about(std::string const& part) { return read_all<T>(of_part(T::kind, part)); }
+    std::optional<std::string> greatest_name(char const* kind, std::string const& from, std::string const& below);
+    bool has_medium(std::string const& sha256);
+    std::optional<std::string> site_of(std::string const& pool);
+    bool knows_fish(FishId);
+    std::vector<std::string> programmes_at(std::string const& site, Instant);
+    /// Of one sample the last result of each analyte.
+    std::vector<Of<TestReported>> results(std::string const& sample);
+
+    struct StayTold { std::string pool; Instant from_at, to_at; };
+    std::vector<StayTold> stays(FishId);
+    struct TreatedTold { std::string pool, product; Instant at, until; };
+    /// Medicines that pools got since then.
+    std::vector<TreatedTold> treated(std::vector<std::string> const& pools, Instant since);
+    struct StagedFish { FishId fish; std::string pool, cohort; std::optional<std::string> stage; std::optional<Instant> stage_at; };
+    std::vector<StagedFish> alive_at_stage(std::string const& stage);
+
+    store::Db& db() { return m_db; }
+    Enterprise enterprise() const { return m_enterprise; }
+    FarmOffset offset() const { return m_offset; }
+    std::string const& product() const { return m_product; }
+
+private:
+    template <class T> static std::vector<Of<T>> read_all(std::vector<Kept>&& rows) {
+        std::vector<Of<T>> out;
+        out.reserve(rows.size());
+        for (auto& row : rows) {
+            auto body = from_json<T>(row.body);
+            if (!body) throw Fault("a fact of quality cannot be read: " + body.error().message);
+            out.push_back({row.root, row.happened_at, std::move(row.author), std::move(*body)});
+        }
+        return out;
+    }
+    std::vector<Kept> of_kind(char const* kind);
+    std::vector<Kept> last_of_kind(char const* kind, std::size_t most);
+    std::vector<Kept> of_name(char const* kind, std::string const& name);
+    std::vector<Kept> of_part(char const* kind, std::string const& part);
+
+    std::set<std::string> touched(Body const&);  ///< holds that a fact has to do with
+    void settle_hold(std::string const& name);
+    std::optional<Hold> opened(std::string const& name);
+    std::optional<Hold> opened_by_test(std::string const& sample, std::string const& name);
+    std::optional<Hold> opened_by_use(std::string const& use, std::string const& name);
+    bool was_in(FishId, std::string const& pool, Instant since, Instant until);
+    bool was_given(FishId, std::string const& input);
+
+    store::Db& m_db;
+    Enterprise m_enterprise;
+    FarmOffset m_offset;
+    std::string m_product;
+};
+
+} // namespace osetra::quality
