@@ -30,6 +30,15 @@ double spread_of(Sight const& s) { return std::clamp(std::pow((1 - s.again) / 0.
 
 constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
 
+/// Who is missed for good is not far from who is missed now and then: on training flights at most 2.1 times as many. Doubtful marks on a ground unlike any pond's (scraps in a glass tank)
+/// would tell otherwise.
+constexpr double missed_for_good = 2.5;
+
+double detected(Vector const& beta, Sight const& s) {
+    auto const least = s.doubt > 0 ? 1 - missed_for_good * (1 - s.again) : 0;
+    return std::clamp(std::max(logistic(beta.dot(vector_of(numbers_of(s)))), least), 0.02, nearly_one);
+}
+
 struct Fit {
     Vector beta;
     Matrix information;   ///< inverse of the covariance
@@ -43,7 +52,7 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
         Vector pull = belief * (believed - fit.beta);
         for (auto const& clip : clips) {
             auto const x = vector_of(numbers_of(clip.sight));
-            auto const p = std::min(logistic(fit.beta.dot(x)), nearly_one);
+            auto const p = detected(fit.beta, clip.sight);
             auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
             auto const slope = x * std::max(1 - p, 0.002);
@@ -70,9 +79,7 @@ SightNumbers numbers_of(Sight const& s) {
     return {1, std::clamp(s.doubt, 0.0, most_doubt) / 10 - 0.3, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0)};
 }
 
-double Calibration::detectability(Sight const& s) const {
-    return std::clamp(logistic(vector_of(beta).dot(vector_of(numbers_of(s)))), 0.02, nearly_one);
-}
+double Calibration::detectability(Sight const& s) const { return detected(vector_of(beta), s); }
 
 double Calibration::error(Sight const& s) const {
     auto const x = vector_of(numbers_of(s));
@@ -117,7 +124,7 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
         fit = fitted(clips, vector_of(base.beta), belief, out.false_share, out.between);
         double squares = 0;
         for (auto const& clip : clips) {
-            auto const p = std::min(logistic(fit.beta.dot(vector_of(numbers_of(clip.sight)))), nearly_one);
+            auto const p = detected(fit.beta, clip.sight);
             auto const residual = std::clamp(std::log(clip.found / clip.present / (1 + out.false_share) / p), -0.5, 0.5);
             squares += std::max(0.0, residual * residual - clip.error * clip.error) / std::pow(spread_of(clip.sight), 2);
         }

@@ -153,38 +153,50 @@ double contrast_of(Mark const& m, cv::Mat const& bgr) {
 
 /// Bodies that swim together are of one stock, much of a length and of a darkness: where many are sure, a mark that is quite otherwise is doubted, for it is a speck, a leaf or a mirror
 /// image. The spreads are measured on the surer half, so a stock of many sizes, or one that fades with the depth, doubts nobody.
-struct Likeness {
-    double least_spread;     ///< of a natural logarithm
-    bool both_ways;          ///< doubted above too, not only below
-};
-constexpr Likeness like_length{0.12, true}, like_contrast{0.25, false};
+constexpr double least_length_spread = 0.12, least_contrast_spread = 0.25;
 constexpr std::size_t stock_least = 8;
 constexpr double spreads_free = 2, doubt_a_spread = 0.7, doubt_most = 3;
 
-/// What is taken off each mark's logit for being unlike the first `sure` ones.
-std::vector<double> doubts(std::vector<double> const& values, std::size_t sure, Likeness const& like) {
-    std::vector<double> known{values.begin(), values.begin() + static_cast<std::ptrdiff_t>(sure)}, off;
-    auto const middle = median_of(known);
-    for (auto& v : known) v = std::abs(v - middle);
-    auto const spread = std::max(like.least_spread, 1.4826 * median_of(known));
-    for (auto const v : values) {
-        auto const far = (like.both_ways ? std::abs(v - middle) : middle - v) / spread - spreads_free;
-        off.push_back(std::clamp(doubt_a_spread * far, 0.0, doubt_most));
-    }
-    return off;
+/// What shows of a mark's stock, both as natural logarithms.
+struct Looks {
+    double score, length, contrast;
+};
+std::vector<Looks> looks_of(Marks const& all, cv::Mat const& bgr) {
+    std::vector<Looks> out;
+    for (auto const& m : all) out.push_back({m.score, std::log(m.length_px), std::log(contrast_of(m, bgr) + 2)});
+    return out;
 }
 
-Marks of_one_stock(Marks all, cv::Mat const& bgr, double threshold) {
-    auto const sure = (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](Mark const& m) { return m.score >= threshold; })) + 1) / 2;
-    if (sure < stock_least) return all;
-    std::vector<double> lengths, contrasts;
-    for (auto const& m : all) {
-        lengths.push_back(std::log(m.length_px));
-        contrasts.push_back(std::log(contrast_of(m, bgr) + 2));
+Kin kin_of(std::vector<Looks> const& known, double Looks::* what, double least_spread) {
+    std::vector<double> values;
+    for (auto const& k : known) values.push_back(k.*what);
+    auto const middle = median_of(values);
+    for (auto& v : values) v = std::abs(v - middle);
+    return {middle, std::max(least_spread, 1.4826 * median_of(std::move(values)))};
+}
+
+/// Of the surer half of those that are marks at all; none where these are few.
+std::optional<Stock> stock_among(std::vector<Looks> all, double threshold) {
+    std::erase_if(all, [&](Looks const& l) { return l.score < threshold; });
+    std::stable_sort(all.begin(), all.end(), [](Looks const& x, Looks const& y) { return x.score > y.score; });
+    all.resize((all.size() + 1) / 2);
+    if (all.size() < stock_least) return {};
+    return Stock{kin_of(all, &Looks::length, least_length_spread), kin_of(all, &Looks::contrast, least_contrast_spread)};
+}
+
+/// What is taken off a mark's logit for being so many spreads away from its kin.
+double doubt(double spreads) { return std::clamp(doubt_a_spread * (spreads - spreads_free), 0.0, doubt_most); }
+
+Marks of_one_stock(Marks all, cv::Mat const& bgr, double threshold, std::optional<Stock> const& told) {
+    auto const looks = looks_of(all, bgr);
+    auto const stock = told ? told : stock_among(looks, threshold);
+    if (!stock) return all;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        auto const by_length = doubt(std::abs(looks[i].length - stock->length.middle) / stock->length.spread);
+        auto const by_contrast = doubt((stock->contrast.middle - looks[i].contrast) / stock->contrast.spread);
+        all[i].score = sigmoid(logit_of(all[i].score) - by_length - by_contrast);
     }
-    auto const by_length = doubts(lengths, sure, like_length), by_contrast = doubts(contrasts, sure, like_contrast);
-    for (std::size_t i = 0; i < all.size(); ++i) all[i].score = sigmoid(logit_of(all[i].score) - by_length[i] - by_contrast[i]);
-    std::stable_sort(all.begin(), all.end(), [](Mark const& a, Mark const& b) { return a.score > b.score; });
+    std::stable_sort(all.begin(), all.end(), [](Mark const& x, Mark const& y) { return x.score > y.score; });
     return all;
 }
 
@@ -256,8 +268,17 @@ struct Detector::State {
     }
 
     /// Marks in pixels of `bgr`, which is resized first.
-    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false) {
+    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}) {
         auto const picture = resized(bgr, scale);
+        auto all = of_one_stock(raw_marks(picture, threshold, thorough), picture, weights.threshold, stock);
+        std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
+        auto const sx = static_cast<double>(bgr.cols) / picture.cols, sy = static_cast<double>(bgr.rows) / picture.rows;
+        for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
+        return all;
+    }
+
+    /// Marks in pixels of a picture at its scale, before they are compared with their kin.
+    Marks raw_marks(cv::Mat const& picture, double threshold, bool thorough) {
         Light const light{picture};
         auto const size = picture.size();
         auto const least = static_cast<float>(logit_of(threshold));
@@ -267,11 +288,8 @@ struct Detector::State {
             for (int y = 0; y < size.height; y += tile)
                 for (int x = 0; x < size.width; x += tile)
                     tile_marks(light, {x, y, std::min(tile, size.width - x), std::min(tile, size.height - y)}, size, least, thorough, all);
-        all = of_one_stock(one_a_body(std::move(all)), picture, weights.threshold);
-        std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
-        auto const sx = static_cast<double>(bgr.cols) / size.width, sy = static_cast<double>(bgr.rows) / size.height;
+        all = one_a_body(std::move(all));
         std::erase_if(all, [&](Mark const& m) { return m.x >= size.width || m.y >= size.height; });
-        for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
         return all;
     }
 
@@ -322,7 +340,19 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     std::lock_guard const turn{m_state->turn};
     auto const picture = three_bytes(bgr);
     auto const scale = options.scale ? held(*options.scale, bgr.size()) : m_state->scale_for(picture).scale;
-    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough);
+    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock);
+}
+
+std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, double scale) const {
+    std::lock_guard const turn{m_state->turn};
+    std::vector<Looks> all;
+    for (auto const& p : pictures) {
+        if (p.empty()) continue;
+        auto const picture = resized(three_bytes(p), held(scale, p.size()));
+        auto const here = looks_of(m_state->raw_marks(picture, m_state->weights.threshold, false), picture);
+        all.insert(all.end(), here.begin(), here.end());
+    }
+    return stock_among(std::move(all), m_state->weights.threshold);
 }
 
 LookScale Detector::choose_scale(cv::Mat const& bgr) const {

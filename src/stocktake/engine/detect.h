@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <opencv2/core.hpp>
 
@@ -12,10 +13,20 @@
 
 namespace osetra::stocktake {
 
+/// Where a measure of bodies that swim together lies: natural logarithms.
+struct Kin {
+    double middle = 0, spread = 1;
+};
+/// What bodies of one stock have in common, at the scale they are looked at: length in pixels, and how they stand out from the ground, in 255ths of brightness and 2 more.
+struct Stock {
+    Kin length, contrast;
+};
+
 struct DetectOptions {
     std::optional<double> scale;       ///< the picture is resized by this first; none: chosen by the bodies seen, as `choose_scale` does
     std::optional<double> threshold;   ///< marks with a lower score are left out; none: the model's own
     bool thorough = false;             ///< looks at the picture mirrored too, four times in all, and takes the mean: four times as slow and surer
+    std::optional<Stock> stock;        ///< marks unlike it are doubted; none: it is learnt from the picture's own surest marks
 };
 
 /// A scale to look at, and how surely bodies of the length learnt are seen there: to be compared between pictures taken from one distance.
@@ -38,6 +49,8 @@ public:
     Marks detect(cv::Mat const& bgr, DetectOptions const& = {}) const;
     /// The scale that brings the bodies in this picture to the length that the model knows best; for clips it is chosen once, on some frames.
     LookScale choose_scale(cv::Mat const& bgr) const;
+    /// The stock in pictures of one water, looked at at this scale: of a camera that flies along a pond each picture shows but some of it, and some show scraps alone. None: too few are seen.
+    std::optional<Stock> stock_of(std::vector<cv::Mat> const& pictures, double scale) const;
 
     std::string const& name() const;
     std::string const& sha256() const;

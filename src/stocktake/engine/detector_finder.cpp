@@ -30,15 +30,21 @@ Result<DetectorFinder> DetectorFinder::load(std::string const& model) { return D
 
 Result<Done> DetectorFinder::look_over(Media& media) {
     if (!media.clip()) return Done{};
-    auto const between = std::max(1, static_cast<int>(media.frames_per_s() * seconds_looked_over / looks_over));
-    auto best = -1.0;
+    auto frames = media.frames_per_s() * seconds_looked_over;
+    if (media.expected() > 0) frames = std::min(frames, static_cast<double>(media.expected()));
+    auto const between = std::max(1, static_cast<int>(frames / looks_over));
+    auto best = -1.0, shrunk = 1.0;
+    std::vector<cv::Mat> pictures;
     for (int look = 0; look < looks_over; ++look) {
         auto const shot = OSETRA_TRY(media.next());
         if (!shot) break;
         auto const chosen = m_detector.choose_scale(shot->picture);
         if (chosen.evidence > best) { best = chosen.evidence; m_scales = {chosen.scale * shot->shrunk}; }
+        pictures.push_back(shot->picture);
+        shrunk = shot->shrunk;
         for (int i = 1; i < between; ++i) if (!media.skip()) break;
     }
+    if (!pictures.empty()) m_stock = m_detector.stock_of(pictures, m_scales.front() / shrunk);
     return Done{};
 }
 
@@ -56,7 +62,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
     options.thorough = !clip;   // of stills there are few
-    if (clip) options.threshold = weak();
+    if (clip) options.threshold = weak(), options.stock = m_stock;
     return m_detector.detect(shot.picture, options);
 }
 

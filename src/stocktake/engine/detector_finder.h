@@ -13,7 +13,8 @@ class DetectorFinder final : public Finder {
 public:
     /// Refusals: model_unknown, model_malformed.
     static Result<DetectorFinder> load(std::string const& model);
-    /// Chooses the scale by the picture of a clip's first 20 seconds that shows bodies most surely: a drone may set off over empty water. Pictures of a tub are not looked over.
+    /// Chooses the scale by the picture of a clip's first 20 seconds that shows bodies most surely (a drone may set off over empty water), and learns from all of them what the stock looks
+    /// like. Pictures of a tub are not looked over.
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     double threshold() const override { return m_detector.threshold(); }
@@ -26,6 +27,7 @@ private:
     explicit DetectorFinder(Detector detector) : m_detector(std::move(detector)) {}
     Detector m_detector;
     std::vector<double> m_scales;   ///< of the file's pixels
+    std::optional<Stock> m_stock;   ///< of a clip that was looked over
 };
 
 /// Media as open() has them, a clip after its scale was chosen. Refusals: those of Media.
