@@ -31,7 +31,7 @@ def run(words, patience=None, memory=None):
     for r in reading: r.join()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    why = '' if process.returncode == 0 else f'no result in {patience} s' if patience and used.ru_utime + used.ru_stime >= patience - 1 else (texts['err'].strip().splitlines() or [f'ended with {process.returncode}'])[-1]
+    why = '' if process.returncode == 0 else f'no result in {patience} s' if patience and used.ru_utime + used.ru_stime >= 0.9 * patience else (texts['err'].strip().splitlines() or [f'ended with {process.returncode}'])[-1]
     return texts['out'], used.ru_utime + used.ru_stime, used.ru_maxrss // 1000, why
 
 
