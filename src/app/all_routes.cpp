@@ -9,6 +9,7 @@
 #include "processing/plant_routes.h"
 #include "quality/tasting/tasting_routes.h"
 #include "quality/grading/grading_routes.h"
+#include "quality/quality.h"
 #include "quality/quality_routes.h"
 #include "stocktake/flight_routes.h"
 #include "trace/trace_routes.h"
@@ -23,7 +24,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     trace::add_epcis_routes(routes, epcis, "Osetra " + version, std::move(pushing));
     trace::add_trace_routes(routes, epcis);
     trace::add_link_routes(routes, epcis, link_world(parts.pool, service.pack()));
-    processing::add_plant_routes(routes, service);
+    processing::add_plant_routes(routes, service, quality::holds);
     stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     processing::add_label_routes(routes, service);

@@ -4,6 +4,7 @@
 #include "app/text.h"
 #include "app/verbs.h"
 #include "processing/stations_answers.h"
+#include "quality/quality.h"
 
 namespace osetra::app {
 namespace {
@@ -146,7 +147,8 @@ std::string materials_text(JsonIn const& in, FarmOffset offset) {
 Result<Done> show_plant(Context const& c, PlantVerb const& o) {
     auto company = OSETRA_TRY(open_company(c));
     processing::FarmRead farm{company.reader()};
-    processing::PlantStore plant{farm};
+    auto const holds = quality::holds(farm);
+    processing::PlantStore plant{farm, holds.get()};
     processing::PlantAsked const asked{plant, farm, c.clock.now()};
     auto const offset = company.offset();
     auto const day = o.day.empty() ? farm_day(asked.now, offset) : OSETRA_TRY(parse_day(o.day));

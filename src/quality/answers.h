@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "farm/reader_sql.h"
+#include "farm/query_sql.h"
 #include "quality/quality_sql.h"
 
 // Answers to people about safety: what is held, what waits, what may go. JSON, for pages and the command line alike.

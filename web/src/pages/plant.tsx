@@ -3,7 +3,7 @@ import { farm_day } from '../dates'
 import { go, Link, useQuery } from '../router'
 import { Answer, Nothing, PageHead, Section, useNames } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
-import { BalanceMark, ClockCell, PlantTabs, step_name, useLine } from '../plant/parts'
+import { BalanceMark, ClockCell, PlantTabs, step_name, useLine, held_for } from '../plant/parts'
 import type { LineFish, PlantDay, Step, Weights } from '../plant/shapes'
 import { grams } from '../plant/state'
 import { p } from '../plant/words'
@@ -22,7 +22,7 @@ export default function Plant() {
     { key: 'next', title: p('next'), phone: true, cell: f => step_name(steps, f.next) },
     { key: 'clock', title: p('clock'), right: true, phone: true, cell: f => <ClockCell fish={f} /> },
     { key: 'tins', title: p('tins'), right: true, cell: f => <span className="num">{f.tins || '–'}</span> },
-    { key: 'hold', title: p('hold'), phone: true, cell: f => f.hold ? <span className="bad">{f.hold}</span> : '' },
+    { key: 'hold', title: p('hold'), phone: true, cell: f => f.hold ? <span className="bad">{held_for(f.hold)}</span> : '' },
   ]
   const open = (f: LineFish) => go(f.lot ? `/plant/lots/${encodeURIComponent(f.lot)}` : `/fish/${f.fish}`)
   return (

@@ -9,7 +9,7 @@ import { Answer, CohortLink, Fact, Facts, FishLink, Mass, PageHead, PoolLink, Se
 import { FactForm } from '../ui/fact_form'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
-import { BalanceMark, PlantTabs, step_name } from '../plant/parts'
+import { BalanceMark, PlantTabs, step_name, held_for } from '../plant/parts'
 import type { Lot, LotFact } from '../plant/shapes'
 import { clock_text, grams } from '../plant/state'
 import { named, p } from '../plant/words'
@@ -31,7 +31,7 @@ export default function PlantLot({ id = '' }: { id?: string }) {
   ]
   return (
     <>
-      <PageHead title={`${p('lot')} ${id}`} sentence={!lot || !fish ? ' ' : <>{p('lot_sentence', { step: step_name(lot.steps, fish.step), tins: fish.tins, g: grams(fish.weights.tinned_mg), holds: fish.weights.holds ? p('holds') : p('not_holds') })} {fish.hold && <b className="bad">{p('lot_held', { why: fish.hold })}</b>}</>} />
+      <PageHead title={`${p('lot')} ${id}`} sentence={!lot || !fish ? ' ' : <>{p('lot_sentence', { step: step_name(lot.steps, fish.step), tins: fish.tins, g: grams(fish.weights.tinned_mg), holds: fish.weights.holds ? p('holds') : p('not_holds') })} {fish.hold && <b className="bad">{p('lot_held', { why: held_for(fish.hold) })}</b>}</>} />
       <PlantTabs />
       <Answer got={got}>{l => {
         const f = l.of[0], w = f.weights
@@ -67,7 +67,7 @@ export default function PlantLot({ id = '' }: { id?: string }) {
                 { key: 'at', title: p('at'), cell: x => <When at={x.at} /> },
                 { key: 'batch', title: p('batch'), cell: x => x.batch ?? '–' },
                 { key: 'case', title: p('case'), cell: x => x.container ?? '–' },
-                { key: 'hold', title: p('hold'), phone: true, cell: x => x.hold ? <span className="bad">{x.hold}</span> : x.clock_hold ? <span className="muted">{x.clock_hold}</span> : '' },
+                { key: 'hold', title: p('hold'), phone: true, cell: x => x.hold ? <span className="bad">{held_for(x.hold)}</span> : x.clock_hold ? <span className="muted">{held_for(x.clock_hold)}</span> : '' },
               ]} />
             </Section>}
             <Section title={p('story')}><Table rows={l.facts} columns={columns} row_key={x => x.fact} label={p('story')} name="story" /></Section>

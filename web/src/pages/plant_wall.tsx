@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { Link } from '../router'
 import { PageHead } from '../ui/basic'
-import { PlantTabs, server_now, step_name, useLine, useSeconds } from '../plant/parts'
+import { PlantTabs, server_now, step_name, useLine, useSeconds, held_for } from '../plant/parts'
 import { clock_now, clock_text, leading } from '../plant/state'
 import { named, p } from '../plant/words'
 
@@ -25,7 +25,7 @@ export default function PlantWall() {
           return (
             <Link key={f.fish} to={f.lot ? `/plant/lots/${encodeURIComponent(f.lot)}` : `/fish/${f.fish}`} className={`wall_fish ${f.hold ? 'held' : of?.state ?? ''}`}>
               <div className="wall_tag">{f.line && `${f.line} · `}{f.lot ?? f.fish}{f.station ? ` · ${f.station}` : ''}</div>
-              {c && of ? <><div className="wall_clock">{clock_text(of.left)}</div><div className="wall_tag">{of.left < 0 ? p('over') : p('to_go')} · {named(c)}</div></> : f.hold ? <div className="wall_step bad">{p('hold')}: {f.hold}</div> : null}
+              {c && of ? <><div className="wall_clock">{clock_text(of.left)}</div><div className="wall_tag">{of.left < 0 ? p('over') : p('to_go')} · {named(c)}</div></> : f.hold ? <div className="wall_step bad">{p('hold')}: {held_for(f.hold)}</div> : null}
               <div className="wall_step">{f.hold && !c ? step_name(line!.steps, f.step) : `→ ${step_name(line!.steps, f.next)}`}</div>
             </Link>
           )

@@ -40,7 +40,7 @@ export default function Quality() {
     { key: 'grade', title: q('grade'), sort: x => x.grade, cell: x => x.grade ?? '–' },
     { key: 'here', title: q('here'), right: true, phone: true, sort: x => x.here_mg, cell: x => <Mass of={x.here_mg} /> },
     { key: 'held', title: q('held'), right: true, phone: true, sort: x => x.held_mg, cell: x => x.held_mg ? <Mass of={x.held_mg} /> : <span className="muted">–</span> },
-    { key: 'may', title: q('may_go'), sort: x => x.barred?.length ?? 0, cell: x => x.barred?.length === markets.length ? q('nowhere') : markets.filter(m => !x.barred?.includes(m)).join(', ') },
+    { key: 'may', title: q('may_go'), sort: x => x.barred?.length ?? 0, cell: x => x.barred?.length === markets.length || x.held_mg >= x.here_mg ? q('nowhere') : markets.filter(m => !x.barred?.includes(m)).join(', ') },
     { key: 'missing', title: q('missing'), sort: x => x.awaited?.length ?? 0, cell: x => x.awaited?.length ? x.awaited.map(a => a.split(':')[0]).join(', ') : <span className="muted">–</span> },
   ]
   return (

@@ -8,6 +8,7 @@ import './plant.css'
 import type { Clock, Line, LineFish, Step, Weights } from './shapes'
 import { clock_now, clock_text, grams, leading, overlay } from './state'
 import { named, p, type Word } from './words'
+import { q_code } from '../quality/words'
 
 const tabs: [string, Word][] = [['/plant', 'line'], ['/plant/orders', 'orders'], ['/plant/station', 'station'], ['/plant/wall', 'wall'], ['/plant/charts', 'charts'], ['/plant/checks', 'checks']]
 export function PlantTabs() {
@@ -64,4 +65,6 @@ export function ClockCell({ fish }: { fish: LineFish }) {
 export const stopped_clock = (clocks: Clock[]) => clocks.find(c => !c.running && c.clock === 'rub_to_tin') ?? clocks.find(c => !c.running)
 
 export const WeightCells = ({ of }: { of: Weights }) => <>{[of.ovary_mg, of.waste_mg, of.roe_mg, of.salt_mg, of.drained_mg, of.caviar_mg, of.tinned_mg || undefined, of.caviar_left_mg].map((mg, i) => <td key={i} className="right num">{grams(mg)}</td>)}</>
+/// Why something is held: the code of a clock that was not kept, or the name of a hold with its reason.
+export const held_for = (hold: string) => hold === 'roe_too_old' ? q_code('clock') : hold.replace(/^(.*), ([a-z_]+)$/, (_, name: string, why: string) => `${q_code(why)} (${name})`)
 export const BalanceMark = ({ of }: { of: Weights }) => <span className={of.holds ? '' : 'bad'}>{of.holds ? p('holds') : p('not_holds')}</span>
