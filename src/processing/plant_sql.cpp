@@ -35,7 +35,7 @@ constexpr std::array sql{
     store::Sql{"plant.of_kind", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.root"},
     store::Sql{"plant.of_kind_since", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at >= :from_at ORDER BY f.happened_at, f.root"},
     store::Sql{"plant.between", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.happened_at >= :from_at AND f.happened_at < :to_at ORDER BY f.happened_at, f.root"},
-    store::Sql{"plant.last_named", "SELECT f.name FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at < :to_at AND f.happened_at >= :from_at ORDER BY f.happened_at DESC, f.root DESC LIMIT :most"},
+    store::Sql{"plant.last_named", "SELECT f.name FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at < :to_at AND f.happened_at >= :from_at ORDER BY f.happened_at DESC, f.name LIMIT :most"},
     store::Sql{"plant.every_part", "SELECT " OSETRA_KEPT " FROM plant_part AS p JOIN plant_fact AS f ON f.enterprise = p.enterprise AND f.root = p.root WHERE p.enterprise = :enterprise AND p.part = :part ORDER BY f.happened_at, f.root"},
     store::Sql{"plant.kind_between", "SELECT " OSETRA_KEPT " FROM plant_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.happened_at >= :from_at AND f.happened_at < :to_at ORDER BY f.happened_at, f.root"},
 };

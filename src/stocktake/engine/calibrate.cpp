@@ -30,14 +30,7 @@ double spread_of(Sight const& s) { return std::clamp(std::pow((1 - s.again) / 0.
 
 constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
 
-/// Who is missed for good is not far from who is missed now and then: on training flights at most 2.1 times as many. Doubtful marks on a ground unlike any pond's (scraps in a glass tank)
-/// would tell otherwise.
-constexpr double missed_for_good = 2.5;
-
-double detected(Vector const& beta, Sight const& s) {
-    auto const least = s.doubt > 0 ? 1 - missed_for_good * (1 - s.again) : 0;
-    return std::clamp(std::max(logistic(beta.dot(vector_of(numbers_of(s)))), least), 0.02, nearly_one);
-}
+double detected(Vector const& beta, Sight const& s) { return std::clamp(logistic(beta.dot(vector_of(numbers_of(s)))), 0.02, nearly_one); }
 
 struct Fit {
     Vector beta;

@@ -55,7 +55,9 @@ TEST(Detect, TilesSayWhatTheWholeSays) {
     auto const picture = render_still(StillKind::tub, 77, 1400, 1060, 60).bgr;   // just under the size from which tiles are taken
     cv::Mat wide;
     cv::copyMakeBorder(picture, wide, 0, 0, 0, 48, cv::BORDER_REFLECT);          // and just over
-    auto const whole = detector().detect(picture, at_scale(1)), tiled = detector().detect(wide, at_scale(1));
+    auto options = at_scale(1);
+    options.stock = detector().stock_of({picture}, 1);   // the border's mirrored bodies are no kin
+    auto const whole = detector().detect(picture, options), tiled = detector().detect(wide, options);
     Marks near_whole, near_tiled;   // the light of the border reaches a little way in
     for (auto const& m : whole) if (m.x < 1200) near_whole.push_back(m);
     for (auto const& m : tiled) if (m.x < 1200) near_tiled.push_back(m);

@@ -18,7 +18,7 @@ interface Form { kind: string; title: string; preset: Body; hide: string[]; firs
 export const useRules = () => useGet<Rules>('/quality/rules').data
 export const hold_columns = (rules: Rules | undefined, amount = true): Column<HoldRow>[] => [
   { key: 'hold', title: q('hold'), phone: true, sort: x => x.put_at, cell: x => <Link to={`/quality/holds/${encodeURIComponent(x.hold)}`} className="num">{x.hold}</Link> },
-  { key: 'on', title: q('on'), phone: true, sort: x => x.thing, cell: x => <>{q_code(x.what)} <span className="num">{x.thing}</span></> },
+  { key: 'on', title: q('on'), sort: x => x.thing, cell: x => <>{q_code(x.what)} <span className="num">{x.thing}</span></> },
   { key: 'why', title: q('why'), sort: x => x.reason, cell: x => coded_name(rules?.hold_reasons, x.reason) },
   { key: 'markets', title: q('markets'), sort: x => x.markets, cell: x => x.markets || q('all') },
   { key: 'since', title: q('since'), sort: x => x.put_at, cell: x => show_day(farm_day(x.put_at)) },
