@@ -28,7 +28,7 @@ constexpr std::array sql{
     store::Sql{"quality.clear_parts", "DELETE FROM quality_part WHERE enterprise = :enterprise"},
     store::Sql{"quality.clear_clocks", "DELETE FROM quality_clock WHERE enterprise = :enterprise"},
     store::Sql{"quality.clear_holds", "DELETE FROM quality_hold WHERE enterprise = :enterprise"},
-    store::Sql{"quality.of_kind", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.root"},
+    store::Sql{"quality.of_kind", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.name, f.root"},
     store::Sql{"quality.last_of_kind", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at DESC, f.root DESC LIMIT :most"},
     store::Sql{"quality.of_name", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.name = :name ORDER BY f.happened_at, f.root"},
     store::Sql{"quality.of_part", "SELECT " OSETRA_KEPT " FROM quality_part AS p JOIN quality_fact AS f ON f.enterprise = p.enterprise AND f.root = p.root WHERE p.enterprise = :enterprise AND p.part = :part AND p.kind = :kind "

@@ -59,7 +59,7 @@ export default function LotQuality({ id = '' }: { id?: string }) {
             {s.missing && <p className="small">{q('missing')}: {s.missing.map(a => coded_name(rules?.analytes, a)).join(', ')}</p>}
             {s.results.length > 0 && <Table rows={s.results} label={`${q('results')} ${s.sample}`} name={`results_${s.sample}`} row_key={x => x.fact} height={tall(s.results.length, 320)} columns={[
               { key: 'tested', title: q('tested'), phone: true, sort: x => x.analyte, cell: x => coded_name(rules?.analytes, x.analyte) },
-              { key: 'result', title: q('result'), phone: true, cell: x => <span className="num">{x.values.join(', ')} <span className="unit">{x.unit}</span></span> },
+              { key: 'result', title: q('result'), phone: true, cell: x => <>{x.values.join(', ')} <span className="unit">{x.unit}</span></> },
               { key: 'method', title: q('method'), cell: x => x.method ?? '–' },
               { key: 'verdicts', title: q('limit'), phone: true, cell: x => x.verdicts.length ? x.verdicts.map(v => <span key={v.market} className={v.verdict === 'fail' ? 'state_bad' : v.verdict === 'unclear' ? 'state_warn' : ''} title={`${v.limit} · ${v.source}`}>{v.market} {q(v.verdict)}{' '}</span>) : '–' },
             ]} />}
