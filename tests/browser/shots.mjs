@@ -106,6 +106,18 @@ const pages = x => [
   ['breeding-plans', '/breeding/plans', 'Mating plans'],
   ['breeding-spawnings', '/breeding/spawnings', 'Spawnings, families and stripped females'],
   ['breeding-varieties', '/breeding/varieties', 'Varieties and their trials'],
+  ['plant', '/plant', 'Plant: the line now, and the lots of the day', null, { screen: true }],
+  ['plant-wall', '/plant/wall', 'Wall board: every clock that runs', null, { screen: true }],
+  ['plant-station', '/plant/station', 'A station, set up for gloves', null, { screen: true }],
+  ['plant-orders', '/plant/orders', 'Harvest orders from the ripe list', null, { screen: true }],
+  ['plant-charts', '/plant/charts', 'Control charts, and what the line can still do'],
+  ['plant-checks', '/plant/checks', 'Control points and materials', null, { screen: true }],
+  ['grading', '/grading', 'Grades by month, and what waits', null, { screen: true }],
+  ['grading-agreement', '/grading/agreement', 'How far graders agree', null, { screen: true }],
+  ['grading-uses', '/grading/uses', 'What a grade is worth in use', null, { screen: true }],
+  ['tastings', '/tastings', 'Blind tastings, and lots held against each other'],
+  ['quality', '/quality', 'Quality: what is on hold, and what may go', null, { screen: true }],
+  ['inputs', '/quality/inputs', 'Inputs against what law and programmes forbid', null, { screen: true }],
   ['import', '/import', 'Import: what a file would do, and how it is read', async page => {
     await page.setInputFiles('#import_files', { name: '投喂记录.csv', mimeType: 'text/csv', buffer: feed_list(x.pools, x.day) })
     await page.setInputFiles('#import_files', join(root, 'data/farm-records-mistakes.xlsx'))
