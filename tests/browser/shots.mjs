@@ -194,7 +194,8 @@ try {
     if (complaints.length) throw new Error(complaints.join('\n'))
     await context.close()
   }
-  const titled = [['sign-in', '', 'Sign-in'], ...pages(x)]
+  const by_hand = [['labels', '', 'Labels: how it will look, printing once, the register'], ['tin-audit', '', 'Counting a store room by scanning']]
+  const titled = [['sign-in', '', 'Sign-in'], ...pages(x), ...by_hand]
   const pictures = (name, ending) => ['desktop', 'phone'].map(s => `${name}${ending}-${s}.png`).filter(f => readdirSync(out).includes(f))
   const row = ([name, , title], ending) => {
     const files = pictures(name, ending)
@@ -203,7 +204,11 @@ try {
   writeFileSync(join(out, 'README.md'), `# Screens
 
 Every page of Osetra, at 1440 and at 390 pixels, as \`node tests/browser/shots.mjs\` takes them. The company is simulated, and every screen says so.
-${titled.map(p => row(p, '')).join('')}${dark(x).map(p => row(p, '-dark')).join('')}${chinese(x).map(p => row(p, '-zh')).join('')}`)
+${titled.map(p => row(p, '')).join('')}
+## Labels, as they are printed
+
+<img src="label-printed.png" alt="A label of 90 x 60 mm in five languages with its DataMatrix and QR code" width="531">
+${dark(x).map(p => row(p, '-dark')).join('')}${chinese(x).map(p => row(p, '-zh')).join('')}`)
 } finally {
   await browser.close()
   await server.stop()
