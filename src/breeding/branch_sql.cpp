@@ -1,6 +1,7 @@
 #include "breeding/breeding.h"
 #include "breeding/herd_sql.h"
 #include "kernel/json.h"
+#include "store/media.h"
 
 namespace osetra::breeding {
 namespace {
@@ -67,7 +68,7 @@ private:
         auto const f = fish(name);
         return f ? f->state == 0 : b.has_value();
     }
-    bool has_medium(std::string const& sha256) override { return m_store.has_medium(sha256); }
+    bool has_medium(std::string const& sha256) override { return store::has_medium(m_farm.db(), m_farm.enterprise(), sha256); }
     std::optional<Spawned> spawning(std::string const& name) override { return first<Spawned>(name); }
     std::optional<FamilyMade> family(std::string const& name) override { return first<FamilyMade>(name); }
     bool knows_variety(std::string const& name) override { return first<VarietyRegistered>(name).has_value(); }

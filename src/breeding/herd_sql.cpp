@@ -8,14 +8,13 @@
 #include "breeding/breeding.h"
 #include "kernel/json.h"
 #include "kernel/sha256.h"
-#include "store/media.h"
 
 namespace osetra::breeding {
 namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, by_root_, all_facts, medium_size, put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
+enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, by_root_, all_facts, put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
 #define OSETRA_KEPT "root, kind, name, happened_at, author, body"
 #define OSETRA_FISH_TOLD "fish, cohort, pool, state, sex, stage, stage_at"
 constexpr std::array sql{
@@ -26,7 +25,6 @@ constexpr std::array sql{
     store::Sql{"breed.of_name", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND kind = :kind AND name = :name ORDER BY happened_at, root"},
     store::Sql{"breed.by_root", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND root = :root"},
     store::Sql{"breed.all_facts", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise ORDER BY root"},
-    store::Sql{"breed.medium_size", "SELECT size FROM media WHERE enterprise = :enterprise AND sha256 = :sha256"},
     store::Sql{"breed.put_job", "INSERT INTO breed_job (enterprise, species, job) VALUES (:enterprise, :species, :job) ON CONFLICT (enterprise, species) DO UPDATE SET job = excluded.job"},
     store::Sql{"breed.job", "SELECT job FROM breed_job WHERE enterprise = :enterprise AND species = :species"},
     store::Sql{"breed.fish_of_cohort", "SELECT " OSETRA_FISH_TOLD " FROM fish WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY fish"},
@@ -37,8 +35,6 @@ constexpr std::array sql{
                                  "s.from_at <= l.happened_at AND s.to_at > l.happened_at WHERE f.enterprise = :enterprise AND f.cohort = :cohort ORDER BY l.fish, l.happened_at"},
 };
 
-struct Size { std::int64_t size = 0; };
-template <Is<Size> X> void visit_fields(X& x, auto f) { f("size", x.size); }
 struct JobRow { Uuid job; };
 template <Is<JobRow> X> void visit_fields(X& x, auto f) { f("job", x.job); }
 struct CohortRow { std::string cohort; };
@@ -86,11 +82,6 @@ std::optional<Of<Evaluated>> BreedingStore::evaluation(std::string const& specie
 std::optional<FishTold> BreedingStore::fish(FishId id) { return m_db.row<FishTold>(sql[one_fish], arg("enterprise", m_enterprise), arg("fish", id.n)); }
 
 bool BreedingStore::knows_cohort(std::string const& cohort) { return m_db.row<CohortRow>(sql[one_cohort], arg("enterprise", m_enterprise), arg("cohort", cohort)).has_value(); }
-
-bool BreedingStore::has_medium(std::string const& sha256) {
-    auto const bytes = store::parse_sha256(sha256);
-    return bytes && m_db.row<Size>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));
-}
 
 void BreedingStore::put_job(std::string const& species, Uuid const& job) { m_db.run(sql[put_job_], arg("enterprise", m_enterprise), arg("species", species), arg("job", job)); }
 

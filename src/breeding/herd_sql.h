@@ -45,7 +45,6 @@ public:
     std::optional<Of<Evaluated>> evaluation(std::string const& species);
     std::optional<FishTold> fish(FishId);
     bool knows_cohort(std::string const&);
-    bool has_medium(std::string const& sha256);
 
     void put_job(std::string const& species, Uuid const& job);
     std::optional<Uuid> job_of(std::string const& species);

@@ -2,6 +2,7 @@
 
 #include "quality/quality.h"
 #include "quality/quality_sql.h"
+#include "store/media.h"
 
 namespace osetra::quality {
 namespace {
@@ -65,7 +66,7 @@ private:
         return processing::knows(m_farm.db(), m_farm.enterprise(), what, thing);
     }
     bool knows_site(SiteId const& site) override { return m_farm.knows_site(site); }
-    bool has_medium(std::string const& sha256) override { return m_store.has_medium(sha256); }
+    bool has_medium(std::string const& sha256) override { return store::has_medium(m_farm.db(), m_farm.enterprise(), sha256); }
     std::optional<Hold> hold(std::string const& name) override { return m_store.hold(name); }
     std::optional<Decision> decision(std::string const& hold) override { return m_store.decision(hold); }
     std::optional<SampleTaken> sample(std::string const& name) override { return first<SampleTaken>(name); }

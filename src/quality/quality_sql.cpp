@@ -6,7 +6,6 @@
 #include "farm/facts.h"
 #include "kernel/sha256.h"
 #include "quality/quality.h"
-#include "store/media.h"
 
 namespace osetra::quality {
 namespace {
@@ -15,7 +14,7 @@ using store::arg;
 
 enum Name : std::size_t {
     put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, clear_clocks, clear_holds, of_kind_, last_of_kind_, of_name_, of_part_, greatest_, all_facts, all_parts,
-    put_clock, drop_clock, clock_of, all_clocks, put_hold, drop_hold, one_hold, all_holds, holds_of_thing, holds_of_what, barring_, last_holds_, medium_size, pool_site, one_fish, stays_in, stays_all, feeds, staged
+    put_clock, drop_clock, clock_of, all_clocks, put_hold, drop_hold, one_hold, all_holds, holds_of_thing, holds_of_what, barring_, last_holds_, pool_site, one_fish, stays_in, stays_all, feeds, staged
 };
 #define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.author, f.body"
 #define OSETRA_HOLD "hold, what, thing, reason, markets, since_at, put_at, put_by, failed, state, bars"
@@ -48,7 +47,6 @@ constexpr std::array sql{
     store::Sql{"quality.holds_of_what", "SELECT " OSETRA_HOLD " FROM quality_hold WHERE enterprise = :enterprise AND bars = 1 AND what = :what ORDER BY put_at, hold"},
     store::Sql{"quality.barring", "SELECT " OSETRA_HOLD " FROM quality_hold WHERE enterprise = :enterprise AND bars = 1 ORDER BY put_at DESC, hold"},
     store::Sql{"quality.last_holds", "SELECT " OSETRA_HOLD " FROM quality_hold WHERE enterprise = :enterprise ORDER BY put_at DESC, hold DESC LIMIT :most"},
-    store::Sql{"quality.medium_size", "SELECT size FROM media WHERE enterprise = :enterprise AND sha256 = :sha256"},
     store::Sql{"quality.pool_site", "SELECT site AS name FROM pool WHERE enterprise = :enterprise AND pool = :pool"},
     store::Sql{"quality.one_fish", "SELECT fish FROM fish WHERE enterprise = :enterprise AND fish = :fish"},
     store::Sql{"quality.stays_in", "SELECT pool, from_at, to_at FROM stay WHERE enterprise = :enterprise AND fish = :fish AND pool = :pool AND to_at > :since AND from_at <= :until"},
@@ -64,8 +62,6 @@ struct NameRow { std::optional<std::string> name; };
 template <Is<NameRow> X> void visit_fields(X& x, auto f) { f("name", x.name); }
 struct ClockRow { std::string lot; Instant late_at; };
 template <Is<ClockRow> X> void visit_fields(X& x, auto f) { f("lot", x.lot); f("late_at", x.late_at); }
-struct SizeRow { std::int64_t size = 0; };
-template <Is<SizeRow> X> void visit_fields(X& x, auto f) { f("size", x.size); }
 struct FishRow { std::int64_t fish = 0; };
 template <Is<FishRow> X> void visit_fields(X& x, auto f) { f("fish", x.fish); }
 struct StayRow { std::string pool; Instant from_at, to_at; };
@@ -131,10 +127,6 @@ std::optional<std::string> QualityStore::greatest_name(char const* kind, std::st
     return row ? row->name : std::nullopt;
 }
 
-bool QualityStore::has_medium(std::string const& sha256) {
-    auto const bytes = store::parse_sha256(sha256);
-    return bytes && m_db.row<SizeRow>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));
-}
 std::optional<std::string> QualityStore::site_of(std::string const& pool) {
     auto const row = m_db.row<NameRow>(sql[pool_site], arg("enterprise", m_enterprise), arg("pool", pool));
     return row ? row->name : std::nullopt;

@@ -60,7 +60,6 @@ public:
     template <class T> std::vector<Of<T>> named(std::string const& name) { return read_all<T>(of_name(T::kind, name)); }
     template <class T> std::vector<Of<T>> about(std::string const& part) { return read_all<T>(of_part(T::kind, part)); }
     std::optional<std::string> greatest_name(char const* kind, std::string const& from, std::string const& below);
-    bool has_medium(std::string const& sha256);
     std::optional<std::string> site_of(std::string const& pool);
     bool knows_fish(FishId);
     std::vector<std::string> programmes_at(std::string const& site, Instant);

@@ -1,5 +1,6 @@
 #include "stocktake/flights_sql.h"
 #include "stocktake/stocktake.h"
+#include "store/media.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -31,7 +32,7 @@ public:
 private:
     bool knows_site(SiteId const& site) override { return m_farm.knows_site(site); }
     bool knows_pool(PoolId const& pool) override { return m_farm.knows_pool(pool); }
-    bool has_medium(std::string const& sha256) override { return m_store.has_medium(sha256); }
+    bool has_medium(std::string const& sha256) override { return store::has_medium(m_farm.db(), m_farm.enterprise(), sha256); }
     std::optional<FlightFlown> flown(FactId const& flight) override {
         auto found = m_store.flight(flight);
         return found ? std::optional{std::move(found->flown.body)} : std::nullopt;

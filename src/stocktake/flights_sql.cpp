@@ -8,14 +8,13 @@
 #include "kernel/sha256.h"
 #include "stocktake/stocktake.h"
 #include "store/journal.h"
-#include "store/media.h"
 
 namespace osetra::stocktake {
 namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_flight, of_kind, all_facts, medium_size, put_flight_job, flight_jobs, job_of_flight };
+enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_flight, of_kind, all_facts, put_flight_job, flight_jobs, job_of_flight };
 #define OSETRA_KEPT "root, flight, kind, happened_at, author, body"
 constexpr std::array sql{
     store::Sql{"flight.put_fact", "INSERT INTO flight_fact (enterprise, " OSETRA_KEPT ") VALUES (:enterprise, :root, :flight, :kind, :happened_at, :author, :body)"},
@@ -24,14 +23,11 @@ constexpr std::array sql{
     store::Sql{"flight.of_flight", "SELECT " OSETRA_KEPT " FROM flight_fact WHERE enterprise = :enterprise AND flight = :flight ORDER BY happened_at, root"},
     store::Sql{"flight.of_kind", "SELECT " OSETRA_KEPT " FROM flight_fact WHERE enterprise = :enterprise AND kind = :kind ORDER BY happened_at, root"},
     store::Sql{"flight.all_facts", "SELECT " OSETRA_KEPT " FROM flight_fact WHERE enterprise = :enterprise ORDER BY root"},
-    store::Sql{"flight.medium_size", "SELECT size FROM media WHERE enterprise = :enterprise AND sha256 = :sha256"},
     store::Sql{"flight.put_job", "INSERT INTO flight_job (enterprise, flight, job) VALUES (:enterprise, :flight, :job) ON CONFLICT (enterprise, flight) DO UPDATE SET job = excluded.job"},
     store::Sql{"flight.jobs", "SELECT flight, job FROM flight_job WHERE enterprise = :enterprise"},
     store::Sql{"flight.job", "SELECT flight, job FROM flight_job WHERE enterprise = :enterprise AND flight = :flight"},
 };
 
-struct Size { std::int64_t size = 0; };
-template <Is<Size> X> void visit_fields(X& x, auto f) { f("size", x.size); }
 struct FlightJob { FactId flight; Uuid job; };
 template <Is<FlightJob> X> void visit_fields(X& x, auto f) { f("flight", x.flight); f("job", x.job); }
 
@@ -110,11 +106,6 @@ std::string FlightStore::calibration(std::string const& site) {
     for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{SiteCalibrated::kind})))
         if (auto fact = read<SiteCalibrated>(std::move(row)); fact.body.site.text == site) last = std::move(fact.body.calibration);
     return last;
-}
-
-bool FlightStore::has_medium(std::string const& sha256) {
-    auto const bytes = store::parse_sha256(sha256);
-    return bytes && m_db.row<Size>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));
 }
 
 void FlightStore::put_job(FactId const& flight, Uuid const& job) { m_db.run(sql[put_flight_job], arg("enterprise", m_enterprise), FlightJob{flight, job}); }

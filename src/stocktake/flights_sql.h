@@ -59,7 +59,6 @@ public:
     std::optional<PoolCount> count(FactId const&);
     /// How many a look finds at a site: JSON; empty where nobody has calibrated it.
     std::string calibration(std::string const& site);
-    bool has_medium(std::string const& sha256);
 
     void put_job(FactId const& flight, Uuid const& job);
     std::map<FactId, Uuid> jobs();                   ///< by flight

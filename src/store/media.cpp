@@ -283,6 +283,11 @@ std::int64_t MediaFolder::clean(Db& db, Enterprise enterprise, Instant then) {
     return static_cast<std::int64_t>(old.size());
 }
 
+bool has_medium(Db& db, Enterprise enterprise, std::string_view sha256) {
+    auto const bytes = parse_sha256(sha256);
+    return bytes && db.row<Medium>(sql[find_], arg("enterprise", enterprise), arg("sha256", *bytes));
+}
+
 std::span<Sql const> media_statements() { return sql; }
 
 } // namespace osetra::store

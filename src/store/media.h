@@ -76,6 +76,9 @@ private:
     std::int64_t m_most_bytes;
 };
 
+/// Whether an enterprise may read the file of this hash, told as text; false where that is no hash.
+bool has_medium(Db&, Enterprise, std::string_view sha256);
+
 /// 64 hexadecimal digits. Refusal: sha256_malformed.
 Result<Bytes> parse_sha256(std::string_view);
 std::string sha256_text(Bytes const&);

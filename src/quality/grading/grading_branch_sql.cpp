@@ -1,5 +1,6 @@
 #include "quality/grading/grading.h"
 #include "quality/grading/grading_sql.h"
+#include "store/media.h"
 
 namespace osetra::quality {
 namespace {
@@ -7,7 +8,7 @@ namespace {
 /// Partners are told of none of it: a grade goes on papers and prices, not into the chain's events.
 class GradingBranch final : public farm::Branch, private Graders {
 public:
-    explicit GradingBranch(farm::FarmAsked& farm) : m_store(farm.db(), farm.enterprise()) {}
+    explicit GradingBranch(farm::FarmAsked& farm) : m_farm(farm), m_store(farm.db(), farm.enterprise()) {}
 
     Result<std::vector<Refusal>> judge(Fact& fact, farm::Trust trust) override {
         auto const may = judge_grading(fact, grading_body_of(fact.kind, fact.body), *this, trust == farm::Trust::witnessed);
@@ -27,9 +28,10 @@ public:
 
 private:
     bool knows_lot(std::string const& name) override { return m_store.lot(name).has_value(); }
-    bool has_medium(std::string const& sha256) override { return m_store.has_medium(sha256); }
+    bool has_medium(std::string const& sha256) override { return store::has_medium(m_farm.db(), m_farm.enterprise(), sha256); }
     Scheme const* scheme(std::string const& code) override { return all_gradings().find(code); }
 
+    farm::FarmAsked& m_farm;
     GradingStore m_store;
 };
 

@@ -6,14 +6,13 @@
 
 #include "kernel/sha256.h"
 #include "quality/grading/grading.h"
-#include "store/media.h"
 
 namespace osetra::quality {
 namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, all_facts, medium_size, last_roe, roe_of, species_of };
+enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, all_facts, last_roe, roe_of, species_of };
 #define OSETRA_GRADED "root, kind, name, happened_at, author, body"
 constexpr std::array sql{
     store::Sql{"grade.put_fact", "INSERT INTO grade_fact (enterprise, " OSETRA_GRADED ") VALUES (:enterprise, :root, :kind, :name, :happened_at, :author, :body)"},
@@ -22,14 +21,11 @@ constexpr std::array sql{
     store::Sql{"grade.of_kind", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise AND kind = :kind ORDER BY happened_at, root"},
     store::Sql{"grade.of_name", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise AND kind = :kind AND name = :name ORDER BY happened_at, root"},
     store::Sql{"grade.all_facts", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise ORDER BY root"},
-    store::Sql{"grade.medium_size", "SELECT size FROM media WHERE enterprise = :enterprise AND sha256 = :sha256"},
     store::Sql{"grade.last_roe", "SELECT name, happened_at, body FROM plant_fact WHERE enterprise = :enterprise AND kind = 'roe' ORDER BY happened_at DESC, root DESC LIMIT :most"},
     store::Sql{"grade.roe_of", "SELECT name, happened_at, body FROM plant_fact WHERE enterprise = :enterprise AND kind = 'roe' AND name = :name ORDER BY happened_at, root LIMIT 1"},
     store::Sql{"grade.species_of", "SELECT c.species FROM fish AS f JOIN cohort AS c ON c.enterprise = f.enterprise AND c.cohort = f.cohort WHERE f.enterprise = :enterprise AND f.fish = :fish"},
 };
 
-struct SizeRow { std::int64_t size = 0; };
-template <Is<SizeRow> X> void visit_fields(X& x, auto f) { f("size", x.size); }
 struct RoeRow { std::string name; Instant happened_at; std::string body; };
 template <Is<RoeRow> X> void visit_fields(X& x, auto f) { f("name", x.name); f("happened_at", x.happened_at); f("body", x.body); }
 struct SpeciesRow { std::string species; };
@@ -73,11 +69,6 @@ std::vector<LotRow> GradingStore::last_lots(std::int64_t most) {
 std::optional<LotRow> GradingStore::lot(std::string const& name) {
     auto const row = m_db.row<RoeRow>(sql[roe_of], arg("enterprise", m_enterprise), arg("name", name));
     return row ? std::optional{lot_of(m_db, m_enterprise, *row)} : std::nullopt;
-}
-
-bool GradingStore::has_medium(std::string const& sha256) {
-    auto const bytes = store::parse_sha256(sha256);
-    return bytes && m_db.row<SizeRow>(sql[medium_size], arg("enterprise", m_enterprise), arg("sha256", *bytes));
 }
 
 std::vector<store::Sql> grading_statements() { return {sql.begin(), sql.end()}; }

@@ -54,7 +54,6 @@ public:
 
     std::vector<LotRow> last_lots(std::int64_t most);   ///< those taken last first
     std::optional<LotRow> lot(std::string const&);
-    bool has_medium(std::string const& sha256);
 
 private:
     template <class T> static std::vector<Told<T>> read_all(std::vector<GradingKept>&& rows) {
