@@ -22,7 +22,7 @@ void DemoGrades::graded(std::string const& lot, std::string const& species, Gene
     quality::Values truth{{"egg_mm", middle + 0.15 * phenotype(genes, gene_egg, m_random.normal(0, 1))}, {"broken", std::max(0.2, m_random.normal(2.4, 1.4))}};
     auto const liking = m_random.normal(4.1, 0.45);
     for (auto const* code : {"colour", "firmness", "taste", "smell"}) truth[code] = liking + m_random.normal(0, 0.3);
-    std::map<std::string, quality::Told<quality::GradeScored>> scores;
+    std::map<std::string, quality::Of<quality::GradeScored>> scores;
     for (std::size_t g = 0; g < panel.size(); ++g) {
         quality::Values own;
         for (auto const& a : scheme->attributes) {

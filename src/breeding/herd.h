@@ -7,6 +7,7 @@
 
 #include "breeding/engine/pedigree.h"
 #include "breeding/facts.h"
+#include "farm/branch.h"
 
 // All animals that breeding knows, with their parents and where they are. Pure: made from rows.
 namespace osetra::breeding {
@@ -40,13 +41,7 @@ struct CohortTold {
     std::optional<int> born;
 };
 
-/// A fact with its body read.
-template <class T> struct Of {
-    FactId root;
-    Instant at;
-    std::string author;
-    T body;
-};
+using farm::Of;
 
 struct HerdTold {
     std::vector<FishTold> fish;

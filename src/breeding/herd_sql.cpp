@@ -7,24 +7,15 @@
 
 #include "breeding/breeding.h"
 #include "kernel/json.h"
-#include "kernel/sha256.h"
 
 namespace osetra::breeding {
 namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, by_root_, all_facts, put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
-#define OSETRA_KEPT "root, kind, name, happened_at, author, body"
+enum Name : std::size_t { put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
 #define OSETRA_FISH_TOLD "fish, cohort, pool, state, sex, stage, stage_at"
 constexpr std::array sql{
-    store::Sql{"breed.put_fact", "INSERT INTO breed_fact (enterprise, " OSETRA_KEPT ") VALUES (:enterprise, :root, :kind, :name, :happened_at, :author, :body)"},
-    store::Sql{"breed.drop_fact", "DELETE FROM breed_fact WHERE enterprise = :enterprise AND root = :root"},
-    store::Sql{"breed.clear_facts", "DELETE FROM breed_fact WHERE enterprise = :enterprise"},
-    store::Sql{"breed.of_kind", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND kind = :kind ORDER BY happened_at, root"},
-    store::Sql{"breed.of_name", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND kind = :kind AND name = :name ORDER BY happened_at, root"},
-    store::Sql{"breed.by_root", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise AND root = :root"},
-    store::Sql{"breed.all_facts", "SELECT " OSETRA_KEPT " FROM breed_fact WHERE enterprise = :enterprise ORDER BY root"},
     store::Sql{"breed.put_job", "INSERT INTO breed_job (enterprise, species, job) VALUES (:enterprise, :species, :job) ON CONFLICT (enterprise, species) DO UPDATE SET job = excluded.job"},
     store::Sql{"breed.job", "SELECT job FROM breed_job WHERE enterprise = :enterprise AND species = :species"},
     store::Sql{"breed.fish_of_cohort", "SELECT " OSETRA_FISH_TOLD " FROM fish WHERE enterprise = :enterprise AND cohort = :cohort ORDER BY fish"},
@@ -50,29 +41,16 @@ template <Is<MeasuredRow> X> void visit_fields(X& x, auto f) {
     f("fish", x.fish.n); f("happened_at", x.happened_at); f("pool", x.pool); f("weight_mg", x.weight_mg); f("stage", x.stage); f("sex", x.sex);
 }
 
+farm::KeptTable const& table() {
+    static farm::KeptTable const made{"breed"};
+    return made;
+}
+
 } // namespace
 
-void BreedingStore::enter(Fact const& fact) {
-    m_db.run(sql[put_fact], arg("enterprise", m_enterprise), Kept{fact.root(), fact.kind, name_of(body_of(fact.kind, fact.body)), fact.happened_at, fact.author, fact.body});
-}
+BreedingStore::BreedingStore(store::Db& db, Enterprise enterprise) : KeptFacts(db, enterprise, table()) {}
 
-void BreedingStore::leave(FactId const& root) { m_db.run(sql[drop_fact], arg("enterprise", m_enterprise), arg("root", root)); }
-
-void BreedingStore::clear() { m_db.run(sql[clear_facts], arg("enterprise", m_enterprise)); }
-
-std::string BreedingStore::digest() {
-    Sha256 facts;
-    m_db.each<Kept>(sql[all_facts], [&](Kept&& row) { facts.add(to_json(row) + "\n"); }, arg("enterprise", m_enterprise));
-    return "breed_fact " + facts.hex() + "\n";
-}
-
-std::vector<Kept> BreedingStore::of_kind(char const* kind) { return m_db.rows<Kept>(sql[of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind})); }
-
-std::vector<Kept> BreedingStore::of_name(char const* kind, std::string const& name) {
-    return m_db.rows<Kept>(sql[of_name_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("name", name));
-}
-
-std::optional<Kept> BreedingStore::by_root(FactId const& root) { return m_db.row<Kept>(sql[by_root_], arg("enterprise", m_enterprise), arg("root", root)); }
+void BreedingStore::enter(Fact const& fact) { KeptFacts::enter(fact, name_of(body_of(fact.kind, fact.body))); }
 
 std::optional<Of<Evaluated>> BreedingStore::evaluation(std::string const& species) {
     auto all = named<Evaluated>(species);
@@ -140,6 +118,6 @@ std::vector<TraitRecord> BreedingStore::ledger_traits(farm::Reader& reader, Herd
     return out;
 }
 
-std::vector<store::Sql> statements() { return {sql.begin(), sql.end()}; }
+std::vector<store::Sql> statements() { return table().with(sql); }
 
 } // namespace osetra::breeding

@@ -89,6 +89,14 @@ template <class Body> Body body_among(auto&& each_kind, std::string_view kind, s
     return std::move(*found);
 }
 
+/// A fact with its body read, as a branch keeps it.
+template <class T> struct Of {
+    FactId root;
+    Instant at;
+    std::string author;
+    T body;
+};
+
 /// The farm's own kinds, in the order in which forms and documents list them.
 std::vector<Kind> const& own_kinds();
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -388,6 +389,7 @@ std::string inputs_json(QualityStore& store, Instant now) {
     out.begin_array("inputs");
     auto inputs = store.all<InputReceived>();
     std::reverse(inputs.begin(), inputs.end());
+    std::stable_sort(inputs.begin(), inputs.end(), [](auto const& x, auto const& y) { return std::tie(y.at, y.body.input) < std::tie(x.at, x.body.input); });   // the newest first
     for (auto const& i : inputs) {
         products.push_back(i.body.article);
         out.begin_object();

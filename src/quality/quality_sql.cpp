@@ -13,27 +13,21 @@ namespace {
 using store::arg;
 
 enum Name : std::size_t {
-    put_fact, put_part, drop_fact, drop_parts, clear_facts, clear_parts, clear_clocks, clear_holds, of_kind_, last_of_kind_, of_name_, of_part_, greatest_, all_facts, all_parts,
+    put_part, drop_parts, clear_parts, clear_clocks, clear_holds, last_of_kind_, of_part_, greatest_, all_parts,
     put_clock, drop_clock, clock_of, all_clocks, put_hold, drop_hold, one_hold, all_holds, holds_of_thing, holds_of_what, barring_, last_holds_, pool_site, one_fish, stays_in, stays_all, feeds, staged
 };
 #define OSETRA_KEPT "f.root, f.kind, f.name, f.happened_at, f.author, f.body"
 #define OSETRA_HOLD "hold, what, thing, reason, markets, since_at, put_at, put_by, failed, state, bars"
 constexpr std::array sql{
-    store::Sql{"quality.put_fact", "INSERT INTO quality_fact (enterprise, root, kind, name, happened_at, author, body) VALUES (:enterprise, :root, :kind, :name, :happened_at, :author, :body)"},
     store::Sql{"quality.put_part", "INSERT INTO quality_part (enterprise, root, part, kind) VALUES (:enterprise, :root, :part, :kind)"},
-    store::Sql{"quality.drop_fact", "DELETE FROM quality_fact WHERE enterprise = :enterprise AND root = :root"},
     store::Sql{"quality.drop_parts", "DELETE FROM quality_part WHERE enterprise = :enterprise AND root = :root"},
-    store::Sql{"quality.clear_facts", "DELETE FROM quality_fact WHERE enterprise = :enterprise"},
     store::Sql{"quality.clear_parts", "DELETE FROM quality_part WHERE enterprise = :enterprise"},
     store::Sql{"quality.clear_clocks", "DELETE FROM quality_clock WHERE enterprise = :enterprise"},
     store::Sql{"quality.clear_holds", "DELETE FROM quality_hold WHERE enterprise = :enterprise"},
-    store::Sql{"quality.of_kind", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at, f.name, f.root"},
     store::Sql{"quality.last_of_kind", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind ORDER BY f.happened_at DESC, f.root DESC LIMIT :most"},
-    store::Sql{"quality.of_name", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise AND f.kind = :kind AND f.name = :name ORDER BY f.happened_at, f.root"},
     store::Sql{"quality.of_part", "SELECT " OSETRA_KEPT " FROM quality_part AS p JOIN quality_fact AS f ON f.enterprise = p.enterprise AND f.root = p.root WHERE p.enterprise = :enterprise AND p.part = :part AND p.kind = :kind "
                                   "ORDER BY f.happened_at, f.root"},
     store::Sql{"quality.greatest", "SELECT MAX(name) AS name FROM quality_fact WHERE enterprise = :enterprise AND kind = :kind AND name >= :least AND name < :below"},
-    store::Sql{"quality.all_facts", "SELECT " OSETRA_KEPT " FROM quality_fact AS f WHERE f.enterprise = :enterprise ORDER BY f.root"},
     store::Sql{"quality.all_parts", "SELECT root, kind, part AS name FROM quality_part WHERE enterprise = :enterprise ORDER BY root, part"},
     store::Sql{"quality.put_clock", "INSERT INTO quality_clock (enterprise, lot, late_at) VALUES (:enterprise, :lot, :late_at) ON CONFLICT (enterprise, lot) DO UPDATE SET late_at = excluded.late_at"},
     store::Sql{"quality.drop_clock", "DELETE FROM quality_clock WHERE enterprise = :enterprise AND lot = :lot"},
@@ -73,35 +67,42 @@ template <Is<FeedRow> X> void visit_fields(X& x, auto f) { f("body", x.body); f(
 
 std::string after(std::string const& name, std::string_view prefix) { return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string{}; }
 
+farm::KeptTable const& table() {
+    static farm::KeptTable const made{"quality"};
+    return made;
+}
+
 } // namespace
+
+QualityStore::QualityStore(store::Db& db, Enterprise enterprise, FarmOffset offset, std::string product) : KeptFacts(db, enterprise, table()), m_offset(offset), m_product(std::move(product)) {}
 
 void QualityStore::enter(Fact const& fact) {
     auto const body = body_of(fact.kind, fact.body);
     auto const e = arg("enterprise", m_enterprise);
-    m_db.run(sql[put_fact], e, Kept{fact.root(), fact.kind, name_of(body), fact.happened_at, fact.author, fact.body});
+    KeptFacts::enter(fact, name_of(body));
     for (auto const& part : parts_of(body)) m_db.run(sql[put_part], e, arg("root", fact.root()), arg("part", part), arg("kind", fact.kind));
     for (auto const& hold : touched(body)) settle_hold(hold);
 }
 
 void QualityStore::leave(Fact const& fact) {
     auto const body = body_of(fact.kind, fact.body);
-    m_db.run(sql[drop_fact], arg("enterprise", m_enterprise), arg("root", fact.root()));
+    KeptFacts::leave(fact.root());
     m_db.run(sql[drop_parts], arg("enterprise", m_enterprise), arg("root", fact.root()));
     for (auto const& hold : touched(body)) settle_hold(hold);
 }
 
 void QualityStore::clear() {
-    for (auto const statement : {clear_facts, clear_parts, clear_clocks, clear_holds}) m_db.run(sql[statement], arg("enterprise", m_enterprise));
+    KeptFacts::clear();
+    for (auto const statement : {clear_parts, clear_clocks, clear_holds}) m_db.run(sql[statement], arg("enterprise", m_enterprise));
 }
 
 std::string QualityStore::digest() {
-    Sha256 facts, parts, clocks, holds;
+    Sha256 parts, clocks, holds;
     auto const e = arg("enterprise", m_enterprise);
-    m_db.each<Kept>(sql[all_facts], [&](Kept&& row) { facts.add(to_json(row) + "\n"); }, e);
     m_db.each<PartRow>(sql[all_parts], [&](PartRow&& row) { parts.add(to_json(row) + "\n"); }, e);
     m_db.each<ClockRow>(sql[all_clocks], [&](ClockRow&& row) { clocks.add(to_json(row) + "\n"); }, e);
     m_db.each<Hold>(sql[all_holds], [&](Hold&& row) { holds.add(to_json(row) + "\n"); }, e);
-    return "quality_fact " + facts.hex() + "\nquality_part " + parts.hex() + "\nquality_clock " + clocks.hex() + "\nquality_hold " + holds.hex() + "\n";
+    return KeptFacts::digest() + "quality_part " + parts.hex() + "\nquality_clock " + clocks.hex() + "\nquality_hold " + holds.hex() + "\n";
 }
 
 void QualityStore::clock(std::string const& lot, std::optional<Instant> first_late_at) {
@@ -111,15 +112,11 @@ void QualityStore::clock(std::string const& lot, std::optional<Instant> first_la
     settle_hold("CLOCK-" + lot);
 }
 
-std::vector<Kept> QualityStore::of_kind(char const* kind) { return m_db.rows<Kept>(sql[of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind})); }
-std::vector<Kept> QualityStore::last_of_kind(char const* kind, std::size_t most) {
-    return m_db.rows<Kept>(sql[last_of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("most", static_cast<std::int64_t>(most)));
+std::vector<farm::Kept> QualityStore::last_of_kind(char const* kind, std::size_t most) {
+    return m_db.rows<farm::Kept>(sql[last_of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("most", static_cast<std::int64_t>(most)));
 }
-std::vector<Kept> QualityStore::of_name(char const* kind, std::string const& name) {
-    return m_db.rows<Kept>(sql[of_name_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("name", name));
-}
-std::vector<Kept> QualityStore::of_part(char const* kind, std::string const& part) {
-    return m_db.rows<Kept>(sql[of_part_], arg("enterprise", m_enterprise), arg("part", part), arg("kind", std::string_view{kind}));
+std::vector<farm::Kept> QualityStore::of_part(char const* kind, std::string const& part) {
+    return m_db.rows<farm::Kept>(sql[of_part_], arg("enterprise", m_enterprise), arg("part", part), arg("kind", std::string_view{kind}));
 }
 
 std::optional<std::string> QualityStore::greatest_name(char const* kind, std::string const& from, std::string const& below) {
@@ -309,6 +306,6 @@ std::string QualityStore::barred(processing::Holds::Of const& of, std::string co
     return found;
 }
 
-std::vector<store::Sql> statements() { return {sql.begin(), sql.end()}; }
+std::vector<store::Sql> statements() { return table().with(sql); }
 
 } // namespace osetra::quality

@@ -4,37 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "kernel/fault.h"
-#include "kernel/json.h"
+#include "farm/kept_sql.h"
 #include "processing/processing.h"
 #include "quality/decide.h"
 #include "store/db.h"
 
 namespace osetra::quality {
 
-/// A fact as it is kept, as long as it holds.
-struct Kept {
-    FactId root;
-    std::string kind, name;
-    Instant happened_at;
-    std::string author, body;
-};
-template <Is<Kept> X> void visit_fields(X& x, auto f) {
-    f("root", x.root); f("kind", x.kind); f("name", x.name); f("happened_at", x.happened_at); f("author", x.author); f("body", x.body);
-}
-
-/// A fact with its body read.
-template <class T> struct Of {
-    FactId root;
-    Instant at;
-    std::string author;
-    T body;
-};
+using farm::Of;
 
 /// What is kept of safety. One enterprise, one connection, one thread.
-class QualityStore {
+class QualityStore : public farm::KeptFacts {
 public:
-    QualityStore(store::Db& db, Enterprise enterprise, FarmOffset offset, std::string product) : m_db(db), m_enterprise(enterprise), m_offset(offset), m_product(std::move(product)) {}
+    QualityStore(store::Db& db, Enterprise enterprise, FarmOffset offset, std::string product);
 
     void enter(Fact const&);
     void leave(Fact const&);                     ///< as it was entered
@@ -53,12 +35,9 @@ public:
     /// Whether a hold means a lot of a fish.
     bool reaches(Hold const&, std::string const& lot, FishId);
 
-    template <class T> std::vector<Of<T>> all() { return read_all<T>(of_kind(T::kind)); }
     /// Those of the last time, newest first.
-    template <class T> std::vector<Of<T>> last(std::size_t most) { return read_all<T>(last_of_kind(T::kind, most)); }
-    /// Those of a name, in the order of their times.
-    template <class T> std::vector<Of<T>> named(std::string const& name) { return read_all<T>(of_name(T::kind, name)); }
-    template <class T> std::vector<Of<T>> about(std::string const& part) { return read_all<T>(of_part(T::kind, part)); }
+    template <class T> std::vector<Of<T>> last(std::size_t most) { return farm::read_kept<T>(last_of_kind(T::kind, most)); }
+    template <class T> std::vector<Of<T>> about(std::string const& part) { return farm::read_kept<T>(of_part(T::kind, part)); }
     std::optional<std::string> greatest_name(char const* kind, std::string const& from, std::string const& below);
     std::optional<std::string> site_of(std::string const& pool);
     bool knows_fish(FishId);
@@ -80,20 +59,8 @@ public:
     std::string const& product() const { return m_product; }
 
 private:
-    template <class T> static std::vector<Of<T>> read_all(std::vector<Kept>&& rows) {
-        std::vector<Of<T>> out;
-        out.reserve(rows.size());
-        for (auto& row : rows) {
-            auto body = from_json<T>(row.body);
-            if (!body) throw Fault("a fact of quality cannot be read: " + body.error().message);
-            out.push_back({row.root, row.happened_at, std::move(row.author), std::move(*body)});
-        }
-        return out;
-    }
-    std::vector<Kept> of_kind(char const* kind);
-    std::vector<Kept> last_of_kind(char const* kind, std::size_t most);
-    std::vector<Kept> of_name(char const* kind, std::string const& name);
-    std::vector<Kept> of_part(char const* kind, std::string const& part);
+    std::vector<farm::Kept> last_of_kind(char const* kind, std::size_t most);
+    std::vector<farm::Kept> of_part(char const* kind, std::string const& part);
 
     std::set<std::string> touched(Body const&);  ///< holds that a fact has to do with
     void settle_hold(std::string const& name);
@@ -103,8 +70,6 @@ private:
     bool was_in(FishId, std::string const& pool, Instant since, Instant until);
     bool was_given(FishId, std::string const& input);
 
-    store::Db& m_db;
-    Enterprise m_enterprise;
     FarmOffset m_offset;
     std::string m_product;
 };

@@ -31,21 +31,15 @@ constexpr std::array sql{
 struct FlightJob { FactId flight; Uuid job; };
 template <Is<FlightJob> X> void visit_fields(X& x, auto f) { f("flight", x.flight); f("job", x.job); }
 
-template <class T> Of<T> read(Kept&& kept) {
-    auto body = from_json<T>(kept.body);
-    if (!body) throw Fault("a fact of a stocktake cannot be read: " + body.error().message);
-    return {kept.root, kept.happened_at, std::move(kept.author), std::move(*body)};
-}
-
 /// Puts one fact where it belongs. Facts come in the order of their times, so that what is told last holds.
 void add(FlightRecord& to, Kept&& kept) {
-    if (kept.kind == FlightCounted::kind) to.counted = read<FlightCounted>(std::move(kept));
-    else if (kept.kind == StocktakeSigned::kind) { if (!to.signature) to.signature = read<StocktakeSigned>(std::move(kept)); }   // the first stands until it is taken back
+    if (kept.kind == FlightCounted::kind) to.counted = farm::read_kept<FlightCounted>(std::move(kept));
+    else if (kept.kind == StocktakeSigned::kind) { if (!to.signature) to.signature = farm::read_kept<StocktakeSigned>(std::move(kept)); }   // the first stands until it is taken back
     else if (kept.kind == MarksCorrected::kind) {
-        auto fact = read<MarksCorrected>(std::move(kept));
+        auto fact = farm::read_kept<MarksCorrected>(std::move(kept));
         to.corrected.insert_or_assign(fact.body.frame_ms, std::move(fact));
     } else if (kept.kind == FlightHandCounted::kind) {
-        auto fact = read<FlightHandCounted>(std::move(kept));
+        auto fact = farm::read_kept<FlightHandCounted>(std::move(kept));
         auto const key = std::pair{fact.body.frame_ms, fact.author};
         to.hand.insert_or_assign(key, std::move(fact));
     }
@@ -74,7 +68,7 @@ std::optional<FlightRecord> FlightStore::flight(FactId const& id) {
     if (flown == rows.end()) return std::nullopt;
     FlightRecord flight;
     flight.flight = id;
-    flight.flown = read<FlightFlown>(Kept{*flown});
+    flight.flown = farm::read_kept<FlightFlown>(Kept{*flown});
     for (auto& row : rows) add(flight, std::move(row));
     return flight;
 }
@@ -85,7 +79,7 @@ std::vector<FlightRecord> FlightStore::all() {
     for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{FlightFlown::kind}))) {
         at[row.flight] = all.size();
         auto const id = row.flight;
-        all.push_back({id, read<FlightFlown>(std::move(row)), {}, {}, {}, {}});
+        all.push_back({id, farm::read_kept<FlightFlown>(std::move(row)), {}, {}, {}, {}});
     }
     for (auto const* kind : {FlightCounted::kind, StocktakeSigned::kind})
         for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind})))
@@ -104,7 +98,7 @@ std::optional<PoolCount> FlightStore::count(FactId const& id) {
 std::string FlightStore::calibration(std::string const& site) {
     std::string last;
     for (auto& row : m_db.rows<Kept>(sql[of_kind], arg("enterprise", m_enterprise), arg("kind", std::string_view{SiteCalibrated::kind})))
-        if (auto fact = read<SiteCalibrated>(std::move(row)); fact.body.site.text == site) last = std::move(fact.body.calibration);
+        if (auto fact = farm::read_kept<SiteCalibrated>(std::move(row)); fact.body.site.text == site) last = std::move(fact.body.calibration);
     return last;
 }
 

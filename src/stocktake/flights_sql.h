@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "farm/kept_sql.h"
 #include "stocktake/decide.h"
 #include "store/db.h"
 
@@ -20,13 +21,7 @@ template <Is<Kept> X> void visit_fields(X& x, auto f) {
     f("root", x.root); f("flight", x.flight); f("kind", x.kind); f("happened_at", x.happened_at); f("author", x.author); f("body", x.body);
 }
 
-/// A fact with its body read.
-template <class T> struct Of {
-    FactId root;
-    Instant at;
-    std::string author;
-    T body;
-};
+using farm::Of;
 
 /// One frame that somebody went over or counted by hand.
 using Frames = std::map<std::int64_t, Of<MarksCorrected>>;

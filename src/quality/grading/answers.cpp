@@ -5,7 +5,7 @@
 
 namespace osetra::quality {
 
-Scheme const* scheme_for(Grading const& product, std::string const& species, std::vector<Told<GradeScored>> const& scores, std::vector<Told<GradeDecided>> const& decided) {
+Scheme const* scheme_for(Grading const& product, std::string const& species, std::vector<Of<GradeScored>> const& scores, std::vector<Of<GradeDecided>> const& decided) {
     if (!decided.empty()) return all_gradings().find(decided.back().body.scheme);
     if (!scores.empty()) return all_gradings().find(scores.back().body.scheme);
     for (auto const& s : product.schemes)
@@ -13,8 +13,8 @@ Scheme const* scheme_for(Grading const& product, std::string const& species, std
     return nullptr;
 }
 
-std::map<std::string, Told<GradeScored>> last_scores(std::vector<Told<GradeScored>> const& all) {
-    std::map<std::string, Told<GradeScored>> last;
+std::map<std::string, Of<GradeScored>> last_scores(std::vector<Of<GradeScored>> const& all) {
+    std::map<std::string, Of<GradeScored>> last;
     for (auto const& s : all) last.insert_or_assign(s.author, s);
     return last;
 }
@@ -32,7 +32,7 @@ Values photo_values(Scheme const& scheme, TrayPhotographed const& p) {
     return camera_values(a, scheme);
 }
 
-Values joined_values(Scheme const& scheme, std::map<std::string, Told<GradeScored>> const& scores, std::optional<TrayPhotographed> const& photo) {
+Values joined_values(Scheme const& scheme, std::map<std::string, Of<GradeScored>> const& scores, std::optional<TrayPhotographed> const& photo) {
     Values sums, counts;
     for (auto const& [grader, told] : scores) {
         auto const own = parse_scores(told.body.scores);
@@ -62,9 +62,9 @@ std::vector<double> PanelModel::probabilities(Scheme const& scheme, Values const
     return all;
 }
 
-Result<PanelModel> learn_panel(Scheme const& scheme, std::vector<Told<GradeDecided>> const& decided) {
+Result<PanelModel> learn_panel(Scheme const& scheme, std::vector<Of<GradeDecided>> const& decided) {
     std::vector<std::pair<Values, std::size_t>> lots;
-    std::map<std::string, Told<GradeDecided>> last;
+    std::map<std::string, Of<GradeDecided>> last;
     for (auto const& d : decided) last.insert_or_assign(d.body.lot, d);
     for (auto const& [lot, d] : last) {
         auto const place = scheme.place(d.body.grade);

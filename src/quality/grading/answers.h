@@ -13,13 +13,13 @@
 namespace osetra::quality {
 
 /// The scheme of a lot: that of its last score or decision, else the first of the product's that is for the species; nullptr: none is.
-Scheme const* scheme_for(Grading const& product, std::string const& species, std::vector<Told<GradeScored>> const&, std::vector<Told<GradeDecided>> const&);
+Scheme const* scheme_for(Grading const& product, std::string const& species, std::vector<Of<GradeScored>> const&, std::vector<Of<GradeDecided>> const&);
 
 /// Each grader's last scores of a lot.
-std::map<std::string, Told<GradeScored>> last_scores(std::vector<Told<GradeScored>> const&);
+std::map<std::string, Of<GradeScored>> last_scores(std::vector<Of<GradeScored>> const&);
 
 /// What is known of a lot's attributes: the camera's word where there is a photograph, else the mean of the graders, scores to the half point.
-Values joined_values(Scheme const&, std::map<std::string, Told<GradeScored>> const&, std::optional<TrayPhotographed> const&);
+Values joined_values(Scheme const&, std::map<std::string, Of<GradeScored>> const&, std::optional<TrayPhotographed> const&);
 
 /// What the camera measured, by the scheme's attributes.
 Values photo_values(Scheme const&, TrayPhotographed const&);
@@ -34,7 +34,7 @@ struct PanelModel {
     std::vector<double> probabilities(Scheme const&, Values const&) const;
 };
 /// Of the decisions that have a value for each attribute that all of them have, those optional in the scheme left out. Refusals of fit_ordinal.
-Result<PanelModel> learn_panel(Scheme const&, std::vector<Told<GradeDecided>> const&);
+Result<PanelModel> learn_panel(Scheme const&, std::vector<Of<GradeDecided>> const&);
 
 /// Each grader's own grade of a lot: by the rules from the grader's scores alone, as far as they go. What one of them measured is left out: others would have measured the same.
 std::optional<std::size_t> own_grade(Scheme const&, Values scores);

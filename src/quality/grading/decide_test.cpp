@@ -57,7 +57,7 @@ TEST(Grading, WhatMayBeTold) {
 
 TEST(Grading, WhatIsKnownOfALotIsTheCameraAndTheMeanOfTheGraders) {
     auto const& scheme = *all_gradings().find("middle_egg");
-    std::vector<Told<GradeScored>> told{{{}, {}, "ann", {"L1", "middle_egg", {"taste=3", "egg_mm=3.4"}, {}}}, {{}, {}, "bo", {"L1", "middle_egg", {"taste=4"}, {}}}, {{}, {}, "ann", {"L1", "middle_egg", {"taste=4.5", "egg_mm=3.4"}, {}}}};
+    std::vector<Of<GradeScored>> told{{{}, {}, "ann", {"L1", "middle_egg", {"taste=3", "egg_mm=3.4"}, {}}}, {{}, {}, "bo", {"L1", "middle_egg", {"taste=4"}, {}}}, {{}, {}, "ann", {"L1", "middle_egg", {"taste=4.5", "egg_mm=3.4"}, {}}}};
     auto const values = joined_values(scheme, last_scores(told), photo());
     EXPECT_EQ(values.at("taste"), 4.5);              // 4.25 to the half point
     EXPECT_EQ(values.at("egg_mm"), 2.9);
@@ -73,7 +73,7 @@ TEST(Grading, AGradersOwnGradeIsOfScoresAlone) {
 
 TEST(Grading, ThePanelsPastTeaches) {
     auto const& scheme = *all_gradings().find("middle_egg");
-    std::vector<Told<GradeDecided>> decided;
+    std::vector<Of<GradeDecided>> decided;
     for (int i = 0; i < 120; ++i) {
         auto const egg = 2.5 + 0.006 * i, taste = 3 + 0.5 * (i * 7 % 5);
         auto const hidden = egg * 3 + taste * 0.4 + 0.35 * (i * 13 % 7 - 3) / 3.;

@@ -37,13 +37,13 @@ template <Is<AskGrade> X> void visit_fields(X& x, auto f) { f("scheme", x.scheme
 /// All that was told of one lot.
 struct OfLot {
     LotRow row;
-    std::map<std::string, Told<GradeScored>> scores;
-    std::optional<Told<TrayPhotographed>> photo;
-    std::optional<Told<GradeDecided>> decided;
+    std::map<std::string, Of<GradeScored>> scores;
+    std::optional<Of<TrayPhotographed>> photo;
+    std::optional<Of<GradeDecided>> decided;
     Scheme const* scheme = nullptr;
 };
 
-template <class T> std::optional<Told<T>> last_of(std::vector<Told<T>> all) { return all.empty() ? std::nullopt : std::optional{std::move(all.back())}; }
+template <class T> std::optional<Of<T>> last_of(std::vector<Of<T>> all) { return all.empty() ? std::nullopt : std::optional{std::move(all.back())}; }
 
 void put_values(JsonOut& out, char const* name, Values const& values) {
     out.begin_object(name);
@@ -114,20 +114,20 @@ public:
         JsonOut out;
         out.begin_object();
         out.begin_array("lots");
-        std::vector<Told<GradeDecided>> decided;
+        std::vector<Of<GradeDecided>> decided;
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
             auto store = store_of(reader);
-            std::map<std::string, std::vector<Told<GradeScored>>> scores;
+            std::map<std::string, std::vector<Of<GradeScored>>> scores;
             for (auto& s : store.all<GradeScored>()) scores[s.body.lot].push_back(std::move(s));
-            std::map<std::string, Told<TrayPhotographed>> photos;
+            std::map<std::string, Of<TrayPhotographed>> photos;
             for (auto& p : store.all<TrayPhotographed>()) photos.insert_or_assign(p.body.lot, std::move(p));
             decided = store.all<GradeDecided>();
-            std::map<std::string, Told<GradeDecided> const*> last;
+            std::map<std::string, Of<GradeDecided> const*> last;
             for (auto const& d : decided) last[d.body.lot] = &d;
             for (auto const& row : store.last_lots(most_lots)) {
                 auto const own = last_scores(scores[row.lot]);
                 auto const d = last.find(row.lot);
-                auto const* scheme = scheme_for(m_product, row.species, scores[row.lot], d == last.end() ? std::vector<Told<GradeDecided>>{} : std::vector{*d->second});
+                auto const* scheme = scheme_for(m_product, row.species, scores[row.lot], d == last.end() ? std::vector<Of<GradeDecided>>{} : std::vector{*d->second});
                 out.begin_object();
                 out.put("lot", row.lot);
                 out.value("fish", row.fish);
@@ -220,7 +220,7 @@ public:
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
             std::map<std::string, std::map<std::string, std::size_t>> of_lot;
             std::map<std::string, std::size_t> place;
-            std::map<std::string, std::vector<Told<GradeScored>>> scores;
+            std::map<std::string, std::vector<Of<GradeScored>>> scores;
             for (auto& s : store_of(reader).all<GradeScored>())
                 if (!scheme || s.body.scheme == scheme->code) scores[s.body.lot].push_back(std::move(s));
             for (auto const& [lot, all] : scores)
@@ -321,10 +321,10 @@ private:
     }
 
     /// By month of the last three years: lots of each grade, and the mean of what was measured.
-    static void put_season(JsonOut& out, std::vector<Told<GradeDecided>> const& decided, FarmOffset offset) {
+    static void put_season(JsonOut& out, std::vector<Of<GradeDecided>> const& decided, FarmOffset offset) {
         struct Month { std::map<std::string, std::int64_t> grades; double egg_sum = 0; std::int64_t eggs = 0; };
         std::map<std::string, Month> months;
-        std::map<std::string, Told<GradeDecided> const*> last;
+        std::map<std::string, Of<GradeDecided> const*> last;
         for (auto const& d : decided) last[d.body.lot] = &d;
         for (auto const& [lot, d] : last) {
             auto& m = months[text_of(farm_day(d->at, offset)).substr(0, 7)];

@@ -4,7 +4,6 @@
 #include <array>
 #include <set>
 
-#include "kernel/sha256.h"
 #include "quality/grading/grading.h"
 
 namespace osetra::quality {
@@ -12,15 +11,8 @@ namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_fact, drop_fact, clear_facts, of_kind_, of_name_, all_facts, last_roe, roe_of, species_of };
-#define OSETRA_GRADED "root, kind, name, happened_at, author, body"
+enum Name : std::size_t { last_roe, roe_of, species_of };
 constexpr std::array sql{
-    store::Sql{"grade.put_fact", "INSERT INTO grade_fact (enterprise, " OSETRA_GRADED ") VALUES (:enterprise, :root, :kind, :name, :happened_at, :author, :body)"},
-    store::Sql{"grade.drop_fact", "DELETE FROM grade_fact WHERE enterprise = :enterprise AND root = :root"},
-    store::Sql{"grade.clear_facts", "DELETE FROM grade_fact WHERE enterprise = :enterprise"},
-    store::Sql{"grade.of_kind", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise AND kind = :kind ORDER BY happened_at, root"},
-    store::Sql{"grade.of_name", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise AND kind = :kind AND name = :name ORDER BY happened_at, root"},
-    store::Sql{"grade.all_facts", "SELECT " OSETRA_GRADED " FROM grade_fact WHERE enterprise = :enterprise ORDER BY root"},
     store::Sql{"grade.last_roe", "SELECT name, happened_at, body FROM plant_fact WHERE enterprise = :enterprise AND kind = 'roe' ORDER BY happened_at DESC, root DESC LIMIT :most"},
     store::Sql{"grade.roe_of", "SELECT name, happened_at, body FROM plant_fact WHERE enterprise = :enterprise AND kind = 'roe' AND name = :name ORDER BY happened_at, root LIMIT 1"},
     store::Sql{"grade.species_of", "SELECT c.species FROM fish AS f JOIN cohort AS c ON c.enterprise = f.enterprise AND c.cohort = f.cohort WHERE f.enterprise = :enterprise AND f.fish = :fish"},
@@ -38,27 +30,16 @@ LotRow lot_of(store::Db& db, Enterprise enterprise, RoeRow const& row) {
     return lot;
 }
 
+farm::KeptTable const& table() {
+    static farm::KeptTable const made{"grade"};
+    return made;
+}
+
 } // namespace
 
-void GradingStore::enter(Fact const& fact) {
-    m_db.run(sql[put_fact], arg("enterprise", m_enterprise), GradingKept{fact.root(), fact.kind, grading_name_of(grading_body_of(fact.kind, fact.body)), fact.happened_at, fact.author, fact.body});
-}
+GradingStore::GradingStore(store::Db& db, Enterprise enterprise) : KeptFacts(db, enterprise, table()) {}
 
-void GradingStore::leave(FactId const& root) { m_db.run(sql[drop_fact], arg("enterprise", m_enterprise), arg("root", root)); }
-
-void GradingStore::clear() { m_db.run(sql[clear_facts], arg("enterprise", m_enterprise)); }
-
-std::string GradingStore::digest() {
-    Sha256 facts;
-    m_db.each<GradingKept>(sql[all_facts], [&](GradingKept&& row) { facts.add(to_json(row) + "\n"); }, arg("enterprise", m_enterprise));
-    return "grade_fact " + facts.hex() + "\n";
-}
-
-std::vector<GradingKept> GradingStore::of_kind(char const* kind) { return m_db.rows<GradingKept>(sql[of_kind_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind})); }
-
-std::vector<GradingKept> GradingStore::of_name(char const* kind, std::string const& name) {
-    return m_db.rows<GradingKept>(sql[of_name_], arg("enterprise", m_enterprise), arg("kind", std::string_view{kind}), arg("name", name));
-}
+void GradingStore::enter(Fact const& fact) { KeptFacts::enter(fact, grading_name_of(grading_body_of(fact.kind, fact.body))); }
 
 std::vector<LotRow> GradingStore::last_lots(std::int64_t most) {
     std::vector<LotRow> all;
@@ -71,11 +52,11 @@ std::optional<LotRow> GradingStore::lot(std::string const& name) {
     return row ? std::optional{lot_of(m_db, m_enterprise, *row)} : std::nullopt;
 }
 
-std::vector<store::Sql> grading_statements() { return {sql.begin(), sql.end()}; }
+std::vector<store::Sql> grading_statements() { return table().with(sql); }
 
 std::vector<LotMeasured> measured_by_grading(store::Db& db, Enterprise enterprise) {
     GradingStore store{db, enterprise};
-    std::map<std::string, Told<GradeDecided>> last;
+    std::map<std::string, Of<GradeDecided>> last;
     for (auto& d : store.all<GradeDecided>()) last.insert_or_assign(d.body.lot, std::move(d));
     std::vector<LotMeasured> all;
     for (auto const& [name, decided] : last) {

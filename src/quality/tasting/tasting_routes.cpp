@@ -42,9 +42,9 @@ template <Is<AskAnswer> X> void visit_fields(X& x, auto f) { f("round", x.round)
 
 /// What a tasting is now.
 struct Scene {
-    Told<TastingPlanned> planned;
-    std::vector<Told<Tasted>> answers;
-    std::optional<Told<TastingClosed>> closed;
+    Of<TastingPlanned> planned;
+    std::vector<Of<Tasted>> answers;
+    std::optional<Of<TastingClosed>> closed;
     std::optional<SealedKey> key;
     std::string company;
 };
@@ -96,7 +96,7 @@ public:
             auto store = store_of(reader);
             std::map<std::string, std::set<std::int64_t>> seats;
             for (auto const& a : store.all<Tasted>()) seats[a.body.tasting].insert(a.body.seat);
-            std::map<std::string, Told<TastingClosed>> closed;
+            std::map<std::string, Of<TastingClosed>> closed;
             for (auto& c : store.all<TastingClosed>()) closed.insert_or_assign(c.body.tasting, std::move(c));
             auto const all = store.all<TastingPlanned>();
             for (auto i = all.size(); i-- > 0;) {
@@ -240,7 +240,7 @@ public:
         out.begin_object();
         out.begin_array("tasters");
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
-            std::map<std::string, Told<TasterRegistered>> last;
+            std::map<std::string, Of<TasterRegistered>> last;
             for (auto& t : store_of(reader).all<TasterRegistered>()) last.insert_or_assign(taster_key(t.body.panel, t.body.taster), std::move(t));
             for (auto const& [key, t] : last) {
                 out.begin_object();
@@ -368,7 +368,7 @@ private:
         return r;
     }
 
-    static void planned_fields(JsonOut& out, Told<TastingPlanned> const& p) {
+    static void planned_fields(JsonOut& out, Of<TastingPlanned> const& p) {
         write_fields(out, p.body);
         out.value("at", p.at);
         out.value("by", p.author);
