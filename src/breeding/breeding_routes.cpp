@@ -236,7 +236,7 @@ public:
         m_service.read(ask.caller.enterprise, [&](Reader& reader) { signature = signature_of(reader, found.root); });
         std::optional<Signed> by;
         if (signature) by = Signed{signature->author, signature->at, signature->body.note.value_or("")};
-        return pdf(hatchery_sheet(plan, m_desk.company(ask.caller.enterprise), found.author, by, offset(ask)), fmt::format("hatchery-{}-{}.pdf", plan.species, text_of(plan.season)));
+        return Response::pdf(hatchery_sheet(plan, m_desk.company(ask.caller.enterprise), found.author, by, offset(ask)), fmt::format("hatchery-{}-{}.pdf", plan.species, text_of(plan.season)));
     }
 
     Result<Response> animal(Request const& ask) {
@@ -360,7 +360,7 @@ public:
         });
         if (!found) return refuse("certificate_not_found", fmt::format("There is no certificate {}.", name), "certificate");
         auto const f_of = [&](std::string const& id) { auto const at = f.find(id); return at == f.end() ? std::nullopt : std::optional{at->second}; };
-        return pdf(pedigree_certificate(*found, *herd, m_service.pack(), m_desk.company(ask.caller.enterprise), m_service.simulated(ask.caller.enterprise), f_of, offset(ask)), name + ".pdf");
+        return Response::pdf(pedigree_certificate(*found, *herd, m_service.pack(), m_desk.company(ask.caller.enterprise), m_service.simulated(ask.caller.enterprise), f_of, offset(ask)), name + ".pdf");
     }
 
 private:
@@ -368,11 +368,7 @@ private:
     FarmOffset offset(Request const& ask) { return m_service.offset(ask.caller.enterprise); }
     Asked asked(Request const& ask, Herd const& herd) { return {herd, m_service.pack(), offset(ask), m_service.now()}; }
 
-    /// Breeding is of the whole company.
-    static Result<Done> whole(Request const& ask) {
-        if (!ask.caller.sites.empty()) return refuse("not_allowed", "Breeding is of the whole company; your role is for some of its sites only.", "site");
-        return Done{};
-    }
+    static Result<Done> whole(Request const& ask) { return http::of_whole_company(ask, "Breeding is"); }
 
     Result<std::string> species_in(Request const& ask, std::optional<std::string> const& code) {
         OSETRA_TRY(whole(ask));
@@ -510,12 +506,6 @@ private:
         out.value("by", c.author);
         out.value("fact", c.root);
         out.end_object();
-    }
-
-    static Response pdf(std::string bytes, std::string const& name) {
-        Response response{200, std::move(bytes), "application/pdf", {}, false, {}};
-        response.headers.emplace_back("Content-Disposition", fmt::format("inline; filename=\"{}\"", name));
-        return response;
     }
 
     template <class T> Fact made(Request const& ask, T const& body, Instant when) { return farm::fact_of(m_service, ask.caller.person, body, when); }

@@ -43,6 +43,15 @@ std::optional<std::string> Request::asked(std::string_view name) const {
     return found->second;
 }
 
+Response Response::pdf(std::string body, std::string const& name) {
+    return {200, std::move(body), "application/pdf", {{"Content-Disposition", "inline; filename=\"" + name + "\""}}, false, {}};
+}
+
+Result<Done> of_whole_company(Request const& ask, std::string_view what) {
+    if (ask.caller.sites.empty()) return Done{};
+    return refuse("not_allowed", std::string{what} + " of the whole company; your role is for some of its sites only.", "site");
+}
+
 std::string_view phrase_of(int status) {
     switch (status) {
     case 100: return "Continue";

@@ -122,6 +122,8 @@ struct Response {
     /// Becomes a WebSocket, where the client asked for one in a good way; called once it is open, on an I/O thread: it must not wait.
     std::function<void(std::shared_ptr<Socket>)> talk = {};
     static Response json(std::string body, int status = 200) { return {status, std::move(body), "application/json", {}, false, {}}; }
+    /// Shown by the browser, and called `name` where somebody keeps it.
+    static Response pdf(std::string body, std::string const& name);
 };
 
 /// RFC 7807: {"type":"about:blank","title":...,"status":422,"code":...,"detail":...,"at":...}. Codes that end in
@@ -129,6 +131,8 @@ struct Response {
 /// The server's own: bad_request 400, method_not_allowed 405, timed_out 408, header_too_large 431, fault 500,
 /// not_implemented 501, busy 503.
 Response problem(Refusal const&);
+/// Not for those whose role is for some sites only. `what`: "Breeding is". Refusal: not_allowed.
+Result<Done> of_whole_company(Request const&, std::string_view what);
 /// The phrase that goes with a status: "Not Found".
 std::string_view phrase_of(int status);
 

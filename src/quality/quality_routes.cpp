@@ -118,9 +118,7 @@ public:
             if (record) company = record->name;
         });
         auto const certificate = OSETRA_TRY(std::move(found));
-        Response response{200, analysis_certificate(certificate, company, m_service.simulated(ask.caller.enterprise), m_service.offset(ask.caller.enterprise)), "application/pdf", {}, false, {}};
-        response.headers.emplace_back("Content-Disposition", fmt::format("inline; filename=\"{}.pdf\"", certificate.told.certificate));
-        return response;
+        return Response::pdf(analysis_certificate(certificate, company, m_service.simulated(ask.caller.enterprise), m_service.offset(ask.caller.enterprise)), certificate.told.certificate + ".pdf");
     }
 
     /// Whether what a certificate says is still so.
@@ -154,11 +152,7 @@ public:
 
 private:
     QualityStore store_of(Reader& reader) { return {reader.db(), reader.enterprise(), reader.offset(), reader.pack().code}; }
-    /// Safety is of the whole company.
-    static Result<Done> whole(Request const& ask) {
-        if (!ask.caller.sites.empty()) return refuse("not_allowed", "Quality is of the whole company; your role is for some of its sites only.", "site");
-        return Done{};
-    }
+    static Result<Done> whole(Request const& ask) { return http::of_whole_company(ask, "Quality is"); }
     template <class Say> Result<Response> said(Request const& ask, Say say) {
         OSETRA_TRY(whole(ask));
         Result<std::string> text = tl::unexpected(Refusal{});

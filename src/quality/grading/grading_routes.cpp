@@ -306,10 +306,7 @@ public:
 private:
     static GradingStore store_of(Reader& reader) { return {reader.db(), reader.enterprise()}; }
 
-    static Result<Done> whole(Request const& ask) {
-        if (!ask.caller.sites.empty()) return refuse("not_allowed", "Grading is of the whole company; your role is for some of its sites only.", "site");
-        return Done{};
-    }
+    static Result<Done> whole(Request const& ask) { return http::of_whole_company(ask, "Grading is"); }
     template <class T> Result<Done> record(Request const& ask, T const& body) {
         return farm::record_together(m_service, ask.caller.enterprise, {farm::fact_of(m_service, ask.caller.person, body, m_service.now())});
     }

@@ -177,7 +177,7 @@ public:
         auto const scene = OSETRA_TRY(scene_of(ask.caller.enterprise, ask.in_path.at("tasting")));
         if (!scene.closed) return refuse("tasting_is_open", "The key opens when the tasting is closed.", "tasting");
         auto const found = OSETRA_TRY(report(scene));
-        return pdf(tasting_report_paper(paper_of(ask, scene), found), scene.planned.body.tasting + ".pdf");
+        return Response::pdf(tasting_report_paper(paper_of(ask, scene), found), scene.planned.body.tasting + ".pdf");
     }
 
     Result<Response> serving(Request const& ask) {
@@ -185,7 +185,7 @@ public:
         auto const scene = OSETRA_TRY(scene_of(ask.caller.enterprise, ask.in_path.at("tasting")));
         if (!scene.key) return refuse("key_missing", "The key of this tasting is not here: it was told by hand.", "tasting");
         auto const key = OSETRA_TRY(open_key(scene.key->sealed, scene.planned.body.commitment));
-        return pdf(serving_paper(paper_of(ask, scene), key), scene.planned.body.tasting + "-pour.pdf");
+        return Response::pdf(serving_paper(paper_of(ask, scene), key), scene.planned.body.tasting + "-pour.pdf");
     }
 
     /// What lots and products scored, over all tastings that are closed.
@@ -296,11 +296,7 @@ private:
     static TastingStore store_of(Reader& reader) { return {reader.db(), reader.enterprise()}; }
     FarmOffset offset(Request const& ask) { return m_service.offset(ask.caller.enterprise); }
 
-    /// Tastings are of the whole company.
-    static Result<Done> whole(Request const& ask) {
-        if (!ask.caller.sites.empty()) return refuse("not_allowed", "Tastings are of the whole company; your role is for some of its sites only.", "site");
-        return Done{};
-    }
+    static Result<Done> whole(Request const& ask) { return http::of_whole_company(ask, "Tastings are"); }
     static std::vector<std::string> asked_of(TastingPlanned const& p) {
         if (p.test == "hedonic") return {"liking"};
         return p.test == "profile" ? p.attributes : std::vector<std::string>{};
@@ -415,12 +411,6 @@ private:
     TastingPaper paper_of(Request const& ask, Scene const& scene) {
         return {scene.company, m_service.simulated(ask.caller.enterprise), scene.planned.body, scene.planned.at, offset(ask)};
     }
-    static Response pdf(std::string bytes, std::string const& name) {
-        Response response{200, std::move(bytes), "application/pdf", {}, false, {}};
-        response.headers.emplace_back("Content-Disposition", fmt::format("inline; filename=\"{}\"", name));
-        return response;
-    }
-
     farm::Service& m_service;
 };
 
