@@ -338,7 +338,12 @@ private:
 
 void add_label_routes(http::Routes& routes, farm::Service& service) {
     auto const own = std::make_shared<LabelRoutes>(service);
-    auto const as = [own](auto act) { return [own, act](Request const& ask) { return ((*own).*act)(ask); }; };
+    auto const as = [own](auto act) {
+        return [own, act](Request const& ask) -> Result<Response> {
+            OSETRA_TRY(http::of_whole_company(ask, "Labels and tins are"));
+            return ((*own).*act)(ask);
+        };
+    };
     routes.get("/api/v1/labels/designs", Permission::view, "Designs of labels that are there.", Lane::io, as(&LabelRoutes::designs));
     routes.get("/api/v1/labels/preview.svg", Permission::view, "How the label of a tin, or of a lot's tins, will look.", Lane::worker, as(&LabelRoutes::preview),
                {{"tin", "As scanned."}, {"lot", "Instead of a tin."}, {"net_mg", "Of a lot's tins."}, {"design", "tin-70x50 where none is named."}, {"width_mm", "Another size."}, {"height_mm", "Another size."}, {"languages", "en,zh,fr,de,ja."}, {"storage", "Temperature as it stands on the label."}});
