@@ -76,6 +76,7 @@ struct AuditEntry {
 Result<Enterprise> create_enterprise(store::Db&, std::string slug, std::string name, bool simulated, std::int64_t offset_minutes, Instant now);
 std::vector<EnterpriseRecord> enterprises(store::Db&);
 std::optional<EnterpriseRecord> enterprise_of(store::Db&, Enterprise);
+std::string name_of(store::Db&, Enterprise);     ///< empty: there is no such enterprise
 /// Refusals: enterprise_not_found, person_malformed, person_exists, password_weak, roles_missing.
 Result<Done> add_person(store::Db&, Enterprise, NewPerson const&, Instant now);
 /// Refusals: person_not_found, password_weak, roles_missing, last_owner.

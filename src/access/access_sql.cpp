@@ -190,6 +190,10 @@ std::vector<EnterpriseRecord> enterprises(store::Db& db) { return db.rows<Enterp
 std::optional<EnterpriseRecord> enterprise_of(store::Db& db, Enterprise enterprise) {
     return db.row<EnterpriseRecord>(sql[one_enterprise], arg("enterprise", enterprise));
 }
+std::string name_of(store::Db& db, Enterprise enterprise) {
+    auto const record = enterprise_of(db, enterprise);
+    return record ? record->name : std::string{};
+}
 
 // ---- people -------------------------------------------------------------------------------------------------------------------
 

@@ -8,15 +8,17 @@
 
 namespace osetra::app {
 
-Result<breeding::Columns> columns_of(Context const& c, std::string const& path) {
+Result<std::string> bytes_of(Context const& c, std::string const& path) {
     std::ostringstream bytes;
     if (path == "-") bytes << c.io.in.rdbuf();
     else {
         std::ifstream in{path, std::ios::binary};
         if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
     }
-    return breeding::Columns::read(std::move(bytes).str(), path);
+    return std::move(bytes).str();
 }
+
+Result<breeding::Columns> columns_of(Context const& c, std::string const& path) { return breeding::Columns::read(OSETRA_TRY(bytes_of(c, path)), path); }
 
 std::string csv_cell(std::string_view text) {
     if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string{text};

@@ -7,7 +7,10 @@
 
 namespace osetra::app {
 
-/// A table of a file, or of the input where the path is "-". Refusals: file_not_found, those of Columns::read.
+/// What a file holds, or the input where the path is "-". Refusal: file_not_found, also of an empty file.
+Result<std::string> bytes_of(Context const&, std::string const& path);
+
+/// A table of a file, or of the input where the path is "-". Refusals: those of bytes_of and Columns::read.
 Result<breeding::Columns> columns_of(Context const&, std::string const& path);
 
 /// A cell of a table that is written: in quotes where it has to be.

@@ -21,15 +21,7 @@ namespace {
 
 using namespace quality;
 
-Result<Table> table_of(Context const& c, std::string const& path) {
-    std::ostringstream bytes;
-    if (path == "-") bytes << c.io.in.rdbuf();
-    else {
-        std::ifstream in{path, std::ios::binary};
-        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    }
-    return read_table(std::move(bytes).str(), path);
-}
+Result<Table> table_of(Context const& c, std::string const& path) { return read_table(OSETRA_TRY(bytes_of(c, path)), path); }
 
 Result<Currency> currency_of(std::string const& code) {
     auto const money = OSETRA_TRY(parse_money("1 " + code));

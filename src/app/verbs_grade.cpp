@@ -5,9 +5,7 @@
 #include <cmath>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "app/plain_files.h"
 #include "breeding/engine/columns.h"
@@ -28,18 +26,11 @@ namespace {
 using breeding::Columns;
 using std::size_t;
 
-Result<std::string> bytes_of(std::string const& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::ostringstream bytes;
-    if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    return std::move(bytes).str();
-}
-
 /// The packs that were built in, or the one of a file.
-Result<std::vector<std::pair<std::string, quality::Grading>>> gradings(GradeVerb const& v) {
+Result<std::vector<std::pair<std::string, quality::Grading>>> gradings(Context const& c, GradeVerb const& v) {
     std::vector<std::pair<std::string, quality::Grading>> all;
     if (v.pack.ends_with(".yaml") || v.pack.ends_with(".yml")) {
-        auto const text = OSETRA_TRY(bytes_of(v.pack));
+        auto const text = OSETRA_TRY(bytes_of(c, v.pack));
         all.emplace_back(v.pack, OSETRA_TRY(quality::read_grading(text)));
         return all;
     }
@@ -50,8 +41,8 @@ Result<std::vector<std::pair<std::string, quality::Grading>>> gradings(GradeVerb
 }
 
 struct Chosen { quality::Grading grading; quality::Scheme scheme; };
-Result<Chosen> chosen(GradeVerb const& v) {
-    auto const all = OSETRA_TRY(gradings(v));
+Result<Chosen> chosen(Context const& c, GradeVerb const& v) {
+    auto const all = OSETRA_TRY(gradings(c, v));
     std::vector<std::string> codes;
     for (auto const& [pack, g] : all)
         for (auto const& s : g.schemes) {
@@ -143,7 +134,7 @@ Result<Panel> panel_of(Context const& c, GradeVerb const& v) {
     auto const lot = OSETRA_TRY(table.column("lot")), grader = OSETRA_TRY(table.column("grader")), grade = OSETRA_TRY(table.column("grade"));
     Panel p;
     if (!v.scheme.empty()) {
-        auto const of = OSETRA_TRY(chosen(v));
+        auto const of = OSETRA_TRY(chosen(c, v));
         for (auto const& g : of.scheme.grades) p.grades.push_back(g.code);
     } else {
         for (size_t row = 0; row < table.rows(); ++row) {
@@ -235,7 +226,7 @@ Result<Done> pack_list(Context const& c) {
 }
 
 Result<Done> pack_check(Context const& c, std::string const& file) {
-    auto const text = OSETRA_TRY(bytes_of(file));
+    auto const text = OSETRA_TRY(bytes_of(c, file));
     auto const pack = OSETRA_TRY(farm::read_pack(text));
     auto const grading = OSETRA_TRY(quality::read_grading(text));
     if (c.where.json) {
@@ -256,7 +247,7 @@ Result<Done> pack_check(Context const& c, std::string const& file) {
 Result<Done> grade_schemes(Context const& c, GradeVerb const& v) {
     JsonOut out;
     out.begin_array();
-    auto const all = OSETRA_TRY(gradings(v));
+    auto const all = OSETRA_TRY(gradings(c, v));
     for (auto const& [pack, g] : all)
         for (auto const& s : g.schemes) {
             if (!v.scheme.empty() && s.code != v.scheme) continue;
@@ -295,7 +286,7 @@ Result<Done> grade_schemes(Context const& c, GradeVerb const& v) {
 }
 
 Result<Done> grade_lots(Context const& c, GradeVerb const& v) {
-    auto const [grading, scheme] = OSETRA_TRY(chosen(v));
+    auto const [grading, scheme] = OSETRA_TRY(chosen(c, v));
     auto const table = OSETRA_TRY(columns_of(c, v.file));
     auto const lot = OSETRA_TRY(table.column("lot"));
     std::optional<Learnt> learnt;
@@ -448,7 +439,7 @@ Result<Done> grade_use(Context const& c, GradeVerb const& v) {
     std::optional<quality::Grading> grading;
     quality::Portion const* portion = nullptr;
     std::vector<std::string> codes;
-    auto const all = OSETRA_TRY(gradings(v));
+    auto const all = OSETRA_TRY(gradings(c, v));
     for (auto const& [pack, g] : all)
         for (auto const& p : g.portions) {
             codes.push_back(p.code);
@@ -502,7 +493,7 @@ Result<Done> grade_use(Context const& c, GradeVerb const& v) {
 }
 
 Result<Done> grade_photo(Context const& c, GradeVerb const& v) {
-    auto const bytes = OSETRA_TRY(bytes_of(v.file));
+    auto const bytes = OSETRA_TRY(bytes_of(c, v.file));
     auto const question = OSETRA_TRY(tray_question(v));
     auto const a = OSETRA_TRY(quality::measure_tray(bytes, question));
     if (!v.overlay.empty()) {

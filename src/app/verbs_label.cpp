@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <fmt/core.h>
-#include <fstream>
 #include <map>
 #include <ostream>
-#include <sstream>
 
 #include "app/plain_files.h"
 #include "app/verbs.h"
@@ -21,23 +19,13 @@ using labels::Drawing;
 using labels::LabelContent;
 using std::string;
 
-Result<string> file_text(Context const& c, string const& path) {
-    std::ostringstream bytes;
-    if (path == "-") bytes << c.io.in.rdbuf();
-    else {
-        std::ifstream in{path, std::ios::binary};
-        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    }
-    return std::move(bytes).str();
-}
-
 Result<Design> design_of(Context const& c, LabelVerb const& o) {
     std::optional<Design> design;
     for (auto const& d : labels::known_designs())
         if (d.name == o.design) design = d;
     if (!design) {
         if (o.design.find('.') == string::npos && o.design.find('/') == string::npos) return refuse("design_not_found", o.design + " is no design: `osetra label designs` lists them; a file of your own is named by its path.", "design");
-        auto const text = OSETRA_TRY(file_text(c, o.design));
+        auto const text = OSETRA_TRY(bytes_of(c, o.design));
         design = OSETRA_TRY(labels::read_design(text));
     }
     if (!o.size.empty()) {
@@ -79,7 +67,7 @@ struct Cells final : FieldReader {
 };
 
 Result<std::vector<LabelContent>> contents_of(Context const& c, string const& path) {
-    auto const text = OSETRA_TRY(file_text(c, path));
+    auto const text = OSETRA_TRY(bytes_of(c, path));
     auto const table = OSETRA_TRY(read_csv(text, path));
     std::vector<LabelContent> all;
     std::vector<string> heading;

@@ -1,7 +1,5 @@
 #include <fmt/core.h>
-#include <fstream>
 #include <ostream>
-#include <sstream>
 
 #include "app/plain_files.h"
 #include "app/verbs.h"
@@ -12,30 +10,23 @@ namespace {
 
 using namespace processing;
 
-Result<std::string> text_in(std::string const& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::ostringstream bytes;
-    if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    return std::move(bytes).str();
-}
-
-Result<SortingPack> pack_of(std::string const& name) {
+Result<SortingPack> pack_of(Context const& c, std::string const& name) {
     if (auto const* pack = find_sorting_pack(name)) return *pack;
     if (name.find('.') == std::string::npos) return refuse("pack_not_found", "There is no pack " + name + " for a sorting line: `osetra sort packs` lists them.", "pack");
-    auto const text = OSETRA_TRY(text_in(name));
+    auto const text = OSETRA_TRY(bytes_of(c, name));
     return read_sorting_pack(text);
 }
 
 } // namespace
 
 Result<Done> sort_out_turn(Context const& c, SortVerb const& o) {
-    auto const pack = OSETRA_TRY(pack_of(o.pack));
-    auto const loads_text = OSETRA_TRY(text_in(o.loads)), counts_text = OSETRA_TRY(text_in(o.counts));
+    auto const pack = OSETRA_TRY(pack_of(c, o.pack));
+    auto const loads_text = OSETRA_TRY(bytes_of(c, o.loads)), counts_text = OSETRA_TRY(bytes_of(c, o.counts));
     auto const loads = OSETRA_TRY(read_loads(loads_text));
     auto const counts = OSETRA_TRY(read_counts(counts_text, pack));
     auto prices = prices_of(pack);
     if (!o.prices.empty()) {
-        auto const text = OSETRA_TRY(text_in(o.prices));
+        auto const text = OSETRA_TRY(bytes_of(c, o.prices));
         prices = OSETRA_TRY(read_prices(text, pack));
     }
     auto all = OSETRA_TRY(out_turn(pack, loads, counts, prices));
@@ -56,7 +47,7 @@ Result<Done> sort_out_turn(Context const& c, SortVerb const& o) {
 }
 
 Result<Done> sort_capacity(Context const& c, SortVerb const& o) {
-    auto const pack = OSETRA_TRY(pack_of(o.pack));
+    auto const pack = OSETRA_TRY(pack_of(c, o.pack));
     auto const can = capacity(pack, o.mean_g, o.kg);
     c.io.out << fmt::format("{:.0f} pieces and {:.0f} kg an hour, {:.0f} cartons; {:.0f} kg take {:.1f} hours\n", can.pieces_per_hour, can.kg_per_hour, can.cartons_per_hour, o.kg, can.hours);
     return Done{};

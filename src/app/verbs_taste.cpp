@@ -1,10 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/core.h>
-#include <fstream>
 #include <ostream>
 #include <random>
-#include <sstream>
 
 #include "app/plain_files.h"
 #include "app/text.h"
@@ -18,23 +16,6 @@ namespace {
 using namespace quality;
 using std::size_t;
 using std::string;
-
-Result<string> bytes_of(Context const& c, string const& path) {
-    std::ostringstream bytes;
-    if (path == "-") bytes << c.io.in.rdbuf();
-    else {
-        std::ifstream in{path, std::ios::binary};
-        if (!in || !(bytes << in.rdbuf())) return refuse("file_not_found", "There is no file " + path + " that can be read, or it is empty.", path);
-    }
-    return std::move(bytes).str();
-}
-
-string csv(std::string_view text) {
-    if (text.find_first_of(",\"\n\r") == std::string_view::npos) return string{text};
-    string out = "\"";
-    for (char const x : text) { if (x == '"') out += '"'; out += x; }
-    return out + '"';
-}
 
 bool asks_for_choice(TasteTest t) { return t != TasteTest::ranking && t != TasteTest::hedonic && t != TasteTest::profile; }
 
@@ -60,7 +41,7 @@ string sheet_csv(Design const& d) {
     out = "taster,round,code";
     string empty;
     if (d.asked.test == TasteTest::ranking) { out += ",rank"; empty = ","; }
-    else for (auto const& a : d.asked.attributes.empty() ? std::vector<string>{"liking"} : d.asked.attributes) { out += "," + csv(a); empty += ","; }
+    else for (auto const& a : d.asked.attributes.empty() ? std::vector<string>{"liking"} : d.asked.attributes) { out += "," + csv_cell(a); empty += ","; }
     out += '\n';
     for (auto const& s : d.servings) out += fmt::format("{},{},{}{}\n", s.taster, s.round, s.code, empty);
     return out;

@@ -57,8 +57,7 @@ Result<std::shared_ptr<Values const>> BreedingDesk::values(Enterprise enterprise
 
 std::string BreedingDesk::company(Enterprise enterprise) {
     store::Pool::Lease db{m_pool};
-    auto const record = access::enterprise_of(*db, enterprise);
-    return record ? record->name : std::string{};
+    return access::name_of(*db, enterprise);
 }
 
 std::shared_ptr<Herd const> BreedingDesk::herd(farm::Reader& reader, std::int64_t seq) {

@@ -114,8 +114,7 @@ public:
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
             auto store = store_of(reader);
             found = certificate(store, name);
-            auto const record = access::enterprise_of(reader.db(), ask.caller.enterprise);
-            if (record) company = record->name;
+            company = access::name_of(reader.db(), ask.caller.enterprise);
         });
         auto const certificate = OSETRA_TRY(std::move(found));
         return Response::pdf(analysis_certificate(certificate, company, m_service.simulated(ask.caller.enterprise), m_service.offset(ask.caller.enterprise)), certificate.told.certificate + ".pdf");

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "access/access.h"
 #include "kernel/json.h"
 #include "kernel/sha256.h"
 #include "quality/tasting/tasting_paper.h"
@@ -309,7 +310,7 @@ private:
             auto planned = store.named<TastingPlanned>(name);
             if (planned.empty()) return;
             auto closed = store.named<TastingClosed>(name);
-            scene = Scene{std::move(planned.front()), store.named<Tasted>(name), closed.empty() ? std::nullopt : std::optional{std::move(closed.front())}, store.key(name), company_of(reader.db(), enterprise)};
+            scene = Scene{std::move(planned.front()), store.named<Tasted>(name), closed.empty() ? std::nullopt : std::optional{std::move(closed.front())}, store.key(name), access::name_of(reader.db(), enterprise)};
         });
         if (!scene) return refuse("tasting_not_found", fmt::format("There is no tasting {}.", name.substr(0, 60)), "tasting");
         return std::move(*scene);

@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "access/access.h"
 #include "quality/tasting/tasting.h"
 
 namespace osetra::quality {
@@ -29,11 +28,6 @@ void TastingStore::enter(Fact const& fact) { KeptFacts::enter(fact, tasting_name
 
 void TastingStore::put_key(std::string const& tasting, SealedKey const& key) { m_db.run(sql[put_key_], arg("enterprise", m_enterprise), arg("tasting", tasting), key); }
 std::optional<SealedKey> TastingStore::key(std::string const& tasting) { return m_db.row<SealedKey>(sql[key_], arg("enterprise", m_enterprise), arg("tasting", tasting)); }
-
-std::string company_of(store::Db& db, Enterprise enterprise) {
-    auto const record = access::enterprise_of(db, enterprise);
-    return record ? record->name : std::string{};
-}
 
 std::vector<store::Sql> tasting_statements() { return table().with(sql); }
 

@@ -15,9 +15,6 @@ using farm::Of;
 struct SealedKey { std::string secret, sealed; };
 template <Is<SealedKey> X> void visit_fields(X& x, auto f) { f("secret", x.secret); f("sealed", x.sealed); }
 
-/// The name of the enterprise.
-std::string company_of(store::Db&, Enterprise);
-
 /// What is kept of tastings. One enterprise, one connection, one thread.
 class TastingStore : public farm::KeptFacts {
 public:
