@@ -4,7 +4,6 @@
 #include <set>
 
 #include "kernel/json.h"
-
 #include "processing/plant_sql.h"
 #include "processing/register_branch_sql.h"
 #include "trace/identity_sql.h"
@@ -13,34 +12,6 @@ namespace osetra::processing {
 namespace {
 
 using labels::LabelContent;
-
-/// The farm as one who only reads sees it: enough for the plant's own questions about what is in a tin.
-class ReadFarm final : public farm::FarmAsked {
-public:
-    explicit ReadFarm(farm::Reader& reader) : m_reader(reader), m_identity(reader.db(), reader.enterprise()) { m_identity.only_read(true); }
-    std::optional<farm::HarvestOf> harvest_of(FishId fish) override {
-        auto const row = m_reader.fish(fish);
-        if (!row) return std::nullopt;
-        farm::HarvestOf of;
-        of.cohort = CohortId{row->cohort};
-        of.pool = PoolId{row->pool};
-        if (auto const* cohort = m_reader.cohort(row->cohort)) of.species = cohort->species;
-        return of;
-    }
-    bool knows_fish(FishId fish) override { return m_reader.fish_by_tag(fish).has_value(); }
-    bool knows_pool(PoolId const& pool) override { return m_reader.pool(pool.text) != nullptr; }
-    bool knows_site(SiteId const& site) override { return m_reader.site(site.text) != nullptr; }
-    farm::Pack const& pack() const override { return m_reader.pack(); }
-    FarmOffset offset() const override { return m_reader.offset(); }
-    Enterprise enterprise() const override { return m_reader.enterprise(); }
-    store::Db& db() override { return m_reader.db(); }
-    std::optional<trace::Identity> identity() override { return m_identity.told(); }
-    trace::IdentityStore& numbers() { return m_identity; }
-
-private:
-    farm::Reader& m_reader;
-    trace::IdentityStore m_identity;
-};
 
 int year_of(Instant at, FarmOffset offset) { return static_cast<int>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{farm_day(at, offset).n}}}.year()); }
 
@@ -53,9 +24,10 @@ std::string after(std::string const& link, std::string_view key) {
 }
 
 struct Scene {
-    ReadFarm farm;
+    FarmRead farm;
+    trace::IdentityStore numbers;
     PlantStore plant{farm};
-    explicit Scene(farm::Reader& reader) : farm(reader) {}
+    explicit Scene(farm::Reader& reader) : farm(reader), numbers(reader.db(), reader.enterprise()) { numbers.only_read(true); }
 
     Result<trace::Identity> identity() {
         auto told = farm.identity();
@@ -71,9 +43,9 @@ struct Scene {
         labels::CitesText const original{lot.species, 'C', country, year_of(lot.taken_at, farm.offset()), code, lot.lot};
         LabelContent content;
         content.label = repacked_in ? OSETRA_TRY(labels::repacked(original, {*repacked_in, country, code, lot.lot})).text() : original.text();
-        if (farm.numbers().article(fmt::format("tin/{}/{}", lot.species, net_mg)) == 0)
+        if (numbers.article(fmt::format("tin/{}/{}", lot.species, net_mg)) == 0)
             return refuse("gtin_missing", fmt::format("Tins of {:g} g of this species have no GTIN yet: they get it when the first of them is closed.", static_cast<double>(net_mg) / 1e3), "net_mg");
-        content.gtin = after(trace::Naming{identity, farm.numbers()}.tin(lot.species, net_mg, "0"), "/01/");
+        content.gtin = after(trace::Naming{identity, numbers}.tin(lot.species, net_mg, "0"), "/01/");
         content.net_mg = net_mg;
         if (auto const caviar = lot.caviar_mg(); caviar > 0) content.salt_per_100k = (lot.salted->salt_mg.n * 100'000 + caviar / 2) / caviar;
         content.packed_on = farm_day(made->at, farm.offset());
@@ -126,7 +98,7 @@ Result<LabelContent> content_of_container(farm::Reader& reader, std::string cons
     LabelContent content;
     if (lot) content.label = labels::CitesText{lot->species, 'C', identity.country, year_of(lot->taken_at, reader.offset()), *identity.plant_code, lot->lot}.text();
     content.net_mg = net_mg;
-    content.sscc = after(trace::Naming{identity, scene.farm.numbers()}.container(name), "/00/");
+    content.sscc = after(trace::Naming{identity, scene.numbers}.container(name), "/00/");
     content.producer = identity.plant_name.value_or(identity.name);
     content.note = fmt::format("{} tins", tins);
     return content;
@@ -224,7 +196,7 @@ labels::Book book_of(farm::Reader& reader, Instant from) {
             if (auto const at = book.containers.find(inner); at != book.containers.end()) tins.insert(tins.end(), at->second.begin(), at->second.end());
         for (auto const& tin : tins)
             if (auto const at = book.tins.find(tin); at != book.tins.end()) at->second.container = one.body.container;
-        if (identity) book.container_names[after(trace::Naming{*identity, scene.farm.numbers()}.container(one.body.container), "/00/")] = one.body.container;
+        if (identity) book.container_names[after(trace::Naming{*identity, scene.numbers}.container(one.body.container), "/00/")] = one.body.container;
     }
     for (auto& [name, tin] : book.tins)
         if (auto const gone = tin_gone(reader.db(), reader.enterprise(), name); !gone.empty()) tin.gone = gone;
