@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "number_from.h"
 #include "store/every_engine.h"
 #include "store/journal.h"
 #include "store/migrate.h"
@@ -19,11 +20,6 @@ namespace osetra::store {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::uint64_t number_from(char const* name, std::uint64_t otherwise) {
-    auto const* told = std::getenv(name);
-    return told ? std::strtoull(told, nullptr, 10) : otherwise;
-}
 
 /// What the writer says when a commit has returned: one line in one write, so that no line is there by half.
 struct Acknowledged {

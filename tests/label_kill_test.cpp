@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "number_from.h"
 #include "processing/label_register_sql.h"
 #include "store/every_engine.h"
 #include "store/migrate.h"
@@ -19,11 +20,6 @@ namespace osetra::processing {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::uint64_t number_from(char const* name, std::uint64_t otherwise) {
-    auto const* told = std::getenv(name);
-    return told ? std::strtoull(told, nullptr, 10) : otherwise;
-}
 
 /// What a station says when a call has returned, in one write.
 struct Acknowledged {

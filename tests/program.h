@@ -18,13 +18,9 @@
 #include <vector>
 
 #include "kernel/fault.h"
+#include "number_from.h"
 
 namespace osetra {
-
-inline std::uint64_t number_from(char const* name, std::uint64_t otherwise) {
-    auto const* told = std::getenv(name);
-    return told ? std::strtoull(told, nullptr, 10) : otherwise;
-}
 
 /// The osetra program as a child, with what it prints.
 class Program {
