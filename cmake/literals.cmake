@@ -1,0 +1,12 @@
+# literals_of(TEXT OUT): a C++ string literal of a text, cut, because compilers accept only so much in one.
+function(literals_of text out)
+  string(LENGTH "${text}" size)
+  set(literals "")
+  set(at 0)
+  while(at LESS size)
+    string(SUBSTRING "${text}" ${at} 12000 part)
+    string(APPEND literals "R\"embed(${part})embed\"\n")
+    math(EXPR at "${at} + 12000")
+  endwhile()
+  set(${out} "${literals}" PARENT_SCOPE)
+endfunction()
