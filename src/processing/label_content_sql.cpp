@@ -1,7 +1,6 @@
 #include "processing/label_content_sql.h"
 
 #include <fmt/core.h>
-#include <set>
 
 #include "kernel/json.h"
 #include "processing/plant_sql.h"
@@ -55,14 +54,6 @@ struct Scene {
     }
 };
 
-/// What is in a container, also in those in it.
-void gather(PlantStore& plant, Container const& container, std::set<std::string>& lots, std::int64_t& net_mg, std::int64_t& tins) {
-    for (auto const& name : container.tins)
-        if (auto const tin = plant.in_tin(name)) { lots.insert(tin->lot); net_mg += tin->net_mg; ++tins; }
-    for (auto const& name : container.containers)
-        if (auto const inside = plant.container(name)) gather(plant, *inside, lots, net_mg, tins);
-}
-
 } // namespace
 
 Result<LabelContent> content_of_tin(farm::Reader& reader, std::string const& name) {
@@ -83,25 +74,6 @@ Result<LabelContent> content_of_lot(farm::Reader& reader, std::string const& nam
     auto const lot = scene.plant.lot(name);
     if (!lot) return refuse("lot_not_found", "There is no lot " + name + ".", "lot");
     return scene.of_lot(*lot, net_mg, std::nullopt);
-}
-
-Result<LabelContent> content_of_container(farm::Reader& reader, std::string const& name) {
-    Scene scene{reader};
-    auto const container = scene.plant.container(name);
-    if (!container) return refuse("container_not_found", "There is no case or pallet " + name + ".", "container");
-    std::set<std::string> lots;
-    std::int64_t net_mg = 0, tins = 0;
-    gather(scene.plant, *container, lots, net_mg, tins);
-    if (lots.size() != 1) return refuse("container_mixed", fmt::format("It holds tins of {} lots; the label of one lot cannot stand on it.", lots.size()), "container");
-    auto const lot = scene.plant.lot(*lots.begin());
-    auto const identity = OSETRA_TRY(scene.identity());
-    LabelContent content;
-    if (lot) content.label = labels::CitesText{lot->species, 'C', identity.country, year_of(lot->taken_at, reader.offset()), *identity.plant_code, lot->lot}.text();
-    content.net_mg = net_mg;
-    content.sscc = after(trace::Naming{identity, scene.numbers}.container(name), "/00/");
-    content.producer = identity.plant_name.value_or(identity.name);
-    content.note = fmt::format("{} tins", tins);
-    return content;
 }
 
 Result<std::vector<LabelRun>> issue_labels(farm::Reader& reader, LabelRegister& labels, LabelWish const& wish, std::string const& author, Instant now) {

@@ -18,9 +18,6 @@ Result<labels::LabelContent> content_of_tin(farm::Reader&, std::string const& ti
 /// Of tins of one lot and weight that are still to be closed: each label's own number is then the tin's serial. Refusals: lot_not_found and as above.
 Result<labels::LabelContent> content_of_lot(farm::Reader&, std::string const& lot, std::int64_t net_mg);
 
-/// A case or pallet: its SSCC, how many tins of what are in it and what they weigh together. Refusals: container_not_found, container_mixed (of several lots: its label cannot name one), and as above.
-Result<labels::LabelContent> content_of_container(farm::Reader&, std::string const& container);
-
 bool knows_tin(farm::Reader&, std::string const& tin);
 
 /// Labels that somebody wants: of tins that are closed, one each, or so many for a lot.

@@ -53,7 +53,6 @@ std::vector<FishGave> all_roe(store::Db&, Enterprise);
 bool knows(store::Db&, Enterprise, std::string const& what, std::string const& name);
 /// Of what a tin was filled, also by way of others; nothing: there is no such tin.
 std::optional<std::string> lot_of_tin(store::Db&, Enterprise, std::string const& tin);
-std::optional<FishId> fish_of_lot(store::Db&, Enterprise, std::string const& lot);
 
 /// A lot as others see it.
 struct LotTold {

@@ -94,10 +94,6 @@ bool knows(store::Db& db, Enterprise enterprise, std::string const& what, std::s
     return what == "case" && asked.first<CaseClosed>(name).has_value();
 }
 std::optional<std::string> lot_of_tin(store::Db& db, Enterprise enterprise, std::string const& tin) { return Asked{db, enterprise}.lot_of(tin); }
-std::optional<FishId> fish_of_lot(store::Db& db, Enterprise enterprise, std::string const& lot) {
-    auto const roe = Asked{db, enterprise}.first<RoeTaken>(lot);
-    return roe ? std::optional{roe->body.fish} : std::nullopt;
-}
 
 std::optional<LotTold> lot_told(store::Db& db, Enterprise enterprise, std::string const& name) {
     Asked asked{db, enterprise};

@@ -636,8 +636,6 @@ Result<std::vector<Blend>> blend_curve(Lots const& lots, BlendWish const& wish, 
     return kept;
 }
 
-Blend weigh_blend(Lots const& lots, BlendWish const& wish, std::vector<BlendPart> parts) { return Blending{lots, wish}.weighed(std::move(parts)); }
-
 int confirming_tasters() {
     for (int n = 6;; n += 6) {
         int right = 0;

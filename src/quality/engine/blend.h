@@ -103,9 +103,6 @@ Result<BlendAnswer> blend_lots(std::vector<BlendLot> const&, BlendWish const&);
 /// From the cheapest blend to the one nearest to the profile: the least that can be off at each of `points` costs. Each point is a blend that can be taken.
 Result<std::vector<Blend>> blend_curve(std::vector<BlendLot> const&, BlendWish const&, int points);
 
-/// A blend by its bags, whoever chose them. \pre parts name lots of the list
-Blend weigh_blend(std::vector<BlendLot> const&, BlendWish const&, std::vector<BlendPart> parts);
-
 /// Tasters that a triangle test needs to find, 8 times in 10, a difference that three in ten can taste, at 5 %.
 int confirming_tasters();
 

@@ -26,9 +26,7 @@ public:
     double low(int c) const { return m_low[at(c)]; }
     double high(int c) const { return m_high[at(c)]; }
     bool whole(int c) const { return m_whole[at(c)] != 0; }
-    void set_cost(int c, double cost) { m_cost[at(c)] = cost; }
     void set_bounds(int c, double low, double high) { m_low[at(c)] = low; m_high[at(c)] = high; }
-    void set_row(int r, double low, double high) { m_row_low[at(r)] = low; m_row_high[at(r)] = high; }
     double row_low(int r) const { return m_row_low[at(r)]; }
     double row_high(int r) const { return m_row_high[at(r)]; }
     std::vector<Term> const& terms(int r) const { return m_terms[at(r)]; }
