@@ -45,7 +45,7 @@ function Months({ of }: { of: Lots }) {
   const name = (code: string) => `${code} ${named(of.schemes.flatMap(s => s.grades).find(x => x.code === code))}`
   return (
     <Chart height={240} label={g('months_words')} option={p => ({
-      ...base(p),
+      ...base(p), grid: { ...(base(p).grid as object), top: 48 },
       xAxis: { type: 'category', data: of.months.map(m => m.month), axisLine: { lineStyle: { color: p.line } }, axisTick: { show: false }, axisLabel: { color: p.muted, fontSize: 11, hideOverlap: true } },
       yAxis: [value_axis(p, g('lots'), { minInterval: 1 }), value_axis(p, 'mm', { scale: true, splitLine: { show: false } })],
       series: [

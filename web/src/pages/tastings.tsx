@@ -20,7 +20,7 @@ export default function Tastings() {
   const rows = got.data?.tastings ?? []
   const closed = rows.filter(r => r.closed_at).length
   const columns: Column<TastingRow>[] = [
-    { key: 'tasting', title: tw('title'), phone: true, sort: r => r.tasting, cell: r => <Link to={`/tastings/${seg(r.tasting)}`}>{r.title} <span className="muted small">{r.tasting}</span></Link> },
+    { key: 'tasting', title: tw('title'), phone: true, sort: r => r.tasting, cell: r => <Link to={`/tastings/${seg(r.tasting)}`} className="wraps">{r.title} <span className="muted small">{r.tasting}</span></Link> },
     { key: 'test', title: tw('test'), sort: r => r.test, cell: r => maybe_word(r.test).split(/[:：]/)[0] },
     { key: 'at', title: tw('at'), sort: r => r.at, cell: r => <When at={r.at} /> },
     { key: 'tasters', title: tw('tasters'), right: true, sort: r => r.seats, cell: r => <span className="num">{r.seats_answered} / {r.seats}</span> },
