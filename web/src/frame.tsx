@@ -52,6 +52,10 @@ export const doors: Door[][] = [
     { to: '/quality/inputs', icon: 'feed', key: 'nav.inputs', whole: true },
   ],
   [
+    { to: '/blend', icon: 'stock', key: 'nav.blend' },
+    { to: '/mix', icon: 'water', key: 'nav.mix' },
+  ],
+  [
     { to: '/trace', icon: 'trace', key: 'nav.trace', whole: true },
     { to: '/events', icon: 'event', key: 'nav.events', whole: true },
     { to: '/capture', icon: 'capture', key: 'nav.capture', may: 'import', whole: true },

@@ -360,6 +360,7 @@ export default {
   'field.article': 'Article', 'field.use': 'For', 'field.substances': 'Active substances (CAS or name)', 'field.supplier': 'Supplier', 'field.admitted': 'Forbidden, and done all the same', 'field.programme': 'Programme', 'field.left': 'Follows it no longer',
   'held_thing.lot': 'Lot', 'held_thing.tin': 'Tin', 'held_thing.case': 'Case', 'held_thing.fish': 'Fish', 'held_thing.pool': 'Pool', 'held_thing.input': 'Input',
   'decision.release': 'Release', 'decision.release_with_condition': 'Release with a condition', 'decision.rework': 'Rework or repack', 'decision.condemn': 'Condemn',
+  'nav.blend': 'Blend', 'nav.mix': 'Sea water',
   'nav.breeding': 'Breeding', 'nav.breeding_plans': 'Mating plans', 'nav.breeding_spawnings': 'Spawnings', 'nav.breeding_trend': 'Genetic trend', 'nav.breeding_varieties': 'Varieties',
   'breeding.trend_flat': '{{species}}: no trait changed clearly over these year classes.', 'breeding.per_year': 'a year', 'breeding.young': 'up to three and a half years old',
   'breeding.nothing': 'No animal is known yet: tag fish, or register the broodstock.', 'breeding.not_evaluated': '{{species}}: nobody has worked breeding values out yet.',
