@@ -1,4 +1,6 @@
-// From the ripe list to closed tins with a scanner and a scale that type, on a desktop and on a phone; then an hour without a signal.
+// One fish from the ripe list to closed tins with a scanner and a scale that type, labelled, graded, held, released and traced, on a desktop and on a phone; then an hour without a signal.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
 
 let server, browser
@@ -23,7 +25,7 @@ const set_up = async (page, steps) => {
 const said = (page, text) => page.locator('.station_said', { hasText: text }).first().waitFor()
 
 for (const size of ['desktop', 'phone']) {
-  it(`from the ripe list to tins by scans alone (${size})`, async () => {
+  it(`one fish from the ripe list to its trace: tins by scans alone, label, grade, hold, release (${size})`, async () => {
     const { page, context, complaints } = await open_page(browser, server, size)
     await sign_in(page, server, 'plant')
 
@@ -87,12 +89,83 @@ for (const size of ['desktop', 'phone']) {
     // The whole story on one page, and mended in place.
     await page.goto(`/plant/lots/${lot}`)
     await settled(page)
-    await page.locator('table[aria-label="Tins"]').getByText(`${size}-2`).waitFor()
+    const tins = page.locator('table[aria-label="Tins"]')
+    await tins.getByText(`${size}-2`).waitFor()
     await page.locator('table[aria-label="Every fact"]').getByRole('row', { name: new RegExp(`${size}-2`) }).getByRole('button', { name: 'Mend' }).click()
     await page.locator('.fact_form').waitFor()
+    await page.keyboard.press('Escape')
+
+    // Its label: from the lot to the tin, printed, and put on by a scan.
+    await tins.getByRole('link', { name: `${size}-1` }).click()
+    await page.getByRole('button', { name: 'Print labels' }).click()
+    await page.locator('.label_view img').waitFor()
+    const paper = page.waitForEvent('download')
+    await page.locator('.label_form').getByRole('button', { name: 'Print labels' }).click()
+    const number = (await paper).suggestedFilename().replace('.pdf', '')
+    await page.locator('table[aria-label="Register"]').getByText(number).click()
+    await page.getByRole('button', { name: 'Put on a tin' }).click()
+    await wedge(page, `${size}-1`)
+    await page.locator('.ant-drawer li b', { hasText: 'on a tin' }).waitFor()
+    const words = (await ask(page, `/labels/${number}`)).body
+    expect(JSON.stringify(words)).toContain(`/${lot}`)
+
+    // Graded: scores by the plant, a photographed tray, and signed by who runs the farm.
+    await page.goto(`/plant/lots/${lot}`)
+    await settled(page)
+    const tab = name => page.locator('.plant_tabs').getByRole('link', { name, exact: true })
+    await tab('Grade').click()
+    await page.locator('#score_taste').waitFor()
+    for (const [id, value] of [['taste', '4.5'], ['smell', '4.5'], ['firmness', '4'], ['colour', '4']]) await page.fill(`#score_${id}`, value)
+    await page.getByRole('button', { name: 'Give scores' }).click()
+    const picture = join(server.media, '..', `tray-${size}.png`)
+    execFileSync(server.bin, ['grade', 'tray', '--out', picture, '--eggs', '220', '--seed', '9', '--scale', '10', '--mean', '3.1', '--marker', '15'])
+    await page.setInputFiles('[data-testid=tray]', picture)
+    await page.getByRole('button', { name: 'Measure', exact: true }).click()
+    await page.locator('.tray img').waitFor({ timeout: 60_000 })
+    const head = await open_page(browser, server, size)
+    await sign_in(head.page, server, 'owner')
+    await head.page.goto(`/grading/lots/${lot}`)
+    await settled(head.page)
+    for (const [id, value] of [['taste', '4.5'], ['smell', '5'], ['firmness', '4'], ['colour', '4.5']]) await head.page.fill(`#score_${id}`, value)
+    await head.page.getByRole('button', { name: 'Give scores' }).click()
+    if (process.env.PLANT_SHOTS) await head.page.screenshot({ path: join(process.env.PLANT_SHOTS, `sign-${size}.png`), fullPage: true })
+    await head.page.getByRole('button', { name: 'Sign', exact: true }).click()
+    await head.page.getByText(/^Lot .* is .*, signed by/).waitFor()
+    const grade = (await ask(page, `/grading/lots/${lot}`)).body.decided.grade
+    expect(grade).toBeTruthy()
+
+    // Held by the plant: nothing of it is packed; released by the owner with a reason, and packed.
+    await tab('Holds and results').click()
+    await page.getByRole('button', { name: 'Put on hold' }).click()
+    await page.locator('#f_reason').click()
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: 'Papers missing' }).first().click()
+    await page.locator('.fact_form, .ant-drawer').getByRole('button', { name: 'Record', exact: true }).click()
+    const held = page.locator('table[aria-label="On hold"]')
+    const hold = (await held.locator('a').first().textContent()).trim()
+    const pack = () => ask(page, '/facts', { method: 'POST', body: JSON.stringify({ facts: [{ kind: 'case', body: { container: size === 'phone' ? '88002' : '88001', tins: [`${size}-1`] } }] }) })
+    expect((await pack()).body.results[0].refusal?.code ?? (await pack()).body.results[0].code).toBe('tin_on_hold')
+    await head.page.goto(`/quality/holds/${hold}`)
+    await settled(head.page)
+    await head.page.getByRole('button', { name: 'Decide' }).click()
+    await head.page.fill('#f_reason', 'The papers are here')
+    await head.page.locator('.fact_form, .ant-drawer').getByRole('button', { name: 'Record', exact: true }).click()
+    await head.page.getByText('The papers are here').waitFor()
+    expect((await pack()).body.results[0].outcome).toBe('accepted')
+
+    // The whole way in one picture: from the lot back to the fish and on to the tin in its case.
+    await tab('Trace').click()
+    await page.locator('.step_start, .leg_start').first().waitFor()
+    const sentence = await page.locator('.sentence').innerText()
+    expect(sentence).toContain(tag)
+    const whole = (await ask(page, `/trace?id=${encodeURIComponent(lot)}&direction=both`)).body
+    for (const kind of ['fish', 'lot', 'tin', 'case', 'parent', 'feed']) expect(whole.nodes.map(n => n.kind)).toContain(kind)
+    expect(JSON.stringify(whole)).toContain(`/${lot}`)
+    if (process.env.PLANT_SHOTS) await page.screenshot({ path: join(process.env.PLANT_SHOTS, `trace-${size}.png`) })
+    expect(head.complaints).toEqual([])
+    await head.context.close()
     expect(complaints).toEqual([])
     await context.close()
-  })
+  }, 300_000)
 }
 
 it('a station goes on without a signal, and nothing is lost or told twice', async () => {

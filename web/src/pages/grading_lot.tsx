@@ -8,6 +8,7 @@ import { show_number } from '../units'
 import { send_file, upload_server, upload_shelf } from '../upload'
 import type { LotCard, Scheme } from '../grading/shapes'
 import { g, named } from '../grading/words'
+import { LotTabs } from '../plant/lot_tabs'
 import { Link } from '../router'
 
 const number = (text: string | undefined) => { const n = Number((text ?? '').replace(',', '.')); return text?.trim() && Number.isFinite(n) ? n : undefined }
@@ -30,6 +31,7 @@ export default function GradingLot({ id: lot = '' }: { id?: string }) {
       <PageHead title={g('lot_title')} sentence={sentence}>
         {card && <p className="sub muted small">{names.species(card.species)} · <FishLink fish={card.fish} /> · <When at={card.taken_at} />{s && <> · {named(s)}{!is_zh() && <>: {s.basis}</>}</>}</p>}
       </PageHead>
+      <LotTabs lot={lot} />
       <Answer got={got}>{c => (
         <>
           {c.suggested && s && <Why c={c} s={s} />}

@@ -50,9 +50,9 @@ export default function Labels() {
 function PrintRun() {
   const designs = useGet<{ designs: Design[] }>('/labels/designs').data?.designs ?? []
   const { message } = App.useApp()
-  const [by, set_by] = useState<'tin' | 'lot'>('tin')
   const [tin, set_tin] = useQuery('tin')
-  const [lot, set_lot] = useState('')
+  const [lot, set_lot] = useQuery('lot')
+  const [by, set_by] = useState<'tin' | 'lot'>(lot ? 'lot' : 'tin')
   const [net, set_net] = useState<number | null>(30)
   const [count, set_count] = useState<number | null>(1)
   const [name, set_name] = useState('tin-70x50')

@@ -5,6 +5,7 @@ import { forget, useGet, useMay } from '../data'
 import { farm_day, show_day } from '../dates'
 import { is_zh } from '../i18n'
 import { mass_taste } from '../prefs'
+import { LotTabs } from '../plant/lot_tabs'
 import { go, Link } from '../router'
 import type { LotStory } from '../quality/shapes'
 import { coded_name, q, q_code, tall } from '../quality/words'
@@ -41,6 +42,7 @@ export default function LotQuality({ id = '' }: { id?: string }) {
           <Button onClick={() => set_form({ kind: 'hold', title: `${q('put_hold')} · ${lot}`, preset: { what: 'lot', thing: lot }, hide: ['hold', 'what', 'thing', 'since'], first: ['reason', 'markets', 'note'] })}>{q('put_hold')}</Button>
           <Button onClick={() => set_form({ kind: 'lab_sample', title: `${q('take_sample')} · ${lot}`, preset: { what: 'lot', thing: lot, plan: 'lot_release', units: 5 }, hide: ['sample', 'what', 'thing'], first: ['plan', 'units', 'amount_mg', 'laboratory', 'analytes', 'note'] })}>{q('take_sample')}</Button>
         </>} />
+      <LotTabs lot={lot} />
       <Answer got={got}>{d => <>
         <Facts>
           <Fact label={q('fish')}><Link to={`/fish/${d.fish}`} className="num">{d.fish}</Link></Fact>

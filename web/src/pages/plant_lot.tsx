@@ -1,15 +1,17 @@
 import { Button } from 'antd'
 import { useState } from 'react'
-import { get, type FactRow } from '../api'
+import { get, seg, type FactRow } from '../api'
 import { forget, useGet, useMay } from '../data'
 import { show_instant } from '../dates'
 import { t, word } from '../i18n'
 import { says_of } from '../plant/says'
+import { Link } from '../router'
 import { Answer, CohortLink, Fact, Facts, FishLink, Mass, PageHead, PoolLink, Section, useNames, When } from '../ui/basic'
 import { FactForm } from '../ui/fact_form'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
-import { BalanceMark, PlantTabs, step_name, held_for } from '../plant/parts'
+import { LotTabs } from '../plant/lot_tabs'
+import { BalanceMark, step_name, held_for } from '../plant/parts'
 import type { Lot, LotFact } from '../plant/shapes'
 import { clock_text, grams } from '../plant/state'
 import { named, p } from '../plant/words'
@@ -32,7 +34,7 @@ export default function PlantLot({ id = '' }: { id?: string }) {
   return (
     <>
       <PageHead title={`${p('lot')} ${id}`} sentence={!lot || !fish ? ' ' : <>{p('lot_sentence', { step: step_name(lot.steps, fish.step), tins: fish.tins, g: grams(fish.weights.tinned_mg), holds: fish.weights.holds ? p('holds') : p('not_holds') })} {fish.hold && <b className="bad">{p('lot_held', { why: held_for(fish.hold) })}</b>}</>} />
-      <PlantTabs />
+      <LotTabs lot={id} />
       <Answer got={got}>{l => {
         const f = l.of[0], w = f.weights
         return (
@@ -62,7 +64,7 @@ export default function PlantLot({ id = '' }: { id?: string }) {
             </Section>
             {l.tins_closed.length > 0 && <Section title={p('tins')}>
               <Table rows={l.tins_closed} row_key={x => x.tin} label={p('tins')} name="tins" columns={[
-                { key: 'tin', title: p('tin'), phone: true, sort: x => x.tin, cell: x => <b className="num">{x.tin}</b> },
+                { key: 'tin', title: p('tin'), phone: true, sort: x => x.tin, cell: x => <Link to={`/tins?scan=${seg(x.tin)}`} className="num">{x.tin}</Link> },
                 { key: 'net', title: p('net'), phone: true, right: true, sort: x => x.net_mg, cell: x => <span className="num">{grams(x.net_mg)}</span> },
                 { key: 'at', title: p('at'), cell: x => <When at={x.at} /> },
                 { key: 'batch', title: p('batch'), cell: x => x.batch ?? '–' },

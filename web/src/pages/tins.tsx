@@ -36,7 +36,7 @@ export default function Tins() {
       {scan && <Answer got={got}>{d => (
         <Section title={`${l('tin')} ${d.tin}`}>
           <Facts>
-            <Fact label={l('lot')}>{d.lot}</Fact>
+            <Fact label={l('lot')}><Link to={`/plant/lots/${seg(d.lot)}`}>{d.lot}</Link></Fact>
             <Fact label={t('field.species')}>{d.species}</Fact>
             <Fact label={l('net_weight')}>{grams(d.net_mg)}</Fact>
             <Fact label={l('closed')}>{show_instant(d.closed_at)}</Fact>
@@ -47,6 +47,7 @@ export default function Tins() {
           </Facts>
           <div className="label_acts">
             {may('record') && !d.label && !d.gone && <Link to={`/labels?print=1&tin=${seg(d.tin)}`}><Button type="primary">{l('print')}</Button></Link>}
+            <Link to={`/trace?id=${seg(d.tin)}`}><Button>{l('trace')}</Button></Link>
             {may('record') && !d.gone && acts.map(a => <Button key={a.kind} onClick={() => set_form(a)}>{l(a.word)}</Button>)}
           </div>
         </Section>

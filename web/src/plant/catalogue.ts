@@ -24,6 +24,7 @@ export const words = {
   sound_on: ['Sound on', '声音开'], sound_off: ['Sound off', '声音关'], to_go: ['to go', '剩余'], over: ['over', '超时'], no_clock: ['No clock runs', '未计时'], undo: ['Not this fish', '换一尾'], leave: ['Leave', '离开'],
   salt_batch: ['Salt batch', '盐批号'], tin_batch: ['Tins batch', '罐批号'], scale_live: ['Scale', '秤'],
   lot_sentence: ['{{step}}; {{tins}} tins with {{g}} g. The balance {{holds}}.', '{{step}}；{{tins}} 罐 {{g}} 克。{{holds}}。'], lot_held: ['On hold: {{why}}.', '暂扣：{{why}}。'], story: ['Every fact', '全部记录'], steps: ['Steps', '工序'], at: ['At', '时间'], where: ['Station', '工位'],
+  lot_story: ['Story', '经过'], lot_quality: ['Holds and results', '暂扣与检验'], lot_labels: ['Labels', '标签'], lot_trace: ['Trace', '溯源'],
   skipped: ['Not told: {{steps}}', '未记录：{{steps}}'], twice: ['Told twice: {{tins}}', '重复记录：{{tins}}'], tin: ['Tin', '罐'], net: ['Net, g', '净重，克'], case: ['Case', '箱'], mend: ['Mend', '更正'], kind: ['Kind', '类别'], what: ['What', '内容'], batch: ['Batch', '批号'],
   carcass: ['Carcass', '鱼体'], salt_share: ['Salt', '含盐'], grade: ['Grade', '等级'], egg: ['Egg', '卵径'], harvest: ['Harvest', '起捕'],
   charts_sentence: ['{{broken}} of the last {{lots}} lots break a run rule; a fish every {{pace}} on a line.', '最近 {{lots}} 批中 {{broken}} 批触发判异；每线每 {{pace}} 一尾。'], charts_empty: ['Nothing was recorded yet.', '尚无记录。'],
