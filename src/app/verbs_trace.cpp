@@ -8,6 +8,7 @@
 #include "app/text.h"
 #include "app/verbs.h"
 #include "kernel/fault.h"
+#include "trace/meant_sql.h"
 #include "trace/recall_pdf.h"
 #include "trace/trace_answer.h"
 
@@ -151,9 +152,10 @@ void print_recall(trace::Recall const& recall, FarmOffset offset, std::ostream& 
 
 Result<Done> trace_thing(Context const& c, TraceVerb const& verb) {
     auto company = OSETRA_TRY(open_company(c));
-    auto const question = OSETRA_TRY(question_of(verb, company.offset()));
+    auto question = OSETRA_TRY(question_of(verb, company.offset()));
     trace::Repository events{*company.db, company.record.enterprise};
     trace::LineageStore store{*company.db, company.record.enterprise};
+    question.id = trace::meant(*company.db, company.record.enterprise, store, question.id);
     auto const begin = c.clock.now();
     auto answer = OSETRA_TRY(trace::trace_of(store, events, question));
     answer.ms = static_cast<double>((c.clock.now() - begin).count()) / 1'000;
@@ -171,9 +173,10 @@ Result<Done> trace_thing(Context const& c, TraceVerb const& verb) {
 
 Result<Done> recall_thing(Context const& c, TraceVerb const& verb) {
     auto company = OSETRA_TRY(open_company(c));
-    auto const question = OSETRA_TRY(question_of(verb, company.offset()));
+    auto question = OSETRA_TRY(question_of(verb, company.offset()));
     trace::Repository events{*company.db, company.record.enterprise};
     trace::LineageStore store{*company.db, company.record.enterprise};
+    question.id = trace::meant(*company.db, company.record.enterprise, store, question.id);
     auto const recall = OSETRA_TRY(trace::recall_of(store, events, question));
     if (c.where.json) c.io.out << to_json(recall) << '\n';
     else if (verb.csv.empty() && verb.pdf.empty()) print_recall(recall, company.offset(), c.io.out);

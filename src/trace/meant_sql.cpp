@@ -23,9 +23,7 @@ std::size_t rank_of(string_view article) {
     return static_cast<std::size_t>(std::find(order.begin(), order.end(), word) - order.begin());
 }
 
-} // namespace
-
-std::optional<string> meant(store::Db& db, Enterprise enterprise, LineageStore& web, string_view text) {
+std::optional<string> name_of(store::Db& db, Enterprise enterprise, LineageStore& web, string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     if (text.empty() || text.size() > longest || text.find_first_of("/:?#") != text.npos) return {};
@@ -50,6 +48,13 @@ std::optional<string> meant(store::Db& db, Enterprise enterprise, LineageStore& 
     }
     if (text.size() <= 7 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return known(names.container(text));
     return {};
+}
+
+} // namespace
+
+string meant(store::Db& db, Enterprise enterprise, LineageStore& web, string_view text) {
+    if (web.find(string{text})) return string{text};
+    return name_of(db, enterprise, web, text).value_or(string{text});
 }
 
 } // namespace osetra::trace

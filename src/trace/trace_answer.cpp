@@ -297,7 +297,7 @@ void tell_events(Story& story, TraceAnswer& answer) {
 
 Result<std::int64_t> start_of(LineageStore& store, string const& id) {
     auto const start = store.find(id);
-    if (!start) return refuse("thing_not_found", "No event names " + id + ". Check the number; a name may be a Digital Link or a URN.", "id");
+    if (!start) return refuse("thing_not_found", "No event names " + id + ". Check the number: a tag, a serial, a lot, a case, a Digital Link or a URN.", "id");
     return *start;
 }
 

@@ -41,8 +41,7 @@ template <class T> Result<T> asked(Service& service, Request const& ask, TraceQu
     Result<T> answer = refuse("thing_not_found", "");
     service.read(ask.caller.enterprise, [&](Desk& desk) {
         LineageStore store{desk.db, desk.enterprise};
-        if (!store.find(question.id))
-            if (auto name = meant(desk.db, desk.enterprise, store, question.id)) question.id = std::move(*name);
+        question.id = meant(desk.db, desk.enterprise, store, question.id);
         answer = answer_of(store, desk.events, question);
     });
     return answer;
