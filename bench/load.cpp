@@ -1,7 +1,7 @@
 // Asks a running server for answers from many connections at once and says how fast they come:
 //     load_bench PORT KEY read PATH [CLIENTS] [SECONDS]      GET PATH again and again
 //     load_bench PORT KEY append POOL [CLIENTS] [SECONDS]    tells one round of POOL after the other, each a fact of its own
-//     load_bench PORT KEY scan TAGS [CLIENTS] [SECONDS]      scans of fish at stations (TAGS: a file, a tag a line): from the scan to the answer, also where it was told before
+//     load_bench PORT KEY scan TAGS [CLIENTS] [SECONDS]      four scans of each fish (TAGS: a file, a tag a line) at 40 stations: from the scan to the answer
 //     load_bench PORT KEY idle PATH [CLIENTS]                opens live-update streams, then asks on new connections
 // One thread with epoll, so that it takes as little as it can of the machine it shares with the server.
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <netinet/tcp.h>
 #include <random>
 #include <string>
@@ -75,7 +76,8 @@ void say(char const* what, std::vector<double>& ms, double seconds, std::size_t 
                 static_cast<double>(ms.size()) / seconds, at(0.5), at(0.99), ms.empty() ? 0.0 : ms.back(), bad);
 }
 
-template <class Next> void drive(char const* what, int clients, double seconds, Next&& request) {
+/// Ends after so many seconds, or so many requests.
+template <class Next> void drive(char const* what, int clients, double seconds, Next&& request, std::size_t most = std::numeric_limits<std::size_t>::max()) {
     struct Client {
         int fd = -1;
         std::string in;
@@ -84,8 +86,9 @@ template <class Next> void drive(char const* what, int clients, double seconds, 
     std::vector<Client> all(static_cast<std::size_t>(clients));
     auto const queue = epoll_create1(EPOLL_CLOEXEC);
     std::vector<double> ms;
-    std::size_t bad = 0;
+    std::size_t bad = 0, refused = 0, asked = 0;
     auto const ask = [&](Client& c) {
+        ++asked;
         c.sent = Clock::now();
         send_all(c.fd, request());
     };
@@ -111,12 +114,14 @@ template <class Next> void drive(char const* what, int clients, double seconds, 
             if (got <= 0) stop("the server closed a connection");
             c.in.append(buffer.data(), static_cast<std::size_t>(got));
             if (whole(c.in) == 0) continue;
-            auto const good = c.in.compare(9, 3, "200") == 0 && (any_outcome || c.in.find("\"refused\"") == std::string::npos);
+            auto const no = c.in.find("\"refused\"") != std::string::npos;
+            refused += no;
+            auto const good = c.in.compare(9, 3, "200") == 0 && (any_outcome || !no);
             if (!good && bad++ == 0) std::fprintf(stderr, "the first other answer: %s\n", c.in.substr(0, 600).c_str());
             c.in.clear();
             auto const now = Clock::now();
             if (good) ms.push_back(std::chrono::duration<double, std::milli>(now - c.sent).count());
-            if (now < end) {
+            if (now < end && asked < most) {
                 ask(c);
             } else {
                 close(c.fd);
@@ -125,6 +130,7 @@ template <class Next> void drive(char const* what, int clients, double seconds, 
         }
     }
     say(what, ms, std::chrono::duration<double>(Clock::now() - begin).count(), bad);
+    if (any_outcome) std::printf("  of them refused: %zu\n", refused);
     close(queue);
 }
 
@@ -184,17 +190,20 @@ int main(int argc, char** argv) {
         std::ifstream file{argv[4]};
         for (std::string tag; std::getline(file, tag);) if (!tag.empty()) tags.push_back(tag);
         if (tags.empty()) stop("no tags in " + std::string{argv[4]});
-        std::mt19937 random{1};
         UuidMaker ids{std::random_device{}()};
         any_outcome = true;
+        std::size_t scan = 0;   // every fish's first step, then every fish's second: each is new
         drive("scan to answer", clients, seconds, [&] {
             static constexpr char const* steps[] = {"check", "stun", "bleed", "wash"};
             auto const now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-            auto const body = R"({"facts":[{"id":")" + ids.next(now).text() + R"(","kind":"step","body":{"fish":")" + tags[random() % tags.size()] + R"(","step":")" + steps[random() % 4] +
-                              R"(","station":"L)" + std::to_string(1 + random() % 40) + R"(-IN"}}]})";
+            auto const& tag = tags[scan % tags.size()];
+            auto const* step = steps[scan / tags.size() % 4];
+            auto const station = scan++ % 40 + 1;
+            auto const body = R"({"facts":[{"id":")" + ids.next(now).text() + R"(","kind":"step","body":{"fish":")" + tag + R"(","step":")" + step +
+                              R"(","station":"L)" + std::to_string(station) + R"(-IN"}}]})";
             return "POST /api/v1/facts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\nContent-Type: application/json\r\nContent-Length: " +
                    std::to_string(body.size()) + "\r\n\r\n" + body;
-        });
+        }, tags.size() * 4);
     } else {
         UuidMaker ids{std::random_device{}()};
         std::string const pool = argv[4];
