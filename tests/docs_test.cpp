@@ -26,6 +26,7 @@
 #include "farm/facts.h"
 #include "processing/facts.h"
 #include "processing/register_facts.h"
+#include "processing/sorting_facts.h"
 #include "quality/tasting/facts.h"
 #include "stocktake/facts.h"
 #include "kernel/json.h"
@@ -309,6 +310,7 @@ TEST(Manual, HasEveryKindOfFact) {
     osetra::farm::each_kind(list);
     osetra::processing::each_kind(list);
     osetra::processing::each_tin_kind(list);
+    osetra::processing::each_sorting_kind(list);
     osetra::stocktake::each_kind(list);
     osetra::breeding::each_kind(list);
     osetra::quality::each_tasting_kind(list);

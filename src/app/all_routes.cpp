@@ -7,6 +7,7 @@
 #include "farm/import_routes.h"
 #include "processing/label_routes.h"
 #include "processing/plant_routes.h"
+#include "processing/sorting_routes.h"
 #include "quality/blending/blending_routes.h"
 #include "quality/tasting/tasting_routes.h"
 #include "quality/grading/grading_routes.h"
@@ -29,6 +30,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     processing::add_label_routes(routes, service);
+    processing::add_sorting_routes(routes, service);
     quality::add_tasting_routes(routes, service);
     quality::add_blending_routes(routes);
     quality::add_grading_routes(routes, service, {parts.pool, parts.media, parts.clock});

@@ -255,6 +255,27 @@ private:
         v->add_option("--mean-g", sort.mean_g, "Weight of one fruit")->required()->check(CLI::PositiveNumber);
         v->add_option("--kg", sort.kg, "What there is to sort")->required()->check(CLI::PositiveNumber);
         verb(g, "packs", "What can be sorted: sizes, classes and their limits", [this](auto& c) { return sort_packs(c, sort); });
+        v = of_pack(verb(g, "receive", "Tells the loads of a list: all of them or none", [this](auto& c) { return sort_take_loads(c, sort); }));
+        v->add_option("FILE", sort.thing, "CSV with a header: load, grower, received_on, gross_kg, tare_kg; - is the input")->required();
+        v->add_flag("--dry-run,-n", sort.dry_run, "Say what would be told, and tell nothing");
+        v = verb(g, "count", "Tells what a sizer counted of loads that were received: all of it or nothing", [this](auto& c) { return sort_take_counts(c, sort); });
+        v->add_option("FILE", sort.thing, "CSV of the sizer: load, pieces, weight_g and the measures of the loads' pack; - is the input")->required();
+        v->add_flag("--dry-run,-n", sort.dry_run, "Say what would be told, and tell nothing");
+        v = verb(g, "line", "A day of the line: loads, classes and sizes, how fast, pallets", [this](auto& c) { return sort_day(c, sort); });
+        v->add_option("--day", sort.day, "Farm day (default: today)");
+        v->add_option("--pack", sort.pack, "Code of a sorting pack (default: of the load weighed in last)");
+        v = verb(g, "load", "The whole story of a grower's load", [this](auto& c) { return sort_load(c, sort); });
+        v->add_option("LOAD", sort.thing, "Its name")->required();
+        v = verb(g, "pallet", "What is on a pallet, and whose it is", [this](auto& c) { return sort_pallet(c, sort); });
+        v->add_option("PALLET", sort.thing, "Its number")->required();
+        v = verb(g, "growers", "What became of the loads that were told, by grower, with money", [this](auto& c) { return sort_growers(c, sort); });
+        v->add_option("--from", sort.from, "First day on which loads were weighed in (default: 30 days before the last)");
+        v->add_option("--to", sort.to, "Last day (default: today)");
+        v->add_option("--pack", sort.pack, "Code of a sorting pack (default: of the load weighed in last)");
+        v->add_option("--grower", sort.grower, "Only of this one");
+        v->add_option("--prices", sort.prices, "CSV with a header: class, size (empty: all), price_per_kg (default: the pack's)");
+        v->add_option("--csv", sort.csv, "Write it as a list");
+        v->add_option("--pdf", sort.pdf, "Write it for printing, a page a grower");
     }
 
     void labels() {

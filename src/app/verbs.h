@@ -112,14 +112,21 @@ Result<Done> label_show(Context const&, LabelVerb const&);
 Result<Done> label_confirm(Context const&, LabelVerb const&);
 Result<Done> label_verify(Context const&, LabelVerb const&);
 
-// A line that sorts fruit, from plain files.
+// A line that sorts fruit: from plain files, or told to the records.
 struct SortVerb {
-    std::string pack, loads, counts, prices, grower, csv, pdf, company = "Osetra";
+    std::string pack, loads, counts, prices, grower, csv, pdf, company = "Osetra", thing, day, from, to;
     double mean_g = 0, kg = 0;
+    bool dry_run = false;
 };
 Result<Done> sort_out_turn(Context const&, SortVerb const&);
 Result<Done> sort_capacity(Context const&, SortVerb const&);
 Result<Done> sort_packs(Context const&, SortVerb const&);
+Result<Done> sort_take_loads(Context const&, SortVerb const&);
+Result<Done> sort_take_counts(Context const&, SortVerb const&);
+Result<Done> sort_day(Context const&, SortVerb const&);
+Result<Done> sort_load(Context const&, SortVerb const&);
+Result<Done> sort_pallet(Context const&, SortVerb const&);
+Result<Done> sort_growers(Context const&, SortVerb const&);
 // Whether goods are safe and may go.
 struct QualityVerb {
     std::string thing, what = "lot", market, file;

@@ -319,21 +319,22 @@ std::vector<Node> company_vocabularies(trace::Naming const& names) {
 }
 
 std::vector<Node> article_vocabularies(std::vector<std::string> const& articles, trace::Naming const& names, Pack const& pack) {
-    static std::map<std::string, Article, std::less<>> const words{{"live_fish", Article::live_fish}, {"roe", Article::roe}, {"carcass", Article::carcass}, {"caviar", Article::caviar}, {"feed", Article::feed}, {"salt", Article::salt}};
-    static std::map<std::string, char const*, std::less<>> const said{{"live_fish", "live"}, {"roe", "roe"}, {"carcass", "carcass"}, {"caviar", "caviar"}, {"tin", "caviar"}, {"feed", "Feed"}, {"salt", "Salt"}};
+    static std::map<std::string, Article, std::less<>> const words{{"live_fish", Article::live_fish}, {"roe", Article::roe}, {"carcass", Article::carcass}, {"caviar", Article::caviar}, {"feed", Article::feed}, {"salt", Article::salt}, {"load", Article::load}, {"carton", Article::carton}};
+    static std::map<std::string, char const*, std::less<>> const said{{"live_fish", "live"}, {"roe", "roe"}, {"carcass", "carcass"}, {"caviar", "caviar"}, {"tin", "caviar"}, {"feed", "Feed"}, {"salt", "Salt"}, {"load", "Load"}, {"carton", "Cartons"}};
     std::vector<Node> elements;
     for (auto const& article : articles) {
         auto const slash = article.find('/');
         auto const word = article.substr(0, slash);
         auto const rest = slash == std::string::npos ? std::string{} : article.substr(slash + 1);
-        auto const code = rest.substr(0, rest.find('/'));
-        auto const net = rest.size() > code.size() ? std::stoll(rest.substr(code.size() + 1)) : 0;
+        auto const tin = word == "tin";
+        auto const code = tin ? rest.substr(0, rest.find('/')) : rest;   // of cartons: pack/class/size
+        auto const net = tin ? std::stoll(rest.substr(code.size() + 1)) : 0;
         if (!said.contains(word)) continue;
-        auto const id = word == "tin" ? names.tin(code, net, "0") : names.kind(words.find(word)->second, code);
-        auto made = element(word == "tin" ? id.substr(0, id.rfind("/21/")) : id);
+        auto const id = tin ? names.tin(code, net, "0") : names.kind(words.find(word)->second, code);
+        auto made = element(tin ? id.substr(0, id.rfind("/21/")) : id);
         auto const* species = pack.find_species(code);
         auto const hybrid = species && species->hybrid ? std::string{"hybrid "} : std::string{};
-        attribute_of(made, cbv("descriptionShort"), species ? hybrid + species->name_en + ", " + said.find(word)->second + (net > 0 ? fmt::format(", {} kg net", trace::kilograms(net)) : "") : said.find(word)->second);
+        attribute_of(made, cbv("descriptionShort"), species ? hybrid + species->name_en + ", " + said.find(word)->second + (net > 0 ? fmt::format(", {} kg net", trace::kilograms(net)) : "") : said.find(word)->second + (code.empty() ? "" : ", " + code));
         attribute_of(made, cbv("speciesForFisheryStatisticsPurposesName"), species ? std::optional{species->latin} : std::nullopt);
         attribute_of(made, cbv("speciesForFisheryStatisticsPurposesCode"), species ? std::optional{species->code} : std::nullopt);
         if (net > 0) made.children.push_back(attribute(cbv("netWeight"), trace::kilograms(net)));

@@ -10,6 +10,7 @@
 #include "processing/label_register_sql.h"
 #include "processing/processing.h"
 #include "processing/register_branch_sql.h"
+#include "processing/sorting_branch_sql.h"
 #include "trace/identity_sql.h"
 
 namespace osetra::processing {
@@ -372,6 +373,7 @@ std::vector<store::Sql> statements() {
     std::vector<store::Sql> all{sql.begin(), sql.end()};
     for (auto const& s : label_statements()) all.push_back(s);
     for (auto const& s : tin_statements()) all.push_back(s);
+    for (auto const& s : sorting_statements()) all.push_back(s);
     for (auto const& s : things_statements()) all.push_back(s);
     return all;
 }

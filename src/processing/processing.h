@@ -38,6 +38,9 @@ farm::BranchPlan branch(MakeHolds holds = {});
 /// more_than_tin, shipment_not_found, container_not_found, container_not_shipped.
 farm::BranchPlan tin_branch();
 
+/// Loads, sizer counts, cartons and pallets of a line that sorts fruit: a branch of its own. Refusals: those of judge in sorting_decide.h.
+farm::BranchPlan sorting_branch();
+
 std::vector<store::Sql> statements();
 
 /// What a fish gave, as the plant weighed it.

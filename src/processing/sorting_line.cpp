@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 #include <yaml-cpp/yaml.h>
 
 #include "kernel/csv.h"
@@ -232,8 +233,8 @@ Result<Prices> read_prices(string_view csv, SortingPack const& pack) {
         auto const& q = row.second[quality];
         auto const& s = row.second[size];
         auto const at = fmt::format("prices row {}", row.first);
-        if (q != pack.rest.code && std::none_of(pack.classes.begin(), pack.classes.end(), [&](QualityClass const& c) { return c.code == q; })) return refuse("code_unknown", "\"" + q + "\" is no class of the pack.", at);
-        if (!s.empty() && std::none_of(pack.sizes.begin(), pack.sizes.end(), [&](SizeClass const& c) { return c.code == s; })) return refuse("code_unknown", "\"" + s + "\" is no size of the pack.", at);
+        if (!find_class(pack, q)) return refuse("code_unknown", "\"" + q + "\" is no class of the pack.", at);
+        if (!s.empty() && !find_size(pack, s)) return refuse("code_unknown", "\"" + s + "\" is no size of the pack.", at);
         auto const told = OSETRA_TRY(rows.number(row, price));
         if (told < 0) return refuse("number_malformed", "A price is not below nought.", at);
         all[{q, s}] = whole(coins * told);
@@ -256,7 +257,35 @@ Placed place(SortingPack const& pack, std::vector<double> const& measures) {
     return {&pack.rest, ""};
 }
 
+QualityClass const* find_class(SortingPack const& pack, string_view code) {
+    if (code == pack.rest.code) return &pack.rest;
+    auto const at = std::find_if(pack.classes.begin(), pack.classes.end(), [&](QualityClass const& q) { return q.code == code; });
+    return at == pack.classes.end() ? nullptr : &*at;
+}
+SizeClass const* find_size(SortingPack const& pack, string_view code) {
+    auto const at = std::find_if(pack.sizes.begin(), pack.sizes.end(), [&](SizeClass const& s) { return s.code == code; });
+    return at == pack.sizes.end() ? nullptr : &*at;
+}
+std::int64_t most_sorted_mg(std::int64_t net_mg) { return net_mg + net_mg / 1000 * more_allowed_thousandths; }
+
+std::vector<Sorted> sorted(SortingPack const& pack, std::vector<Counted> const& counts) {
+    std::map<std::tuple<string, string, string>, std::size_t> known;
+    std::vector<Sorted> all;
+    for (auto const& c : counts) {
+        auto const placed = place(pack, c.measures);
+        auto const [at, added] = known.emplace(std::tuple{c.load, placed.quality->code, placed.size}, all.size());
+        if (added) all.push_back({c.load, placed.quality->code, placed.size});
+        all[at->second].pieces += c.pieces;
+        all[at->second].weight_mg += c.weight_mg;
+    }
+    return all;
+}
+
 Result<std::vector<OutTurn>> out_turn(SortingPack const& pack, std::vector<Load> const& loads, std::vector<Counted> const& counts, Prices const& prices) {
+    return out_turn(pack, loads, sorted(pack, counts), prices);
+}
+
+Result<std::vector<OutTurn>> out_turn(SortingPack const& pack, std::vector<Load> const& loads, std::vector<Sorted> const& counts, Prices const& prices) {
     std::map<string, Load const*> by_load;
     for (auto const& l : loads) by_load[l.load] = &l;
     auto const rank = [&](string const& quality) {
@@ -270,16 +299,15 @@ Result<std::vector<OutTurn>> out_turn(SortingPack const& pack, std::vector<Load>
     for (auto const& c : counts) {
         auto const load = by_load.find(c.load);
         if (load == by_load.end()) return refuse("load_not_found", "Load " + c.load + " was counted and never received; add it to the loads.", "load");
-        auto const placed = place(pack, c.measures);
-        auto& sum = sums[load->second->grower][{placed.quality->code, placed.size}];
+        auto& sum = sums[load->second->grower][{c.quality, c.size}];
         sum.pieces += c.pieces;
         sum.weight_mg += c.weight_mg;
         sorted_of_load[c.load] += c.weight_mg;
     }
-    for (auto const& [name, sorted] : sorted_of_load) {
+    for (auto const& [name, came_out] : sorted_of_load) {
         auto const net = by_load.at(name)->net_mg();
-        if (sorted > net + net / 1000 * more_allowed_thousandths)
-            return refuse("more_than_received", fmt::format("Of load {} {:.1f} kg were sorted and {:.1f} kg received; weigh again or mend the file.", name, static_cast<double>(sorted) / 1e6, static_cast<double>(net) / 1e6), "load");
+        if (came_out > most_sorted_mg(net))
+            return refuse("more_than_received", fmt::format("Of load {} {:.1f} kg were sorted and {:.1f} kg received; weigh again or mend the file.", name, static_cast<double>(came_out) / 1e6, static_cast<double>(net) / 1e6), "load");
     }
     std::vector<OutTurn> all;
     for (auto const& [grower, lines] : sums) {

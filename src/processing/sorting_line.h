@@ -34,6 +34,8 @@ struct SortingPack {
 };
 /// Refusals: pack_malformed, pack_key_unknown, pack_key_missing, pack_value_range, pack_order (sizes that overlap), each with its line.
 Result<SortingPack> read_sorting_pack(std::string_view yaml);
+QualityClass const* find_class(SortingPack const&, std::string_view code);   ///< also the rest; nullptr: no such class
+SizeClass const* find_size(SortingPack const&, std::string_view code);
 /// Those within the program; nullptr: no such pack.
 SortingPack const* find_sorting_pack(std::string_view code);
 std::vector<SortingPack> const& sorting_packs();
@@ -81,7 +83,14 @@ struct OutTurn {
     std::int64_t cartons = 0, pallets = 0;
     Money money;
 };
-/// By grower, in order of their names. Refusals: load_not_found (counted and never received), price_missing, more_than_received (2 % more came out than went in).
+/// Fruits of one load that are of one class and size.
+struct Sorted { std::string load, quality, size; std::int64_t pieces = 0, weight_mg = 0; };
+/// Each class and size of each load once.
+std::vector<Sorted> sorted(SortingPack const&, std::vector<Counted> const&);
+/// The most that may come out of a load: 2 % more than went in, for the weighbridge and the sizer have scales of their own.
+std::int64_t most_sorted_mg(std::int64_t net_mg);
+/// By grower, in order of their names. Refusals: load_not_found (counted and never received), price_missing, more_than_received.
+Result<std::vector<OutTurn>> out_turn(SortingPack const&, std::vector<Load> const&, std::vector<Sorted> const&, Prices const&);
 Result<std::vector<OutTurn>> out_turn(SortingPack const&, std::vector<Load> const&, std::vector<Counted> const&, Prices const&);
 
 struct Capacity {

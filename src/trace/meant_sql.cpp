@@ -18,7 +18,7 @@ constexpr std::size_t longest = 40;
 
 /// Tins before caviar before roe: what is asked for by its lot is most often what is sold.
 std::size_t rank_of(string_view article) {
-    constexpr std::array<string_view, 7> order{"tin", "caviar", "live_fish", "roe", "carcass", "feed", "salt"};
+    constexpr std::array<string_view, 9> order{"tin", "caviar", "live_fish", "roe", "carcass", "feed", "salt", "load", "carton"};
     auto const word = article.substr(0, article.find('/'));
     return static_cast<std::size_t>(std::find(order.begin(), order.end(), word) - order.begin());
 }
@@ -46,7 +46,10 @@ std::optional<string> name_of(store::Db& db, Enterprise enterprise, LineageStore
         auto const item = string{home} + "01/" + gtin_of(told->company_prefix, article.number);
         if (auto found = known(item + (article.what.starts_with("tin/") ? "/21/" : "/10/") + serial_of(text))) return found;
     }
-    if (text.size() <= 7 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) return known(names.container(text));
+    if (text.size() <= 7 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+        if (auto found = known(names.container(text))) return found;
+        return known(names.pallet(text));
+    }
     return {};
 }
 

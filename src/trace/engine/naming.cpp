@@ -12,7 +12,6 @@ namespace {
 constexpr std::string_view home = "https://id.gs1.org/";
 std::string const private_home = "https://osetra.example/";   // CBV 2.0, 8.2: a web address of one's own is a name too
 constexpr std::size_t gln_digits = 12, gtin_digits = 12, sscc_digits = 16;   // of prefix and number together
-constexpr char logistic_unit = '3';                                            // the digit before the prefix is ours to choose
 constexpr std::size_t serial_longest = 20, asset_longest = 30;
 
 bool digits_only(std::string_view text) { return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }); }
@@ -48,7 +47,7 @@ std::string closed(std::string digits) {
 }
 
 char const* word_of(Article a) {
-    static constexpr char const* words[] = {"live_fish", "roe", "carcass", "caviar", "tin", "feed", "salt"};
+    static constexpr char const* words[] = {"live_fish", "roe", "carcass", "caviar", "tin", "feed", "salt", "load", "carton"};
     return words[static_cast<std::size_t>(a)];
 }
 std::string name_of(Article a, std::string_view species) { return species.empty() ? word_of(a) : fmt::format("{}/{}", word_of(a), species); }
@@ -69,7 +68,7 @@ std::string gtin_of(std::string_view prefix, std::int64_t number) {
     if (room >= 3) for (first = 1; first < static_cast<std::int64_t>(1e9) && std::to_string(first).size() < room;) first *= 10;
     return closed("0" + behind(prefix, first + number, gtin_digits));
 }
-std::string sscc_of(std::string_view prefix, std::int64_t number) { return closed(logistic_unit + behind(prefix, number, sscc_digits)); }
+std::string sscc_of(std::string_view prefix, std::int64_t number, char extension) { return closed(extension + behind(prefix, number, sscc_digits)); }
 
 bool is_gln(std::string_view text) { return text.size() == 13 && digits_only(text) && check_digit(text.substr(0, 12)) == text.back(); }
 bool is_sscc(std::string_view text) { return text.size() == 18 && digits_only(text) && check_digit(text.substr(0, 17)) == text.back(); }
@@ -121,11 +120,13 @@ std::string Naming::lot(Article a, std::string_view species, std::string_view lo
 std::string Naming::tin(std::string_view species, std::int64_t net_mg, std::string_view serial) const {
     return std::string{home} + "01/" + gtin(fmt::format("tin/{}/{}", species, net_mg)) + "/21/" + serial_of(serial);
 }
-std::string Naming::container(std::string_view number) const {
+std::string Naming::container(std::string_view number) const { return logistic(case_extension, number); }
+std::string Naming::pallet(std::string_view number) const { return logistic(pallet_extension, number); }
+std::string Naming::logistic(char extension, std::string_view number) const {
     if (is_sscc(number)) return std::string{home} + "00/" + std::string{number};
     std::int64_t n = 0;
     for (char const c : number) n = n * 10 + (c - '0');
-    return std::string{home} + "00/" + sscc_of(m_identity.company_prefix, n);
+    return std::string{home} + "00/" + sscc_of(m_identity.company_prefix, n, extension);
 }
 std::string Naming::document(std::string_view number) const { return "urn:epcglobal:cbv:bt:" + company_gln() + ":" + escaped(number); }
 

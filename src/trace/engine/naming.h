@@ -31,7 +31,7 @@ Identity demonstration_identity(Enterprise, std::string const& name);
 bool is_demonstration(Identity const&);
 
 /// What a lot or a piece is of. The first part of an article's name; never change the words.
-enum class Article : std::uint8_t { live_fish, roe, carcass, caviar, tin, feed, salt };
+enum class Article : std::uint8_t { live_fish, roe, carcass, caviar, tin, feed, salt, load, carton };
 
 /// Numbers that an enterprise gave to its places and articles, from 1 on: allotted when first asked for, and kept for good.
 class Numbers {
@@ -61,9 +61,11 @@ public:
     std::string lot(Article, std::string_view species, std::string_view lot) const;   ///< species may be empty (feed, salt)
     std::string tin(std::string_view species, std::int64_t net_mg, std::string_view serial) const;
     std::string container(std::string_view number) const;     ///< a case or pallet, by all 18 digits or the number it has here
+    std::string pallet(std::string_view number) const;        ///< of a sorting line; its own numbers are none of those of cases
     std::string document(std::string_view number) const;      ///< an order, an invoice
 
 private:
+    std::string logistic(char extension, std::string_view number) const;
     std::string gln(std::string const& what) const;
     std::string gtin(std::string const& what) const;
     Identity m_identity;
@@ -73,7 +75,8 @@ private:
 /// 13 digits. \pre `number` fits behind the prefix, as Naming sees to
 std::string gln_of(std::string_view company_prefix, std::int64_t number);
 std::string gtin_of(std::string_view company_prefix, std::int64_t number);   ///< 14 digits
-std::string sscc_of(std::string_view company_prefix, std::int64_t number);   ///< 18 digits
+inline constexpr char case_extension = '3', pallet_extension = '4';           ///< the digit before the prefix is ours to choose
+std::string sscc_of(std::string_view company_prefix, std::int64_t number, char extension = case_extension);   ///< 18 digits
 bool is_gln(std::string_view);                               ///< 13 digits, the last of them right
 bool is_sscc(std::string_view);
 

@@ -30,6 +30,8 @@ TEST(Naming, IsAsTheWorkedExampleHasIt) {
     EXPECT_EQ(names.fish(FishId{900'113'000'017'421}), "https://id.gs1.org/8004/9521234F900113000017421");
     EXPECT_EQ(names.tag(FishId{900'113'000'017'421}), "https://id.gs1.org/8004/9521234PIT900113000017421");
     EXPECT_EQ(names.container("300"), "https://id.gs1.org/00/395212340000003008");
+    EXPECT_NE(names.pallet("300"), names.container("300"));   // numbers of pallets are their own
+    EXPECT_TRUE(is_sscc(names.pallet("300").substr(names.pallet("300").rfind('/') + 1)));
     EXPECT_EQ(names.container("395212340000003909"), "https://id.gs1.org/00/395212340000003909");
     EXPECT_EQ(names.document("INV-703"), "urn:epcglobal:cbv:bt:9521234000013:INV-703");
 }

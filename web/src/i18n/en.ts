@@ -217,6 +217,9 @@ export default {
 
   'kind.site': 'Site', 'kind.pool': 'Pool', 'kind.cohort': 'Cohort', 'kind.stock': 'Stocking', 'kind.move': 'Move', 'kind.regroup': 'Regroup', 'kind.tag': 'Tag', 'kind.death': 'Deaths', 'kind.escape': 'Escape', 'kind.harvest': 'Harvest', 'kind.weigh': 'Weighing', 'kind.measure': 'Measuring',
   'kind.retag': 'New tag', 'kind.count': 'Count', 'kind.adjust': 'Difference explained', 'kind.feed': 'Feed', 'kind.treat': 'Treatment', 'kind.water': 'Water', 'kind.round': 'Round', 'kind.growth': 'Growth coefficient', 'kind.ages': 'Ages read', 'kind.recapture': 'Recapture',
+  'kind.load': 'Load weighed in', 'kind.sort_start': 'Load begun', 'kind.sizer_count': 'Sizer count', 'kind.sort_end': 'Load through', 'kind.cartons': 'Cartons onto a pallet', 'kind.pallet': 'Pallet closed',
+  'field.load': 'Load', 'field.grower': 'Grower', 'field.pack': 'What is sorted', 'field.gross_mg': 'Gross, with crates', 'field.tare_mg': 'Crates', 'field.orchard': 'Orchard', 'field.quality': 'Class', 'field.size': 'Size', 'field.pieces': 'Fruits', 'field.pallet': 'Pallet number', 'field.cartons': 'Cartons',
+  'subject.load': 'load', 'subject.pallet': 'pallet',
   'kind.loss': 'Tins lost', 'kind.sample': 'Sample of a tin', 'kind.return': 'Cases came back',
   'loss_cause.broken': 'broken', 'loss_cause.spoiled': 'spoiled', 'loss_cause.stolen': 'stolen', 'loss_cause.not_found': 'not found',
   'sample_purpose.laboratory': 'laboratory', 'sample_purpose.tasting': 'tasting', 'sample_purpose.retained': 'retained', 'sample_purpose.customs': 'customs',

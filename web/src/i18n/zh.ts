@@ -198,6 +198,9 @@ const zh: Catalogue = {
 
   'kind.site': '养殖场', 'kind.pool': '养殖池', 'kind.cohort': '批次', 'kind.stock': '放养', 'kind.move': '转池', 'kind.regroup': '并批', 'kind.tag': '打标', 'kind.death': '死亡', 'kind.escape': '逃逸', 'kind.harvest': '起捕', 'kind.weigh': '抽样称重', 'kind.measure': '个体测量',
   'kind.retag': '补标', 'kind.count': '盘点', 'kind.adjust': '盘差说明', 'kind.feed': '投喂', 'kind.treat': '用药', 'kind.water': '水质', 'kind.round': '巡池', 'kind.growth': '生长系数', 'kind.ages': '年龄鉴定', 'kind.recapture': '标志重捕',
+  'kind.load': '过磅收货', 'kind.sort_start': '上线', 'kind.sizer_count': '分选计数', 'kind.sort_end': '下线', 'kind.cartons': '装箱码托', 'kind.pallet': '托盘封托',
+  'field.load': '来货批次', 'field.grower': '果农', 'field.pack': '品类', 'field.gross_mg': '毛重（含筐）', 'field.tare_mg': '皮重', 'field.orchard': '果园', 'field.quality': '等级', 'field.size': '规格', 'field.pieces': '个数', 'field.pallet': '托盘号', 'field.cartons': '箱数',
+  'subject.load': '来货批次', 'subject.pallet': '托盘',
   'kind.loss': '罐头报损', 'kind.sample': '取样', 'kind.return': '退货',
   'loss_cause.broken': '破损', 'loss_cause.spoiled': '变质', 'loss_cause.stolen': '被盗', 'loss_cause.not_found': '找不到',
   'sample_purpose.laboratory': '送检', 'sample_purpose.tasting': '品鉴', 'sample_purpose.retained': '留样', 'sample_purpose.customs': '海关抽样',
