@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
+#include "kernel/json.h"
 #include "kernel/splitmix.h"
 
 namespace osetra::processing {
@@ -78,6 +80,33 @@ std::vector<HourForecast> forecast(std::vector<double> const& seconds_between, i
         all.push_back({static_cast<std::int64_t>(h) + 1, quantile(done[h], 0.1), quantile(done[h], 0.5), quantile(done[h], 0.9)});
     }
     return all;
+}
+
+void put_chart(JsonOut& out, std::vector<ChartPoint> const& points) {
+    std::vector<double> values;
+    for (auto const& p : points) values.push_back(p.value);
+    std::map<std::size_t, std::vector<int>> broken;
+    if (values.size() >= 2) {
+        auto const limits = limits_of(values);
+        out.value("centre", limits.centre);
+        out.value("low", limits.low());
+        out.value("high", limits.high());
+        for (auto const& b : run_rules(values, limits)) broken[b.at].push_back(b.rule);
+    }
+    out.begin_array("points");
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        out.begin_object();
+        out.value("lot", points[i].lot);
+        out.value("at", points[i].at);
+        out.value("value", points[i].value);
+        if (auto const b = broken.find(i); b != broken.end()) {
+            out.begin_array("rules");
+            for (auto const rule : b->second) out.value(nullptr, std::int64_t{rule});
+            out.end_array();
+        }
+        out.end_object();
+    }
+    out.end_array();
 }
 
 } // namespace osetra::processing

@@ -4,7 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "kernel/time.h"
+
 // Control charts of single values, and how much a line can do. Pure: numbers in, numbers out.
+namespace osetra { class JsonOut; }
+
 namespace osetra::processing {
 
 /// Centre and limits of a chart of single values: the mean, and the mean moving range / 1.128 (Montgomery, individuals chart, d2 of two).
@@ -24,6 +28,15 @@ struct RunBreak {
     int rule = 0;
 };
 std::vector<RunBreak> run_rules(std::vector<double> const& values, ChartLimits const&);
+
+/// What a lot measured.
+struct ChartPoint {
+    std::string lot;
+    Instant at;
+    double value = 0;
+};
+/// Into an open object: centre, low and high where there are two points at least, and the points with the rules that each completes.
+void put_chart(JsonOut&, std::vector<ChartPoint> const&);
 
 /// The p-th part of sorted values, by straight line between neighbours (Hyndman and Fan 7). \pre not empty
 double quantile(std::vector<double> const& sorted, double p);

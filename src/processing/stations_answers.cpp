@@ -471,8 +471,7 @@ std::string capacity_json(PlantAsked const& a) {
 }
 
 std::string charts_json(PlantAsked const& a, std::int64_t most) {
-    struct Point { std::string lot; Instant at; double value; };
-    std::vector<Point> time, yield, salt;
+    std::vector<ChartPoint> time, yield, salt;
     auto names = a.plant.last_names(Salted::kind, a.now, most);
     std::reverse(names.begin(), names.end());
     for (auto const& name : names) {
@@ -487,36 +486,13 @@ std::string charts_json(PlantAsked const& a, std::int64_t most) {
     JsonOut out;
     out.begin_object();
     out.begin_array("charts");
-    auto const chart = [&](char const* name, char const* unit, std::vector<Point> const& points, std::optional<double> least, std::optional<double> highest) {
+    auto const chart = [&](char const* name, char const* unit, std::vector<ChartPoint> const& points, std::optional<double> least, std::optional<double> highest) {
         out.begin_object();
         out.value("chart", name);
         out.value("unit", unit);
         out.value("least", least);
         out.value("most", highest);
-        std::vector<double> values;
-        for (auto const& p : points) values.push_back(p.value);
-        std::map<std::size_t, std::vector<int>> broken;
-        if (values.size() >= 2) {
-            auto const limits = limits_of(values);
-            out.value("centre", limits.centre);
-            out.value("low", limits.low());
-            out.value("high", limits.high());
-            for (auto const& b : run_rules(values, limits)) broken[b.at].push_back(b.rule);
-        }
-        out.begin_array("points");
-        for (std::size_t i = 0; i < points.size(); ++i) {
-            out.begin_object();
-            out.value("lot", points[i].lot);
-            out.value("at", points[i].at);
-            out.value("value", points[i].value);
-            if (auto const b = broken.find(i); b != broken.end()) {
-                out.begin_array("rules");
-                for (auto const rule : b->second) out.value(nullptr, std::int64_t{rule});
-                out.end_array();
-            }
-            out.end_object();
-        }
-        out.end_array();
+        put_chart(out, points);
         out.end_object();
     };
     auto const* clock = tin_clock(rules);

@@ -81,7 +81,7 @@ it('pages of grading hold on a phone, in both languages', async () => {
   for (const lang of ['en', 'zh']) {
     await page.evaluate(l => localStorage.setItem('osetra.language', l), lang)
     const lot = (await ask(page, '/grading/lots')).body.lots.find(l => l.grade)
-    for (const path of ['/grading', `/grading/lots/${lot.lot}`, '/grading/agreement', '/grading/uses']) {
+    for (const path of ['/grading', `/grading/lots/${lot.lot}`, '/grading/agreement', '/grading/consistency', '/grading/uses']) {
       await page.goto(path)
       await settled(page)
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)

@@ -114,6 +114,7 @@ const pages = x => [
   ['plant-checks', '/plant/checks', 'Control points and materials', null, { screen: true }],
   ['grading', '/grading', 'Grades by month, and what waits', null, { screen: true }],
   ['grading-agreement', '/grading/agreement', 'How far graders agree', null, { screen: true }],
+  ['grading-consistency', '/grading/consistency', 'Is one lot like the next', null, { screen: true }],
   ['grading-uses', '/grading/uses', 'What a grade is worth in use', null, { screen: true }],
   ['tastings', '/tastings', 'Blind tastings, and lots held against each other'],
   ['quality', '/quality', 'Quality: what is on hold, and what may go', null, { screen: true }],

@@ -55,6 +55,7 @@ const pages: [RegExp, ComponentType<{ id?: string }>][] = [
   [/^\/grading$/, page(() => import('./pages/grading'))],
   [/^\/grading\/lots\/(.+)$/, page(() => import('./pages/grading_lot'))],
   [/^\/grading\/agreement$/, page(() => import('./pages/grading_agreement'))],
+  [/^\/grading\/consistency$/, page(() => import('./pages/grading_consistency'))],
   [/^\/grading\/uses$/, page(() => import('./pages/grading_uses'))],
   [/^\/plant$/, page(() => import('./pages/plant'))],
   [/^\/plant\/orders$/, page(() => import('./pages/plant_orders'))],

@@ -50,6 +50,24 @@ Values joined_values(Scheme const& scheme, std::map<std::string, Of<GradeScored>
     return values;
 }
 
+std::map<std::string, std::vector<processing::ChartPoint>> measured_lots(Scheme const& scheme, std::vector<Of<GradeDecided>> const& decided) {
+    constexpr std::size_t most = 120;
+    std::map<std::string, Of<GradeDecided> const*> last;
+    for (auto const& d : decided) last[d.body.lot] = &d;
+    std::map<std::string, std::vector<processing::ChartPoint>> series;
+    for (auto const& d : decided) {
+        if (d.body.scheme != scheme.code || last.at(d.body.lot) != &d) continue;
+        auto const values = parse_scores(d.body.values);
+        if (!values) continue;
+        for (auto const& a : scheme.attributes)
+            if (auto const v = values->find(a.code); v != values->end()) series[a.code].push_back({d.body.lot, d.at, v->second});
+    }
+    std::erase_if(series, [](auto const& s) { return s.second.size() < 2; });
+    for (auto& [code, points] : series)
+        if (points.size() > most) points.erase(points.begin(), points.end() - most);
+    return series;
+}
+
 std::vector<double> PanelModel::probabilities(Scheme const& scheme, Values const& values) const {
     std::vector<double> told, all(scheme.grades.size(), 0.);
     for (auto const& a : attributes) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "processing/line_chart.h"
 #include "quality/engine/agreement.h"
 #include "quality/engine/ordinal.h"
 #include "quality/engine/tray.h"
@@ -35,6 +36,9 @@ struct PanelModel {
 };
 /// Of the decisions that have a value for each attribute that all of them have, those optional in the scheme left out. Refusals of fit_ordinal.
 Result<PanelModel> learn_panel(Scheme const&, std::vector<Of<GradeDecided>> const&);
+
+/// What lots measured of each attribute, by the last decision of each under the scheme, the last 120 in the order of decisions; an attribute with two lots at least.
+std::map<std::string, std::vector<processing::ChartPoint>> measured_lots(Scheme const&, std::vector<Of<GradeDecided>> const&);
 
 /// Each grader's own grade of a lot: by the rules from the grader's scores alone, as far as they go. What one of them measured is left out: others would have measured the same.
 std::optional<std::size_t> own_grade(Scheme const&, Values scores);

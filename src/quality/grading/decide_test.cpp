@@ -18,6 +18,20 @@ public:
 std::string const there(64, 'a'), gone(64, 'b');
 TrayPhotographed photo() { return {"L1", there, there, 400, 360, 8, 2'900, 2'880, 2'920, 150, {}, {}, {}, 3, "sure"}; }
 
+TEST(Grading, MeasuredLotsAreTheLastDecisionOfEachLotInOrder) {
+    auto const decided = [](std::string lot, int day, std::vector<std::string> values, std::string scheme = "middle_egg") {
+        return Of<GradeDecided>{{}, Instant{std::chrono::days{day}}, "ann", {std::move(lot), std::move(scheme), "2", std::move(values), {}, {}}};
+    };
+    auto const& scheme = *all_gradings().find("middle_egg");
+    auto const series = measured_lots(scheme, {decided("L1", 1, {"egg_mm=2.8", "taste=4"}), decided("L2", 2, {"egg_mm=2.9"}), decided("L3", 3, {"egg_mm=3.3"}, "large_egg"), decided("L1", 4, {"egg_mm=3"})});
+    ASSERT_EQ(series.size(), 1u);   // one lot with a taste is no series; L3 is of another scheme
+    auto const& egg = series.at("egg_mm");
+    ASSERT_EQ(egg.size(), 2u);
+    EXPECT_EQ(egg[0].lot, "L2");
+    EXPECT_EQ(egg[1].lot, "L1");
+    EXPECT_EQ(egg[1].value, 3);
+}
+
 struct Case { GradingBody body; char const* code; };
 TEST(Grading, WhatMayBeTold) {
     auto wrong_photo = photo();

@@ -154,6 +154,40 @@ public:
         return Response::json(out.take());
     }
 
+    /// What signed lots measured from one to the next, each attribute of each scheme.
+    Result<Response> consistency(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        std::vector<Of<GradeDecided>> decided;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { decided = store_of(reader).all<GradeDecided>(); });
+        JsonOut out;
+        out.begin_object();
+        out.begin_array("schemes");
+        for (auto const& s : m_product.schemes) {
+            auto const series = measured_lots(s, decided);
+            if (series.empty()) continue;
+            out.begin_object();
+            put_scheme(out, "scheme", s);
+            out.begin_array("charts");
+            for (auto const& a : s.attributes) {
+                auto const found = series.find(a.code);
+                if (found == series.end()) continue;
+                out.begin_object();
+                out.put("attribute", a.code);
+                if (auto const best = a.limits.find(0); best != a.limits.end()) {
+                    if (a.better != Better::less) out.put("least", best->second.low);
+                    if (a.better != Better::more) out.put("most", best->second.high);
+                }
+                processing::put_chart(out, found->second);
+                out.end_object();
+            }
+            out.end_array();
+            out.end_object();
+        }
+        out.end_array();
+        out.end_object();
+        return Response::json(out.take());
+    }
+
     Result<Response> lot(Request const& ask) { return shown(ask, 200); }
 
     Result<Response> score(Request const& ask) {
@@ -493,6 +527,7 @@ void add_grading_routes(http::Routes& routes, farm::Service& service, GradingDes
     routes.post("/api/v1/grading/lots/{lot}/scores", Permission::record, "The caller's own scores of a lot.", http::schema_of<AskScore>(), as(&GradingRoutes::score));
     routes.post("/api/v1/grading/lots/{lot}/photos", Permission::record, "Measures a tray photograph that was sent to the media store, and keeps what was seen.", http::schema_of<AskPhoto>(), as(&GradingRoutes::photo));
     routes.post("/api/v1/grading/lots/{lot}/grade", Permission::mend, "Decides the grade of a lot, in the caller's name.", http::schema_of<AskGrade>(), as(&GradingRoutes::decide));
+    routes.get("/api/v1/grading/consistency", Permission::view, "Control charts of what signed lots measured, by scheme and attribute, with the run rules that are broken; least and most: what the best grade asks.", Lane::worker, as(&GradingRoutes::consistency));
     routes.get("/api/v1/grading/agreement", Permission::view, "How far graders agree beyond chance, and who is strict.", Lane::worker, as(&GradingRoutes::agreement), {{"scheme", "Only of this scheme."}});
     routes.get("/api/v1/grading/uses", Permission::view, "Prices by grade, and what each use costs and leaves made of each grade.", Lane::worker, as(&GradingRoutes::uses));
     routes.post("/api/v1/grading/prices", Permission::manage, "What a kilogram of a grade brings from now on.", http::schema_of<GradePriced>(), as(&GradingRoutes::price));

@@ -1,4 +1,5 @@
 // Answers of the server about grading.
+import type { ControlPoints } from '../ui/control_chart'
 import type { Named } from './words'
 
 export interface GradeWord extends Named { code: string }
@@ -21,6 +22,7 @@ export interface LotCard {
   lot: string; fish: string; species: string; taken_at: string; blind: boolean; graders: number; scheme?: Scheme; scores: Score[]; photo?: Photo
   decided?: { grade: string; by: string; at: string; fact: string; reason?: string; suggested?: string }; values?: Record<string, number>; suggested?: Suggested
 }
+export interface Consistency { schemes: { scheme: Scheme; charts: ({ attribute: string } & ControlPoints)[] }[] }
 export interface Kappa { value: number; low: number; high: number; lots: number; word: string }
 export interface Agreed { lots: number; alpha?: Kappa; graders: { grader: string; lots: number; stricter: number; same: number }[]; pairs: { first: string; second: string; kappa: Kappa }[] }
 export interface Use extends Named {

@@ -29,7 +29,7 @@ export default function Grading() {
   return (
     <>
       <PageHead title={g('title')} sentence={!got.data ? ' ' : lots.length ? g('sentence', { decided, all: lots.length, waiting: lots.length - decided }) : g('none')}
-        acts={<><Button onClick={() => go('/grading/agreement')}>{g('agreement')}</Button><Button onClick={() => go('/grading/uses')}>{g('uses')}</Button></>} />
+        acts={<><Button onClick={() => go('/grading/consistency')}>{g('consistency')}</Button><Button onClick={() => go('/grading/agreement')}>{g('agreement')}</Button><Button onClick={() => go('/grading/uses')}>{g('uses')}</Button></>} />
       <Answer got={got}>{data => (
         <>
           {data.months.length > 1 && <Section title={g('months')}><Months of={data} /></Section>}

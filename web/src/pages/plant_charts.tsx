@@ -1,10 +1,10 @@
+import { seg } from '../api'
 import { useGet } from '../data'
 import { show_instant } from '../dates'
-import { go, Link } from '../router'
 import { Answer, PageHead, Section } from '../ui/basic'
 import { base, Chart, time_axis, value_axis } from '../ui/chart'
+import { ControlChart } from '../ui/control_chart'
 import { Table } from '../ui/table'
-import { show_number } from '../units'
 import { PlantTabs } from '../plant/parts'
 import type { Capacity, ChartOf } from '../plant/shapes'
 import { clock_text } from '../plant/state'
@@ -24,33 +24,9 @@ export default function PlantCharts() {
     <>
       <PageHead title={p('charts')} sentence={!charts.data || !cap ? ' ' : lots.size ? p('charts_sentence', { broken: broken.size, lots: lots.size, pace: cap.seconds_between ? clock_text(Math.round(cap.seconds_between.median)) : '–' }) : p('charts_empty')} />
       <PlantTabs />
-      <Answer got={charts}>{d => d.charts.filter(c => c.points.length > 1).map(c => <ControlChart key={c.chart} of={c} />)}</Answer>
+      <Answer got={charts}>{d => d.charts.filter(c => c.points.length > 1).map(c => <ControlChart key={c.chart} of={c} name={p(title[c.chart])} unit={c.unit} decimals={decimals[c.chart]} lot_page={lot => `/plant/lots/${seg(lot)}`} />)}</Answer>
       <Answer got={capacity}>{c => c.ahead.length ? <Ahead of={c} /> : <></>}</Answer>
     </>
-  )
-}
-
-function ControlChart({ of }: { of: ChartOf }) {
-  const name = p(title[of.chart]), unit = of.unit
-  const marked = of.points.filter(x => x.rules)
-  const show = (v: number | undefined) => (v == null ? '–' : show_number(v, decimals[of.chart]))
-  return (
-    <Section title={`${name}, ${unit}`}>
-      <p className="muted">{p('usual')}: {show(of.centre)} ({show(of.low)}–{show(of.high)}){of.most != null ? ` · ${p('limit')}: ${of.least != null ? `${show(of.least)}–` : ''}${show(of.most)}` : ''}</p>
-      <Chart label={`${name}, ${unit}`} height={240} on_click={x => go(`/plant/lots/${encodeURIComponent((x.data as { lot: string }).lot)}`)} option={c => ({
-        ...base(c), legend: undefined, xAxis: time_axis(c), yAxis: value_axis(c, unit, { scale: true }),
-        tooltip: { ...(base(c) as { tooltip: object }).tooltip, trigger: 'item', formatter: (x: { data: { lot: string; value: [string, number] } }) => `${x.data.lot}<br>${show_number(x.data.value[1], decimals[of.chart])} ${unit}` },
-        series: [
-          { type: 'line', symbolSize: 5, lineStyle: { width: 1, color: c.line }, itemStyle: { color: c.accent }, data: of.points.map(x => ({ lot: x.lot, value: [x.at, x.value], ...(x.rules ? { symbolSize: 10, symbol: 'diamond', itemStyle: { color: c.bad } } : {}) })),
-            markLine: { symbol: 'none', silent: true, label: { show: false }, data: [
-              ...(of.centre != null ? [{ yAxis: of.centre, lineStyle: { color: c.muted, type: 'solid' } }] : []),
-              ...[of.low, of.high].filter(v => v != null).map(v => ({ yAxis: v, lineStyle: { color: c.warn, type: 'dashed' } })),
-              ...[of.least, of.most].filter(v => v != null).map(v => ({ yAxis: v, lineStyle: { color: c.bad, type: 'solid', width: 2 } })),
-            ] } },
-        ],
-      })} />
-      {marked.length > 0 && <ul className="rule_list">{marked.slice(-5).reverse().map(x => <li key={x.lot}><Link to={`/plant/lots/${encodeURIComponent(x.lot)}`}>{x.lot}</Link> <span className="num">{show(x.value)} {unit}</span> <span className="muted">{x.rules!.map(n => p('rule', { n, what: p(`rule_${n}` as Word) })).join('; ')}</span></li>)}</ul>}
-    </Section>
   )
 }
 

@@ -1,4 +1,6 @@
 // Answers of /api/v1/plant.
+import type { ControlPoints } from '../ui/control_chart'
+
 export interface Step { step: string; name_en: string; name_zh: string; told_by: string; weighs?: string; rests: boolean }
 export interface Clock { clock: string; name_en: string; name_zh: string; from: string; stopped?: string; seconds: number; left_s: number; warn_s: number; limit_s: number; running: boolean; state: 'good' | 'warn' | 'late' }
 export interface Weights {
@@ -28,10 +30,7 @@ export interface Capacity {
   steps: { step: string; name_en: string; name_zh: string; seconds: Spread }[]; done: { hour: number; fish: number }[]
   ahead: { until: string; low: number; median: number; high: number }[]
 }
-export interface ChartOf {
-  chart: 'time' | 'yield' | 'salt'; unit: string; least?: number; most?: number; centre?: number; low?: number; high?: number
-  points: { lot: string; at: string; value: number; rules?: number[] }[]
-}
+export interface ChartOf extends ControlPoints { chart: 'time' | 'yield' | 'salt'; unit: string }
 export interface Checks {
   day: string; now: string; missed: number; failed: number; due: number
   points: {
