@@ -530,6 +530,7 @@ private:
             auto* o = v->add_option("--genotypes", breed.genotypes, "X.bed (with X.bim and X.fam), X.vcf, or a table of dosages. With a pedigree: both in a single step; without: genotypes alone");
             if (needed) o->required();
             v->add_option("--keep", breed.keep, "CSV with a column id: genotyped fish that count (default: all)");
+            v->add_option("--samples", breed.samples, "CSV with columns sample and animal: whose the ids in the genotypes are (default: the ids are animals)");
             v->add_option("--blend", breed.blend, "Share of the pedigree's matrix in the genomic one (default 0.05), or of the identity where there is no pedigree (default 0.01)")->check(CLI::Range(0.0, 1.0));
             v->add_flag("--tune", breed.tune, "Bring the genomic matrix to the mean and the mean diagonal of the pedigree's first");
             v->add_flag("--each-alike", breed.each_alike, "Divide each variant by its own variance (VanRaden's second way)");

@@ -187,7 +187,7 @@ struct BreedVerb {
     std::string ploidy, origin;                        ///< chromosome sets: a number for all, or a column; and the column that says how a fish came to be
     double double_reduction = 0, second_division = 0.59;
     std::string species;                               ///< column of the pedigree
-    std::string genotypes, keep;                       ///< a file of genotypes, and one with the ids of those that count
+    std::string genotypes, keep, samples;              ///< a file of genotypes, one with the ids of those that count, and one that says whose its samples are
     double blend = -1, least_frequency = 0, most_missing = 1;
     bool tune = false, each_alike = false;
     std::string microsatellites, offspring, crosses;   ///< parentage

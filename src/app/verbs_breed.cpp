@@ -15,6 +15,7 @@
 #include "app/plain_files.h"
 #include "app/verbs.h"
 #include "breeding/engine/contributions.h"
+#include "breeding/engine/correlated.h"
 #include "breeding/engine/genomic.h"
 #include "breeding/engine/hybrids.h"
 #include "breeding/engine/mates.h"
@@ -134,11 +135,29 @@ Result<Columns> with_composition(Columns const& records, std::string const& id_n
 /// Which genotyped animals take part, and where they stand in the pedigree.
 struct Genotyped {
     std::unique_ptr<Genotypes> source;
+    std::vector<std::string> ids;      ///< of the file's animals: its own, or those that --samples gives for them
     std::vector<std::size_t> keep;
     std::vector<std::int32_t> place;   ///< none without a pedigree
 };
+/// What the file's ids stand for: --samples, columns sample and animal; an id that is not there stands for itself.
+Result<std::vector<std::string>> animals_of_samples(Context const& c, BreedVerb const& v, std::vector<std::string> ids) {
+    if (v.samples.empty()) return ids;
+    auto const told = OSETRA_TRY(columns_of(c, v.samples));
+    auto const sample = OSETRA_TRY(told.column("sample")), animal = OSETRA_TRY(told.column("animal"));
+    std::unordered_map<std::string_view, std::string_view> animal_of;
+    for (std::size_t row = 0; row < told.rows(); ++row)
+        if (!animal_of.emplace(told.cell(row, sample), told.cell(row, animal)).second) return refuse("genotype_id_twice", fmt::format("The sample {} is there twice. Leave one of them out.", told.cell(row, sample)), fmt::format("{} line {} sample", told.name(), told.line(row)));
+    std::unordered_map<std::string, char> seen;
+    for (auto& id : ids) {
+        if (auto const found = animal_of.find(id); found != animal_of.end()) id = std::string{found->second};
+        if (!seen.emplace(id, 0).second) return refuse("genotype_id_twice", "The animal " + id + " is there twice. Leave one of its samples out.", v.samples);
+    }
+    return ids;
+}
+
 Result<Genotyped> genotyped_of(Context const& c, BreedVerb const& v, Pedigree const* p) {
-    Genotyped out{OSETRA_TRY(open_genotypes(v.genotypes)), {}, {}};
+    Genotyped out{OSETRA_TRY(open_genotypes(v.genotypes)), {}, {}, {}};
+    out.ids = OSETRA_TRY(animals_of_samples(c, v, out.source->ids()));
     std::optional<Columns> told;
     std::unordered_map<std::string_view, char> wanted;
     if (!v.keep.empty()) {
@@ -149,7 +168,7 @@ Result<Genotyped> genotyped_of(Context const& c, BreedVerb const& v, Pedigree co
     std::unordered_map<std::string_view, std::int32_t> places;
     if (p) for (std::size_t i = 0; i < p->size(); ++i) places.emplace(p->id[i], static_cast<std::int32_t>(i));
     std::vector<std::string> strangers;
-    auto const& ids = out.source->ids();
+    auto const& ids = out.ids;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         if (told) {
             auto const found = wanted.find(ids[i]);
@@ -185,28 +204,18 @@ Result<Relationship> genomic_relationship_of(Context const& c, BreedVerb const& 
     auto got = OSETRA_TRY(genomic_of(c, v, who));
     if (!pedigree) {   // animals with no parents
         auto& p = pedigree.emplace().checked.pedigree;
-        for (auto const i : who.keep) p.id.push_back(who.source->ids()[i]);
+        for (auto const i : who.keep) p.id.push_back(who.ids[i]);
         p.sire.assign(p.id.size(), -1);
         p.dam = p.sire;
         blend(got.g, nullptr, {v.blend < 0 ? 0.01 : v.blend, false});
         return genomic_relationship(std::move(got.g));
     }
     auto const& p = pedigree->checked.pedigree;
-    Relationship whole;
-    Descent descent;
-    if (origins) {
-        auto const r = polyploid_relationship(*origins);
-        descent = Descent::of(*origins, r);
-        whole = polyploid(c, *origins);
-    } else {
-        auto const f = v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p);
-        descent = Descent::of(p, f);
-        whole.inverse = relationship_inverse(p, f);
-        for (auto const m : descent.mendelian) whole.log_determinant += std::log(m);
-    }
-    auto a22 = relationships_among(descent, who.place);
-    blend(got.g, &a22, {v.blend < 0 ? 0.05 : v.blend, v.tune});
-    return single_step(p, std::move(whole), who.place, std::move(got.g), std::move(a22));
+    Blend const wish{v.blend < 0 ? 0.05 : v.blend, v.tune};
+    if (!origins) return single_step(p, v.ignore_inbreeding ? std::vector<double>(p.size(), 0) : inbreeding(p), who.place, std::move(got.g), wish);
+    auto a22 = relationships_among(Descent::of(*origins, polyploid_relationship(*origins)), who.place);
+    blend(got.g, &a22, wish);
+    return single_step(p, polyploid(c, *origins), who.place, std::move(got.g), std::move(a22));
 }
 
 Result<Evaluation> evaluation_of(Context const& c, BreedVerb const& v) {
@@ -402,7 +411,9 @@ Result<Done> breed_ebv(Context const& c, BreedVerb const& v) {
     if (!v.variances.empty()) variances = OSETRA_TRY(told_variances(v, model));
     else {
         if (!room) return tl::unexpected(room.error());
-        auto const fit = OSETRA_TRY(reml(equations, start_of(model), 60, teller(c)));
+        auto const start = start_for(model);
+        for (auto const& note : start.notes) c.io.err << note << '\n';
+        auto const fit = OSETRA_TRY(reml(equations, start.variance, 60, teller(c), start.held));
         status = fit.status;
         if (status == "not_converged") return refuse("reml_failed", "The variances were not found in 60 rounds. Give them with --variance, or make the model simpler.", "model");
         variances = fit.variance;
@@ -479,20 +490,16 @@ Result<Done> breed_variance(Context const& c, BreedVerb const& v) {
     if (traits > 1) {   // covariances and correlations
         Equations equations(e.model);
         OSETRA_TRY(room_for(c, v, equations));
-        auto const fit = OSETRA_TRY(reml(equations, start_of(e.model), 100, teller(c)));
+        auto const start = start_for(e.model);
+        for (auto const& note : start.notes) c.io.err << note << '\n';
+        auto const fit = OSETRA_TRY(reml(equations, start.variance, 100, teller(c), start.held));
         if (c.io.terminal) c.io.err << '\n';
         if (fit.status == "not_converged") return refuse("reml_failed", "The variances were not found in 100 rounds. Make the model simpler.", "model");
-        std::vector<std::string> names;
-        for (auto const& x : e.model.effects) if (x.is_random()) names.push_back(x.name);
-        names.push_back("residual");
-        std::string out = "source,trait,other,covariance,standard_error,correlation\n";
-        std::size_t i = 0;
-        auto const n = equations.parameters();
-        for (std::size_t k = 0; k < fit.variance.size(); ++k)
-            for (std::size_t a = 0; a < traits; ++a)
-                for (std::size_t b = 0; b <= a; ++b, ++i)
-                    out += fmt::format("{},{},{},{},{},{}\n", csv_cell(names[k]), csv_cell(e.model.traits[a]), csv_cell(e.model.traits[b]), fit.variance[k](a, b), std::sqrt(fit.covariance[i * n + i]),
-                                       fit.variance[k](a, b) / std::sqrt(fit.variance[k](a, a) * fit.variance[k](b, b)));
+        std::string out = "source,trait,other,covariance,standard_error,correlation,correlation_error,share,share_error\n";
+        for (auto const& x : covaried(e.model, fit, start.held)) {
+            out += fmt::format("{},{},{},{},{},{},", csv_cell(x.source), csv_cell(x.trait), csv_cell(x.other), x.covariance, x.held ? "held" : fmt::format("{}", x.covariance_error), x.correlation);
+            out += x.trait == x.other ? fmt::format(",{},{}\n", x.share, x.share_error) : fmt::format("{},,\n", x.correlation_error);
+        }
         return write(c, v.out, out);
     }
     auto const ordinal = e.formula.is_ordinal(), tested = !v.no_tests && !ordinal;
@@ -578,7 +585,7 @@ Result<Done> breed_g(Context const& c, BreedVerb const& v) {
     std::ofstream file;
     if (!v.out.empty() && v.out != "-") file.open(v.out, std::ios::binary);
     auto& to = file.is_open() ? static_cast<std::ostream&>(file) : c.io.out;
-    auto const name = [&](std::size_t i) { return csv_cell(who.source->ids()[who.keep[i]]); };
+    auto const name = [&](std::size_t i) { return csv_cell(who.ids[who.keep[i]]); };
     to << (a ? "id,other,genomic,pedigree\n" : "id,other,genomic\n");
     for (std::size_t i = 0; i < got.g.size; ++i) {
         std::string rows;

@@ -25,6 +25,7 @@ void value_fields(JsonOut& out, Values const& values, string const& animal) {
             out.begin_array(t.c_str());
             out.value(nullptr, v->ebv);
             out.value(nullptr, v->reliability);
+            if (auto const chance = chance_of(*values.fit_of(t), v->ebv)) out.value(nullptr, *chance);
             out.end_array();
         }
     out.end_object();
@@ -64,9 +65,17 @@ void fit_fields(JsonOut& out, Values const& values) {
         write_fields(out, fitted);
         out.value("unit", trait->unit);
         out.value("better", static_cast<std::int64_t>(trait->better));
+        if (auto const chance = chance_of(fitted, 0)) {
+            out.value("good_from", static_cast<std::int64_t>(trait->good_from));
+            out.value("chance", *chance);
+        }
         out.end_object();
     }
     out.end_array();
+    out.begin_array("pairs");
+    for (auto const& pair : values.pairs) out.record(nullptr, pair);
+    out.end_array();
+    if (values.genotypes) out.record("genotypes", *values.genotypes);
 }
 
 void cycle_fields(JsonOut& out, NextCycle const& c, FarmDay today) {

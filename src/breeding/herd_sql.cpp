@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/core.h>
+#include <unordered_map>
 
 #include "breeding/breeding.h"
 #include "kernel/json.h"
@@ -103,6 +104,18 @@ std::vector<TraitRecord> BreedingStore::ledger_traits(farm::Reader& reader, Herd
                 out.push_back({animal, "ripe_age", static_cast<double>(day - *cohort.hatched_on) / 365.25, day, cohort.cohort.text, sex});
             }
         }, arg("enterprise", m_enterprise), arg("cohort", cohort.cohort));
+    }
+    std::unordered_map<std::string, FarmDay> hatched;
+    for (auto const& cohort : reader.cohorts())
+        if (cohort.species == species && cohort.hatched_on) hatched.emplace(cohort.cohort.text, *cohort.hatched_on);
+    for (auto const& f : herd.told().fish) {   // of the fish of one year class, who are alike in how long they have been watched
+        auto const born = hatched.find(f.cohort);
+        if (born == hatched.end()) continue;
+        auto const animal = pit_tag_text(f.fish);
+        auto const sex = f.sex && *f.sex != "unknown" ? *f.sex : std::string{};
+        auto const went = static_cast<farm::Went>(f.state);
+        if (went != farm::Went::escaped) out.push_back({animal, "survival", went == farm::Went::died ? 0.0 : 1.0, born->second, f.cohort, sex});
+        if (!sex.empty()) out.push_back({animal, "female", sex == "female" ? 1.0 : 0.0, born->second, f.cohort, sex});
     }
     for (auto const& e : all<EggsSampled>()) {
         auto const* a = herd.find(e.body.animal);

@@ -30,7 +30,7 @@ public:
 
     /// Every tagged fish, the studbook and what was told of both.
     HerdTold herd(farm::Reader&);
-    /// Weights and ripe stages of the tagged fish of a species, from the farm's own facts, and what was seen of eggs.
+    /// Weights, ripe stages, sex and survival of the tagged fish of a species, from the farm's own facts, and what was seen of eggs.
     std::vector<TraitRecord> ledger_traits(farm::Reader&, Herd const&, std::string const& species);
 };
 

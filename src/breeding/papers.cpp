@@ -16,7 +16,7 @@ string local(Instant at, FarmOffset offset) {
 }
 
 struct Word { char const *code, *both; };
-constexpr Word traits[] = {{"weight", "weight 体重"}, {"roe", "roe share 出籽率"}, {"egg", "egg diameter 卵径"}, {"colour", "colour 卵色"}, {"firmness", "firmness 弹性"}, {"ripe_age", "age when ripe 初熟年龄"}};
+constexpr Word traits[] = {{"weight", "weight 体重"}, {"roe", "roe share 出籽率"}, {"egg", "egg diameter 卵径"}, {"colour", "colour 卵色"}, {"firmness", "firmness 弹性"}, {"ripe_age", "age when ripe 初熟年龄"}, {"survival", "survival 存活"}, {"female", "females 雌性"}};
 string trait_word(std::string_view code) {
     for (auto const& t : traits)
         if (code == t.code) return t.both;

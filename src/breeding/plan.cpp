@@ -272,6 +272,8 @@ Result<Plan> propose(Herd const& herd, Values const& values, farm::Pack const& p
         out.gain += (pair.index - base) / static_cast<double>(pairs.size());
         out.pairs.push_back(std::move(pair));
     }
+    for (size_t t = 0; t < values.traits.size(); ++t)
+        if (auto const chance = chance_of(*values.fit_of(values.traits[t]), out.offspring[t])) out.chances[values.traits[t]] = *chance;
     return out;
 }
 
@@ -311,6 +313,9 @@ string plan_json(Plan const& p) {
     out.value("mean_f_at_random", p.mean_f_at_random);
     numbers(out, "offspring", p.offspring);
     numbers(out, "candidates", p.candidates);
+    out.begin_object("chances");
+    for (auto const& [trait, chance] : p.chances) out.value(trait.c_str(), chance);
+    out.end_object();
     out.begin_array("pairs");
     for (auto const& pair : p.pairs) {
         out.begin_object();

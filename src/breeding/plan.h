@@ -65,6 +65,7 @@ struct Plan {
     double max_coancestry = 0;
     double mean_f = 0, mean_f_at_random = 0;
     std::vector<double> offspring, candidates;   ///< mean breeding values by trait
+    std::map<std::string, double> chances;       ///< of ordinal traits: that a record of the mean offspring is as wished
 };
 
 /// A point of the curve between gain and coancestry.

@@ -9,9 +9,11 @@ std::vector<Trait> const& all_traits() {
         {"weight", "log %", 1, true},
         {"roe", "%", 1, false},
         {"egg", "mm", 1, false},
-        {"colour", "1-6", 1, false},
-        {"firmness", "1-5", 1, false},
+        {"colour", "1-6", 1, false, 4},
+        {"firmness", "1-5", 1, false, 4},
         {"ripe_age", "years", -1, false},
+        {"survival", "0-1", 1, false, 1},
+        {"female", "0-1", 1, false, 1},
     };
     return all;
 }

@@ -29,6 +29,8 @@ struct Trait {
     char const* unit;                            ///< of records: "log %" is 100 times the natural logarithm of grams: a breeding value of 5 is five per cent of weight
     int better = 1;                              ///< 1: more is; -1: less is
     bool by_sex = true;                          ///< both sexes show it, and differ
+    int good_from = 0;                           ///< of a trait in ordered categories: the lowest that is wished for; 0 of a measure
+    bool is_ordinal() const { return good_from > 0; }
 };
 /// All that can be evaluated, in the order in which pages list them.
 std::vector<Trait> const& all_traits();

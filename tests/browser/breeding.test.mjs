@@ -64,7 +64,7 @@ it('from measuring day to signed mating plan without typing an id', async () => 
   expect(before.evaluation.by).toBe(`job:${server.logins.breeder}`)
   const records = await page.evaluate(sha => fetch(`/api/v1/media/${sha}`, { headers: { 'X-Osetra': '1' } }).then(r => r.text()), before.evaluation.records_sha256)
   expect(records).toContain(`${animal},`)
-  expect(records.split('\n')[0]).toBe('id,day,group,sex,weight,roe,egg,colour,firmness,ripe_age')
+  expect(records.split('\n')[0]).toBe('id,day,group,sex,weight,roe,egg,colour,firmness,ripe_age,survival,female')
 
   // The index is chosen, a plan proposed with the reason for each pair, kept and signed.
   await page.getByRole('slider', { name: 'Weight' }).focus()

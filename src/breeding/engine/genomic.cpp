@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include <cblas.h>
 
@@ -266,6 +269,31 @@ Result<Relationship> single_step(Pedigree const& p, Relationship whole, std::vec
     alone.effects.push_back({"own", Effect::Kind::additive, {}, {}, p.size()});
     auto const solution = OSETRA_TRY(Equations(alone).solve({Covariance::diagonal(1, 1), Covariance::diagonal(1, 1)}, true));
     out.own = solution.error_variance[0];
+    return out;
+}
+
+Result<Relationship> single_step(Pedigree const& p, std::vector<double> const& f, std::vector<int32_t> const& genotyped, Dense g, Blend const& wish) {
+    auto const descent = Descent::of(p, f);
+    Relationship whole;
+    whole.inverse = relationship_inverse(p, f);
+    for (auto const m : descent.mendelian) whole.log_determinant += std::log(m);
+    auto a22 = relationships_among(descent, genotyped);
+    blend(g, &a22, wish);
+    return single_step(p, std::move(whole), genotyped, std::move(g), std::move(a22));
+}
+
+Result<GenotypedAnimals> genotyped_animals(std::vector<std::string> const& names, Pedigree const& p) {
+    std::unordered_map<std::string_view, int32_t> places;
+    for (size_t i = 0; i < p.size(); ++i) places.emplace(p.id[i], static_cast<int32_t>(i));
+    GenotypedAnimals out;
+    std::vector<char> seen(p.size(), 0);
+    for (size_t i = 0; i < names.size(); ++i) {
+        auto const found = places.find(names[i]);
+        if (found == places.end()) { out.strangers.push_back(names[i]); continue; }
+        if (std::exchange(seen[at(found->second)], 1)) return refuse("genotype_id_twice", "The animal " + names[i].substr(0, 80) + " is there twice. Leave one of its samples out.", names[i].substr(0, 80));
+        out.keep.push_back(i);
+        out.place.push_back(found->second);
+    }
     return out;
 }
 

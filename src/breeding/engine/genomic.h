@@ -67,6 +67,18 @@ Result<Relationship> genomic_relationship(Dense g);
 /// Refusal: genomic_singular.
 Result<Relationship> single_step(Pedigree const&, Relationship whole, std::vector<std::int32_t> const& genotyped, Dense g, Dense a22);
 
+/// The same of animals that have two chromosome sets: G of the genotyped is blended with what the pedigree says of them. `f`: inbreeding.
+Result<Relationship> single_step(Pedigree const&, std::vector<double> const& f, std::vector<std::int32_t> const& genotyped, Dense g, Blend const&);
+
+/// Animals of a pedigree among those of a file: `names` are the file's ids, or what they stand for.
+struct GenotypedAnimals {
+    std::vector<std::size_t> keep;       ///< places in the file
+    std::vector<std::int32_t> place;     ///< in the pedigree, of each of them
+    std::vector<std::string> strangers;  ///< names that the pedigree does not have
+};
+/// Refusal: genotype_id_twice (two samples of one animal).
+Result<GenotypedAnimals> genotyped_animals(std::vector<std::string> const& names, Pedigree const&);
+
 /// Bytes that single_step() and what follows need at most for so many genotyped animals.
 double genomic_bytes(std::size_t genotyped, bool with_pedigree);
 

@@ -116,7 +116,8 @@ struct Reml {
     double minus_2_log_likelihood = 0;
 };
 /// Restricted maximum likelihood: EM first where a step of average information would leave the space, then average information [Gilmour, Thompson & Cullis 1995], halved while it makes things worse.
+/// `held`: of each parameter, whether it stays as it begins and has no error (correlated.h); empty: none does.
 /// Refusals: those of solve(), reml_failed with the reason; nothing is estimated then.
-Result<Reml> reml(Equations&, Variances start, int most_rounds = 60, std::function<void(int, double)> const& tell = {});
+Result<Reml> reml(Equations&, Variances start, int most_rounds = 60, std::function<void(int, double)> const& tell = {}, std::vector<char> const& held = {});
 
 } // namespace osetra::breeding

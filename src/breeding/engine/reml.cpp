@@ -34,7 +34,7 @@ bool all_positive(Variances const& v) {
 
 } // namespace
 
-Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::function<void(int, double)> const& tell) {
+Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::function<void(int, double)> const& tell, std::vector<char> const& held) {
     constexpr double least_share = 1e-7;   // a component below this share of the whole is at its boundary
     auto const traits = start[0].traits;
     auto const n = equations.parameters();
@@ -48,7 +48,7 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
         std::vector<size_t> free;
         size_t i = 0;
         for (size_t c = 0; c < out.variance.size(); ++c)
-            for (size_t k = 0; k < traits * (traits + 1) / 2; ++k, ++i) if (!out.at_boundary[c]) free.push_back(i);
+            for (size_t k = 0; k < traits * (traits + 1) / 2; ++k, ++i) if (!out.at_boundary[c] && (held.empty() || !held[i])) free.push_back(i);
         return free;
     };
     auto last_gain = 0.0;   // of a full step of average information

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "breeding/engine/threshold.h"
 
@@ -58,11 +59,7 @@ std::vector<Share> shares_of(MixedModel const& model, std::vector<double> const&
         for (size_t i = 0; i < n; ++i)
             for (size_t j = 0; j < n; ++j) error += ((i == c) - s.share) * ((j == c) - s.share) * covariance[i * n + j] / (whole * whole);
         s.share_error = std::sqrt(std::max(0.0, error));
-        if (s.share > 0 && s.share < 1 && s.share_error > 0) {
-            auto const logit = std::log(s.share / (1 - s.share)), width = 1.959964 * s.share_error / (s.share * (1 - s.share));
-            s.low = 1 / (1 + std::exp(-(logit - width)));
-            s.high = 1 / (1 + std::exp(-(logit + width)));
-        }
+        std::tie(s.low, s.high) = share_interval(s.share, s.share_error);
         if (s.at_boundary) s.low = 0;
         out.push_back(std::move(s));
     }
@@ -70,6 +67,12 @@ std::vector<Share> shares_of(MixedModel const& model, std::vector<double> const&
 }
 
 } // namespace
+
+std::pair<double, double> share_interval(double share, double error) {
+    if (!(share > 0 && share < 1 && error > 0)) return {0, 1};
+    auto const logit = std::log(share / (1 - share)), width = 1.959964 * error / (share * (1 - share));
+    return {1 / (1 + std::exp(-(logit - width))), 1 / (1 + std::exp(-(logit + width)))};
+}
 
 Result<VarianceReport> liability_report(Evaluation const& evaluation, std::function<void(int, double)> const& tell) {
     auto const& model = evaluation.model;

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "breeding/engine/evaluation.h"
@@ -32,6 +33,9 @@ Result<VarianceReport> variance_report(Evaluation const&, bool test_each, std::f
 /// The same of a trait in ordered categories, on the liability that nobody sees: its residual is one and is not estimated; standard errors go as far as the approximation of the variances (threshold.h);
 /// nothing is tested. Refusals: those of threshold_variances(), nothing_random, reml_failed (not found in 60 rounds).
 Result<VarianceReport> liability_report(Evaluation const&, std::function<void(int, double)> const& tell = {});
+
+/// 95 % of a share, on the logit scale so that it stays between nought and one.
+std::pair<double, double> share_interval(double share, double error);
 
 /// Starting values: the variance of the records shared out evenly.
 Variances start_of(MixedModel const&);

@@ -269,7 +269,7 @@ bool SparseCholesky::factor_columns(Block const& block, size_t from, size_t to, 
         auto const j = at(block.first) * m_traits + c;
         auto const pivot = column[c];
         if (!(pivot > dependent * original[j])) {
-            if (!(pivot > -1e-6 * std::abs(original[j])) || !std::isfinite(pivot)) return false;
+            if (!(pivot >= -1e-6 * std::abs(original[j])) || !std::isfinite(pivot)) return false;   // nought of nought: a level without records of the trait
             m_depends[j] = 1;
             std::fill(column + c, column + tall, 0);
             for (size_t before = 0; before < c; ++before) panel[before * tall + c] = 0;
@@ -320,7 +320,7 @@ bool SparseCholesky::factor_thin(Block const& block, std::span<double const> ori
         auto const pivot = own[0];
         auto const j = at(block.first);
         if (!(pivot > dependent * original[j])) {
-            if (!(pivot > -1e-6 * std::abs(original[j])) || !std::isfinite(pivot)) return false;
+            if (!(pivot >= -1e-6 * std::abs(original[j])) || !std::isfinite(pivot)) return false;   // nought of nought: a level without records of the trait
             m_depends[j] = 1;
             std::fill_n(own, block.tall(), 0.0);
             own[0] = 1;

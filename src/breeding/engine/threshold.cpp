@@ -286,10 +286,22 @@ Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::
     };
     Logs x;
     for (auto const v : start) x.push_back(std::log(v));
+    // towards nought EM crawls: a variance that falls below `small` is set at the floor, and let go once, for good, where it would rise from there
+    auto const small = std::log(1e-3), floor = -12.0;
+    enum class Way { free, at_floor, let_go };
+    std::vector<Way> way(x.size(), Way::free);
     for (int i = 0; i < 60 && !out.converged; ++i) {   // two steps, then the jump that their differences promise [Varadhan & Roland 2008, Scand. J. Stat. 35:335]
         auto const one = OSETRA_TRY(next(x)), two = OSETRA_TRY(next(one));
         double step = 0, bend = 0, far = 0;
+        std::vector<char> let_go_now(x.size(), 0);
         for (size_t k = 0; k < x.size(); ++k) {
+            if (way[k] == Way::at_floor) {
+                if (one[k] <= x[k]) continue;
+                way[k] = Way::let_go;
+                let_go_now[k] = 1;
+                far = 1;
+                continue;
+            }
             auto const r = one[k] - x[k], v = two[k] - one[k] - r;
             step += r * r;
             bend += v * v;
@@ -298,9 +310,15 @@ Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::
         auto const jump = bend > 0 ? std::clamp(-std::sqrt(step / bend), -30.0, -1.0) : -1.0;
         for (size_t k = 0; k < x.size(); ++k) {
             auto const r = one[k] - x[k], v = two[k] - one[k] - r;
-            x[k] = std::clamp(x[k] - 2 * jump * r + jump * jump * v, -12.0, 6.0);
+            if (let_go_now[k]) x[k] = small;
+            if (way[k] == Way::at_floor || let_go_now[k]) continue;
+            if (way[k] == Way::free && two[k] < small && two[k] < one[k] && one[k] < x[k]) { way[k] = Way::at_floor; x[k] = floor; far = 1; continue; }
+            x[k] = std::clamp(x[k] - 2 * jump * r + jump * jump * v, floor, 6.0);
         }
-        if (far < 1e-6) { x = two; out.converged = true; }
+        if (far < 1e-6) {
+            for (size_t k = 0; k < x.size(); ++k) if (way[k] != Way::at_floor) x[k] = two[k];
+            out.converged = true;
+        }
     }
     for (auto const v : x) out.variance.push_back(std::exp(v));
     auto const mode = OSETRA_TRY(Newton(told, out.variance).run());

@@ -99,6 +99,26 @@ TEST(Threshold, VarianceOfLargeFamiliesIsFound) {
     EXPECT_NEAR(got->variance[0], 0.15, 0.03);
 }
 
+/// 100 sires of 40 offspring whose pens do nothing: the pens' variance is nought, and is found to be without crawling there.
+TEST(Threshold, AVarianceOfNoughtIsFoundAndTheOtherIsAsWithoutIt) {
+    std::mt19937_64 random{5};
+    auto const uniform = [&] { return (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53; };
+    auto const normal = [&] { return std::sqrt(-2 * std::log(uniform())) * std::cos(6.283185307179586 * uniform()); };
+    std::string text = "sire,pen,y\n";
+    for (int sire = 0; sire < 100; ++sire) {
+        auto const value = normal() * std::sqrt(0.3);
+        for (int k = 0; k < 40; ++k) text += std::to_string(sire) + ",p" + std::to_string((sire + k) % 4) + ',' + (value + normal() < 0.3 ? "0" : "1") + '\n';
+    }
+    auto const records = table(text);
+    auto const both = threshold_variances({prepared("ordinal(y) ~ random(sire) + random(pen)", records).model, 2}, {0.2, 0.2});
+    ASSERT_TRUE(both) << both.error().message;
+    EXPECT_TRUE(both->converged);
+    EXPECT_LT(both->variance[1], 1e-4);
+    auto const one = threshold_variances({prepared("ordinal(y) ~ random(sire)", records).model, 2}, {0.2});
+    ASSERT_TRUE(one);
+    EXPECT_NEAR(both->variance[0], one->variance[0], 1e-3 * one->variance[0]);
+}
+
 /// The standard error that is told is how far estimates of such records lie apart: sixty draws of 100 sires with 40 offspring in three categories, from seed 8.
 TEST(Threshold, ErrorsOfVariancesAreHowFarEstimatesLieApart) {
     std::mt19937_64 random{8};

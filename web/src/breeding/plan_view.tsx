@@ -6,7 +6,7 @@ import { Fact, Facts, PoolLink } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
 import type { Plan, PlannedPair } from './shapes'
-import { AnimalLink, percent, trait_difference, trait_unit, trait_word } from './words'
+import { AnimalLink, percent, trait_difference, trait_unit, trait_word, wish_word } from './words'
 
 export function PlanFacts({ plan }: { plan: Plan }) {
   return (
@@ -15,7 +15,7 @@ export function PlanFacts({ plan }: { plan: Plan }) {
       <Fact label={t('breeding.gain')}><span className="num">{show_number(plan.gain, 2)}</span> <span className="error">{t('breeding.of_most', { most: show_number(plan.gain_at_no_cap, 2) })}</span></Fact>
       <Fact label={t('breeding.coancestry')}><span className="num">{percent(plan.coancestry, 1)}</span></Fact>
       <Fact label={t('breeding.mean_f')}><span className="num">{percent(plan.mean_f)}</span> <span className="error">{t('breeding.at_random', { f: percent(plan.mean_f_at_random) })}</span></Fact>
-      {plan.traits.map((trait, i) => <Fact key={trait} label={trait_word(trait)}><span className="num">{trait_difference(trait, plan.offspring[i])}</span> <span className="unit">{trait_unit(trait)}</span></Fact>)}
+      {plan.traits.map((trait, i) => <Fact key={trait} label={trait_word(trait)}><span className="num">{trait_difference(trait, plan.offspring[i])}</span> <span className="unit">{trait_unit(trait)}</span>{plan.chances?.[trait] != null && <div className="muted small num">{percent(plan.chances[trait], 0)} {wish_word(trait)}</div>}</Fact>)}
     </Facts>
   )
 }

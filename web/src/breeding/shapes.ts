@@ -1,9 +1,12 @@
 // Answers of the server about breeding.
-export type ValuePair = [number, number]                 // breeding value, reliability
+export type ValuePair = [number, number, number?]        // breeding value, reliability; of an ordinal trait the chance of what is wished for
 export interface TraitFit {
   trait: string; model: string; status: 'good' | 'no_genetic_variance' | 'too_few' | 'failed'; why: string; records: number; animals: number; mean: number
   genetic_variance: number; heritability: number; heritability_error: number; heritability_low: number; heritability_high: number; unit: string; better: number
+  kind?: 'measure' | 'ordinal'; together?: string[]; alone_why?: string; variances?: string[]; rest_variance?: number; good_above?: number; good_from?: number; chance?: number
 }
+export interface TraitPair { trait: string; other: string; genetic: number; error: number; animals: number }
+export interface GenotypeUse { file: string; animals: number; left_out: number; variants: number; same_in_all: number; share_not_called: number; why_not?: string }
 export interface EvaluationTold {
   species: string; version: string; pedigree_sha256: string; records_sha256: string; values_sha256: string; summary_sha256: string; animals: number; records: number; traits?: string[]
   fact: string; at: string; by: string
@@ -15,7 +18,7 @@ export interface AnimalRow {
   stage?: string; stage_at?: string; not_ready?: string; values?: Record<string, ValuePair>; f?: number
 }
 export interface Candidates {
-  species: string; sire_species: string; dam_species: string; season: string; job?: BreedingJob; evaluation?: EvaluationTold; fits?: TraitFit[]; rows: AnimalRow[]
+  species: string; sire_species: string; dam_species: string; season: string; job?: BreedingJob; evaluation?: EvaluationTold; fits?: TraitFit[]; pairs?: TraitPair[]; genotypes?: GenotypeUse; rows: AnimalRow[]
   females: number; males: number; not_ready: Record<string, number>
 }
 export interface TradePoint { coancestry: number; gain: number; parents: number }
@@ -25,7 +28,7 @@ export interface PlannedPair {
 }
 export interface Plan {
   species: string; weights: string; season: string; traits: string[]; females: number; males: number; gain: number; gain_at_no_cap: number; coancestry: number; max_coancestry: number
-  mean_f: number; mean_f_at_random: number; offspring: number[]; candidates: number[]; pairs: PlannedPair[]
+  mean_f: number; mean_f_at_random: number; offspring: number[]; candidates: number[]; chances?: Record<string, number>; pairs: PlannedPair[]
 }
 export interface PlanRow {
   plan: string; species: string; evaluation: string; pairs: string[]; mean_f: number; at: string; by: string

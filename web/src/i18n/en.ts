@@ -416,7 +416,7 @@ export default {
   'breeding.no_trials': 'No trial yet.', 'breeding.certificates': 'Certificates of descent',
   'breeding.certificate': 'Certificate', 'breeding.certify_title': 'Certificate for {{animals}}', 'breeding.buyer': 'Buyer', 'breeding.country': 'Country (two letters)',
   'breeding.purpose': 'Purpose', 'breeding.issue': 'Issue', 'breeding.paper': 'Paper', 'trait.weight': 'Weight', 'trait.roe': 'Roe share', 'trait.egg': 'Egg diameter',
-  'trait.colour': 'Egg colour', 'trait.firmness': 'Firmness', 'trait.ripe_age': 'Age when ripe', 'trait_unit.years': 'years', 'trait_unit.points': 'points',
+  'trait.colour': 'Egg colour', 'trait.firmness': 'Firmness', 'trait.ripe_age': 'Age when ripe', 'trait.survival': 'Survival', 'trait.female': 'Females', 'trait_unit.years': 'years', 'trait_unit.points': 'points',
   'trait_unit.reliability': 'Reliability', 'fit.no_genetic_variance': 'no genetic variance found', 'fit.too_few': 'too few records', 'fit.failed': 'could not be fitted',
   'not_ready.gone': 'gone', 'not_ready.no_values': 'no values', 'not_ready.not_ripe': 'not seen ripe', 'not_ready.resting': 'resting', 'not_ready.too_young': 'too young',
   'condition.good': 'good', 'condition.slow': 'slow', 'condition.poor': 'poor', 'origin.own': 'own', 'origin.bought': 'bought', 'origin.wild': 'wild', 'variety_status.trial': 'on trial',

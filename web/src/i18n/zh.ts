@@ -353,7 +353,7 @@ const zh: Catalogue = {
   'breeding.place': '地点', 'breeding.year': '年份', 'breeding.control': '对照', 'breeding.fish_n': '尾数', 'breeding.no_trials': '还没有试验。', 
   'breeding.certificates': '系谱证书', 'breeding.certificate': '证书', 'breeding.certify_title': '为 {{animals}} 开具证书', 'breeding.buyer': '收货方', 'breeding.country': '国家（两位字母）',
   'breeding.purpose': '用途', 'breeding.issue': '开具', 'breeding.paper': '打印', 'trait.weight': '体重', 'trait.roe': '出籽率', 'trait.egg': '卵径', 'trait.colour': '卵色', 'trait.firmness': '弹性',
-  'trait.ripe_age': '初熟年龄', 'trait_unit.years': '年', 'trait_unit.points': '分', 'trait_unit.reliability': '可靠性', 'fit.no_genetic_variance': '未发现遗传变异', 'fit.too_few': '记录太少',
+  'trait.ripe_age': '初熟年龄', 'trait.survival': '存活', 'trait.female': '雌性', 'trait_unit.years': '年', 'trait_unit.points': '分', 'trait_unit.reliability': '可靠性', 'fit.no_genetic_variance': '未发现遗传变异', 'fit.too_few': '记录太少',
   'fit.failed': '无法拟合', 'not_ready.gone': '已不在', 'not_ready.no_values': '无育种值', 'not_ready.not_ripe': '未见成熟', 'not_ready.resting': '恢复期', 'not_ready.too_young': '未到年龄',
   'condition.good': '良好', 'condition.slow': '较慢', 'condition.poor': '不良', 'origin.own': '自繁', 'origin.bought': '外购', 'origin.wild': '野生', 'variety_status.trial': '试验中',
   'variety_status.released': '已发布', 'variety_status.withdrawn': '已撤回', 'spawning_method.stripped': '人工采卵', 'spawning_method.natural': '自然产卵', 'spawning_method.gynogenesis': '雌核发育',

@@ -12,7 +12,7 @@ import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
 import { PairTable, PlanFacts } from '../breeding/plan_view'
 import type { AnimalRow, BreedingSpecies, Candidates, Plan, PlanCard, TradePoint, TraitFit } from '../breeding/shapes'
-import { AnimalLink, Ebv, index_of, percent, trait_difference, trait_unit, trait_word, weights_read, weights_text, type Weights } from '../breeding/words'
+import { alone_word, AnimalLink, b, chance_of, Ebv, index_of, percent, trait_difference, trait_unit, trait_word, unused_word, weights_read, weights_text, wish_word, type Weights } from '../breeding/words'
 
 const usual = 'weight:1,roe:1,egg:1,colour:1'
 
@@ -87,6 +87,7 @@ function Bench({ c }: { c: Candidates }) {
   return (
     <>
       <Fits fits={c.fits ?? []} />
+      <Kinship c={c} />
       {fits.length > 0 && (
         <Section title={t('breeding.index')}>
           <div className="index_bench">
@@ -119,9 +120,33 @@ function Fits({ fits }: { fits: TraitFit[] }) {
             ? <span className="num" title={f.model}>h² {show_number(f.heritability, 2)} <span className="error">{show_number(f.heritability_low, 2)}–{show_number(f.heritability_high, 2)}</span></span>
             : <span className="muted small" title={f.why || f.model}>{word('fit', f.status)}</span>}
           <div className="muted small num">{t('breeding.records', { count: f.records, n: show_number(f.records) })}</div>
+          {f.chance != null && <div className="small num">{b('at_mean', { chance: percent(f.chance, 0), wish: wish_word(f.trait) })}</div>}
+          {f.status === 'good' && <div className="muted small">{f.together?.length ? b('with', { traits: f.together.map(trait_word).join(', ') }) : f.alone_why ? alone_word(f.alone_why) : ''}</div>}
         </Fact>
       ))}
     </Facts>
+  )
+}
+
+/// What is known of one trait by another, and of relationships by genes.
+function Kinship({ c }: { c: Candidates }) {
+  return (
+    <>
+      {!!c.pairs?.length && (
+        <Section title={b('correlations')}>
+          <Facts>
+            {c.pairs.map(p => (
+              <Fact key={`${p.trait} ${p.other}`} label={b('correlation_of', { one: trait_word(p.other), other: trait_word(p.trait) })}>
+                <span className="num">{show_number(p.genetic, 2)} <span className="error">± {show_number(1.96 * p.error, 2)}</span></span>
+                <div className="muted small num">{b('both', { n: show_number(p.animals) })}</div>
+              </Fact>
+            ))}
+          </Facts>
+          <p className="muted small">{b('correlations_words')}</p>
+        </Section>
+      )}
+      <p className="muted small genotype_use">{b('genotypes')}: {!c.genotypes ? b('genotypes_none') : c.genotypes.why_not ? unused_word(c.genotypes.why_not) : b('genotypes_used', { animals: show_number(c.genotypes.animals), variants: show_number(c.genotypes.variants) })}</p>
+    </>
   )
 }
 
@@ -129,6 +154,11 @@ function Fits({ fits }: { fits: TraitFit[] }) {
 function TraitTrade({ c, fits, weights, take }: { c: Candidates; fits: TraitFit[]; weights: Weights; take: (w: Weights) => void }) {
   const codes = fits.map(f => f.trait)
   const [pair, set_pair] = useState<[string, string]>(() => (codes.includes('egg') && codes.includes('roe') ? ['roe', 'egg'] : [codes[0], codes[1] ?? codes[0]]))
+  const fit_of = (trait: string) => fits.find(f => f.trait === trait)
+  const is_chance = (trait: string) => fit_of(trait)?.chance != null
+  const shown = (trait: string, v: number) => { const chance = chance_of(fit_of(trait), v); return chance == null ? v : 100 * chance }
+  const unit = (trait: string) => (is_chance(trait) ? `% ${wish_word(trait)}` : trait_unit(trait))
+  const said = (trait: string, v: number) => (is_chance(trait) ? show_number(v) : trait_difference(trait, v))
   const points = useMemo(() => {
     const best = (w: Weights) => {
       const mean = [0, 0]
@@ -136,7 +166,7 @@ function TraitTrade({ c, fits, weights, take }: { c: Candidates; fits: TraitFit[
         const chosen = c.rows.filter(r => r.sex === sex && r.values && !r.not_ready).map(r => ({ r, i: index_of(r.values, w, fits) ?? 0 })).sort((a, b) => b.i - a.i).slice(0, n)
         pair.forEach((trait, k) => { mean[k] += chosen.reduce((s, x) => s + (x.r.values![trait]?.[0] ?? 0), 0) / Math.max(1, chosen.length) / 2 })
       }
-      return mean
+      return mean.map((v, k) => shown(pair[k], v))
     }
     const steps = Array.from({ length: 9 }, (_, k) => k / 8)
     return { curve: steps.map(s => ({ s, at: best({ ...weights, [pair[0]]: 3 * s, [pair[1]]: 3 * (1 - s) }) })), now: best(weights) }
@@ -151,8 +181,8 @@ function TraitTrade({ c, fits, weights, take }: { c: Candidates; fits: TraitFit[
       <Chart height={240} label={t('breeding.trait_trade_words', { one: trait_word(pair[0]), other: trait_word(pair[1]) })}
         on_click={p => { const s = points.curve[(p as { dataIndex?: number }).dataIndex ?? -1]?.s; if (s != null && p.seriesName === t('breeding.possible')) take({ ...weights, [pair[0]]: Math.round(6 * s) / 2, [pair[1]]: Math.round(6 * (1 - s)) / 2 }) }}
         option={p => ({
-          ...base(p), tooltip: { ...(base(p).tooltip as object), trigger: 'item', formatter: (x: { value: number[] }) => `${trait_word(pair[0])} ${trait_difference(pair[0], x.value[0])} ${trait_unit(pair[0])}<br>${trait_word(pair[1])} ${trait_difference(pair[1], x.value[1])} ${trait_unit(pair[1])}` },
-          xAxis: named_axis(p, `${trait_word(pair[0])}, ${trait_unit(pair[0])}`), yAxis: value_axis(p, `${trait_word(pair[1])}, ${trait_unit(pair[1])}`, { scale: true }),
+          ...base(p), tooltip: { ...(base(p).tooltip as object), trigger: 'item', formatter: (x: { value: number[] }) => `${trait_word(pair[0])} ${said(pair[0], x.value[0])} ${unit(pair[0])}<br>${trait_word(pair[1])} ${said(pair[1], x.value[1])} ${unit(pair[1])}` },
+          xAxis: named_axis(p, `${trait_word(pair[0])}, ${unit(pair[0])}`), yAxis: value_axis(p, `${trait_word(pair[1])}, ${unit(pair[1])}`, { scale: true }),
           grid: { left: 8, right: 16, top: 44, bottom: 28, containLabel: true },
           series: [
             { name: t('breeding.possible'), type: 'line', symbolSize: 8, data: points.curve.map(x => x.at), lineStyle: { color: p.muted, width: 1.5 }, itemStyle: { color: p.muted } },
@@ -264,7 +294,7 @@ function Candidates_({ c, fits, weights, sex, set_sex }: { c: Candidates; fits: 
   const columns: Column<Row>[] = [
     { key: 'animal', title: t('breeding.animal'), phone: true, sort: r => r.animal, cell: r => <AnimalLink animal={r.animal} /> },
     ...(fits.length ? [{ key: 'index', title: t('breeding.index'), right: true, phone: true, sort: (r: Row) => r.index, cell: (r: Row) => <b className="num">{r.index == null ? '–' : show_number(r.index, 2)}</b> }] : []),
-    ...fits.map((f): Column<Row> => ({ key: f.trait, title: <>{trait_word(f.trait)}, {trait_unit(f.trait)}</>, right: true, phone: false, sort: r => r.values?.[f.trait]?.[0], cell: r => <Ebv trait={f.trait} of={r.values?.[f.trait]} /> })),
+    ...fits.map((f): Column<Row> => ({ key: f.trait, title: f.chance != null ? <>{trait_word(f.trait)}: {wish_word(f.trait)}</> : <>{trait_word(f.trait)}, {trait_unit(f.trait)}</>, right: true, phone: false, sort: r => r.values?.[f.trait]?.[0], cell: r => <Ebv trait={f.trait} of={r.values?.[f.trait]} /> })),
     { key: 'f', title: t('breeding.f'), right: true, sort: r => r.f, cell: r => <span className="num">{r.f == null ? '–' : percent(r.f, 1)}</span> },
     { key: 'born', title: t('breeding.born'), right: true, sort: r => r.born, cell: r => <span className="num">{r.born ?? '–'}</span> },
     { key: 'where', title: t('field.pool'), sort: r => r.pool ?? r.site, phone: true, cell: r => <span className="num">{r.pool ? <PoolLink pool={r.pool} /> : <span className="muted">{r.site ?? '–'}</span>}</span> },

@@ -12,7 +12,7 @@ import { Icon } from '../ui/icons'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
 import type { AnimalCard, Certificate, Tree } from '../breeding/shapes'
-import { AnimalLink, percent, trait_difference, trait_unit, trait_word } from '../breeding/words'
+import { AnimalLink, percent, trait_difference, trait_unit, trait_word, wish_word } from '../breeding/words'
 
 export default function BreedingAnimal({ id = '' }: { id?: string }) {
   const got = useGet<AnimalCard>(`/breeding/animals/${seg(id)}`)
@@ -57,9 +57,9 @@ function Card({ a }: { a: AnimalCard }) {
         <Section key={e.species} title={e.species === a.species ? t('breeding.values') : `${t('breeding.values')}, ${t('breeding.of_species', { species: names.species(e.species) })}`}>
           <Facts>
             {e.fits.filter(f => e.values[f.trait]).map(f => {
-              const [ebv, reliability] = e.values[f.trait]
+              const [ebv, reliability, chance] = e.values[f.trait]
               const error = Math.sqrt(Math.max(0, (1 - reliability) * f.genetic_variance))
-              return <Fact key={f.trait} label={trait_word(f.trait)}><span className="num">{trait_difference(f.trait, ebv)} <span className="error">± {show_number(1.96 * error, f.trait === 'egg' ? 3 : f.trait === 'weight' ? 1 : 2)}</span> <span className="unit">{trait_unit(f.trait)}</span></span><div className="muted small num">{t('breeding.reliability')} {show_number(reliability * 100)}%</div></Fact>
+              return <Fact key={f.trait} label={trait_word(f.trait)}><span className="num">{trait_difference(f.trait, ebv)} <span className="error">± {show_number(1.96 * error, f.trait === 'egg' ? 3 : f.trait === 'weight' ? 1 : 2)}</span> <span className="unit">{trait_unit(f.trait)}</span></span><div className="muted small num">{t('breeding.reliability')} {show_number(reliability * 100)}%</div>{chance != null && <div className="muted small num">{percent(chance, 0)} {wish_word(f.trait)}</div>}</Fact>
             })}
             <Fact label={t('breeding.f')}><span className="num">{percent(e.f)}</span></Fact>
           </Facts>
