@@ -10,6 +10,7 @@
 #include "app/demo.h"
 #include "app/demo_flights.h"
 #include "app/demo_line.h"
+#include "app/demo_sorting.h"
 #include "app/demo_tasting.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -173,7 +174,9 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
         auto const people = demo_people(options);
         auto const hand = std::find_if(people.begin(), people.end(), [](DemoPerson const& p) { return p.role == "plant"; });
         farm::Ledger ledger{*db, farm::caviar_pack(), there->enterprise, {}, branches()};
-        made->facts += work_at_demo_line(ledger, hand == people.end() ? "plant" : hand->person, c.clock.now());
+        auto const hand_name = hand == people.end() ? "plant" : hand->person;
+        made->facts += work_at_demo_line(ledger, hand_name, c.clock.now());
+        made->facts += sort_at_demo_line(ledger, hand_name, c.clock.now());
         OSETRA_TRY(taste_demo(*db, there->enterprise, options, c.clock));
     }
     if (made && o.flights > 0) {

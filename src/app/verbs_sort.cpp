@@ -209,7 +209,7 @@ Result<Done> sort_growers(Context const& c, SortVerb const& o) {
     else {
         OSETRA_TRY(write_turns(c, o, *turn.pack, company.record.name, turn.all));
         if (turn.all.empty() && turn.unsorted.empty()) c.io.out << "No load was weighed in on these days.\n";
-        if (!turn.unsorted.empty() && o.csv != "-" && o.pdf != "-") c.io.out << fmt::format("{} loads were not sorted yet.\n", turn.unsorted.size());
+        if (!turn.unsorted.empty() && o.csv != "-" && o.pdf != "-") c.io.out << fmt::format("{} loads are not through yet.\n", turn.unsorted.size());
     }
     return Done{};
 }

@@ -6,6 +6,7 @@
 
 #include "kernel/csv.h"
 #include "kernel/json.h"
+#include "processing/unit_label.h"
 #include "trace/engine/naming.h"
 
 namespace osetra::processing {
@@ -75,10 +76,14 @@ void sum_fields(JsonOut& out, std::pair<std::string, std::string> const& of, Loa
     out.end_object();
 }
 
+std::string sscc_of_pallet(SortingAsked const& asked, PalletState const& p) {
+    if (trace::is_sscc(p.pallet)) return p.pallet;
+    return asked.company_prefix ? trace::sscc_of(*asked.company_prefix, std::stoll(p.pallet), trace::pallet_extension) : "";
+}
+
 void pallet_fields(JsonOut& out, SortingAsked const& asked, PalletState const& p) {
     out.value("pallet", p.pallet);
-    if (trace::is_sscc(p.pallet)) out.value("sscc", p.pallet);
-    else if (asked.company_prefix) out.value("sscc", trace::sscc_of(*asked.company_prefix, std::stoll(p.pallet), trace::pallet_extension));
+    if (auto const sscc = sscc_of_pallet(asked, p); !sscc.empty()) out.value("sscc", sscc);
     out.value("pack", p.pack);
     out.value("quality", p.quality);
     out.value("size", p.size);
@@ -213,11 +218,7 @@ Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std
     auto const start = start_of(day, asked.offset), last = std::min(asked.now, end_of(day, asked.offset));
     auto const every = loads_of(asked, start, last);
     std::vector<LoadState> loads;
-    std::set<std::string> packs{pack->code};
-    for (auto const& l : every) {
-        packs.insert(l.told.pack);
-        if (l.told.pack == pack->code) loads.push_back(l);
-    }
+    std::copy_if(every.begin(), every.end(), std::back_inserter(loads), [&](LoadState const& l) { return l.told.pack == pack->code; });
     std::stable_sort(loads.begin(), loads.end(), [](LoadState const& a, LoadState const& b) { return std::tuple{a.stands() == LoadStands::running ? 0 : a.stands() == LoadStands::waiting ? 1 : 2, a.received_at} < std::tuple{b.stands() == LoadStands::running ? 0 : b.stands() == LoadStands::waiting ? 1 : 2, b.received_at}; });
     auto const work = work_of(asked, loads, start, last);
     auto const pallets = pallets_of(asked, start, last, pack->code);
@@ -236,12 +237,11 @@ Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std
     out.value("day", day);
     pack_fields(out, *pack);
     out.begin_array("packs");
-    for (auto const& code : packs) {
-        auto const* one = find_sorting_pack(code);
+    for (auto const& one : sorting_packs()) {
         out.begin_object();
-        out.value("pack", code);
-        out.value("name_en", one ? one->name_en : code);
-        out.value("name_zh", one ? one->name_zh : code);
+        out.value("pack", one.code);
+        out.value("name_en", one.name_en);
+        out.value("name_zh", one.name_zh);
         out.end_object();
     }
     out.end_array();
@@ -333,6 +333,25 @@ Result<std::string> pallet_json(SortingAsked const& asked, std::string const& na
     return out.take();
 }
 
+Result<std::string> pallet_label(SortingAsked const& asked, std::string const& name, std::string const& company) {
+    auto const pallet = asked.store.pallet(name);
+    if (!pallet || pallet->cartons == 0) return refuse("pallet_not_found", fmt::format("There is no pallet {}: nothing was put on it.", name.substr(0, 40)), "pallet");
+    auto const sscc = sscc_of_pallet(asked, *pallet);
+    if (sscc.empty()) return refuse("identity_missing", "Say first who the company is among its partners: osetra identity --company-prefix DIGITS.", "identity");
+    UnitLabel label{fmt::format("Pallet 托盘 {}", name), {company}, sscc};
+    if (auto const* pack = find_sorting_pack(pallet->pack)) {
+        auto const* of = find_class(*pack, pallet->quality);
+        label.lines.push_back(pack->name_en + " " + pack->name_zh);
+        label.lines.push_back(fmt::format("{} {}{}", of ? of->name_en : pallet->quality, of ? of->name_zh : "", pallet->size.empty() ? "" : "   Size 规格 " + pallet->size));
+    }
+    label.lines.push_back(fmt::format("{} cartons 箱   {:.1f} kg net 净重", pallet->cartons, static_cast<double>(pallet->net_mg) / 1e6));
+    std::string loads;
+    for (auto const& part : pallet->parts) loads += (loads.empty() ? "" : ", ") + part.load;
+    label.lines.push_back("Loads 批次 " + loads);
+    if (pallet->closed_at) label.lines.push_back("Closed 封托 " + text_of(farm_day(*pallet->closed_at, asked.offset)));
+    return unit_label_pdf(label);
+}
+
 Result<GrowersTurn> out_turn_of(SortingAsked const& asked, std::string const& pack_code, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices) {
     GrowersTurn out;
     out.pack = pack_code.empty() ? usual_pack(asked) : OSETRA_TRY(pack_in(pack_code));
@@ -344,10 +363,12 @@ Result<GrowersTurn> out_turn_of(SortingAsked const& asked, std::string const& pa
         if (told.pack != out.pack->code || (!grower.empty() && told.grower != grower)) continue;
         auto const load = asked.store.load(told.load);
         loads.push_back({told.load, told.grower, farm_day(f.at, asked.offset), told.gross_mg.n, told.tare_mg.n});
-        if (!load || load->sorted_mg == 0) out.unsorted.push_back(told.load);
-        if (load)
-            for (auto const& [key, sum] : load->by)
-                if (sum.counted_mg > 0) counted.push_back({told.load, key.first, key.second, sum.pieces, sum.counted_mg});
+        if (!load || load->stands() != LoadStands::sorted) {
+            out.unsorted.push_back(told.load);
+            continue;
+        }
+        for (auto const& [key, sum] : load->by)
+            if (sum.counted_mg > 0) counted.push_back({told.load, key.first, key.second, sum.pieces, sum.counted_mg});
     }
     if (!grower.empty() && loads.empty()) return refuse("grower_not_found", "Nothing of " + grower + " was received on these days.", "grower");
     out.all = OSETRA_TRY(out_turn(*out.pack, loads, counted, prices ? *prices : prices_of(*out.pack)));

@@ -24,11 +24,14 @@ Result<std::string> sorting_day_json(SortingAsked const&, FarmDay, std::string c
 Result<std::string> sorting_load_json(SortingAsked const&, std::string const& load);
 Result<std::string> pallet_json(SortingAsked const&, std::string const& pallet);
 
-/// What became of the loads that were weighed in on these days, by grower. Refusals: pack_not_found, price_missing, more_than_received, grower_not_found. `grower`: empty: all.
+/// The label of a pallet, A6, English and Chinese. Refusals: pallet_not_found, identity_missing.
+Result<std::string> pallet_label(SortingAsked const&, std::string const& pallet, std::string const& company);
+
+/// What became of the loads that were weighed in on these days and are through, by grower. Refusals: pack_not_found, price_missing, more_than_received, grower_not_found. `grower`: empty: all.
 struct GrowersTurn {
     SortingPack const* pack = nullptr;
     std::vector<OutTurn> all;
-    std::vector<std::string> unsorted;           ///< loads of which nothing was counted
+    std::vector<std::string> unsorted;           ///< loads that are not through
 };
 Result<GrowersTurn> out_turn_of(SortingAsked const&, std::string const& pack, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices = {});
 std::string out_turn_json(GrowersTurn const&, FarmDay from, FarmDay to);

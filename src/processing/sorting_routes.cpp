@@ -49,6 +49,17 @@ public:
         return response;
     }
 
+    Result<Response> label(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        auto const& name = ask.in_path.at("pallet");
+        Result<std::string> text;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) {
+            SortingStore store{reader.db(), reader.enterprise()};
+            text = pallet_label(asked(reader, store), name, access::name_of(reader.db(), ask.caller.enterprise));
+        });
+        return Response::pdf(OSETRA_TRY(std::move(text)), "pallet-" + name + ".pdf");
+    }
+
     /// Loads of a list: all of them or none. One of today is taken as weighed in now, one of another day at noon.
     Result<Response> take_loads(Request const& ask) {
         OSETRA_TRY(whole(ask));
@@ -104,13 +115,16 @@ private:
         });
         return Turned{OSETRA_TRY(std::move(found)), company};
     }
+    SortingAsked asked(Reader& reader, SortingStore& store) {
+        auto const identity = FarmRead{reader}.identity();
+        return {store, reader.offset(), m_service.now(), identity ? std::optional{identity->company_prefix} : std::nullopt};
+    }
     template <class Say> Result<Response> said(Request const& ask, Say say) {
         OSETRA_TRY(whole(ask));
         Result<std::string> text;
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
             SortingStore store{reader.db(), reader.enterprise()};
-            auto const identity = FarmRead{reader}.identity();
-            text = say(SortingAsked{store, reader.offset(), m_service.now(), identity ? std::optional{identity->company_prefix} : std::nullopt});
+            text = say(asked(reader, store));
         });
         return Response::json(OSETRA_TRY(std::move(text)));
     }
@@ -139,6 +153,7 @@ void add_sorting_routes(http::Routes& routes, farm::Service& service) {
     routes.get("/api/v1/sorting", Permission::view, "A sorting line's day: loads, what came of them by class and size, how fast, pallets.", Lane::worker, as(&SortingRoutes::day), {{"day", "Farm day; today."}, pack});
     routes.get("/api/v1/sorting/loads/{load}", Permission::view, "The whole story of a grower's load.", Lane::worker, as(&SortingRoutes::load));
     routes.get("/api/v1/sorting/pallets/{pallet}", Permission::view, "What is on a pallet, and whose it is.", Lane::worker, as(&SortingRoutes::pallet));
+    routes.get("/api/v1/sorting/pallets/{pallet}/label.pdf", Permission::view, "A pallet's label with its SSCC, A6.", Lane::worker, as(&SortingRoutes::label));
     routes.post("/api/v1/sorting/loads", Permission::record, "Loads of a list (CSV): all of them or none; dry_run: only what would be told.", http::schema_of<AskLoads>(), as(&SortingRoutes::take_loads));
     routes.post("/api/v1/sorting/counts", Permission::record, "What a sizer counted (CSV): all of it or nothing; dry_run: only what would be told.", http::schema_of<AskCounts>(), as(&SortingRoutes::take_counts));
     routes.get("/api/v1/sorting/growers", Permission::view, "What became of each grower's loads, with money.", Lane::worker, as(&SortingRoutes::growers), days);

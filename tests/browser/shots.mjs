@@ -117,6 +117,8 @@ const pages = x => [
   ['grading-consistency', '/grading/consistency', 'Is one lot like the next', null, { screen: true }],
   ['grading-uses', '/grading/uses', 'What a grade is worth in use', null, { screen: true }],
   ['tastings', '/tastings', 'Blind tastings, and lots held against each other'],
+  ['sorting', '/sorting', 'Sorting line: loads, what came of them by class and size, how fast, pallets'],
+  ['sorting-growers', '/sorting/growers', 'Growers: what became of each load, with money'],
   ['quality', '/quality', 'Quality: what is on hold, and what may go', null, { screen: true }],
   ['inputs', '/quality/inputs', 'Inputs against what law and programmes forbid', null, { screen: true }],
   ['import', '/import', 'Import: what a file would do, and how it is read', async page => {

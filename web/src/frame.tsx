@@ -52,6 +52,7 @@ export const doors: Door[][] = [
     { to: '/quality/inputs', icon: 'feed', key: 'nav.inputs', whole: true },
   ],
   [
+    { to: '/sorting', icon: 'stock', key: 'nav.sorting', whole: true },
     { to: '/blend', icon: 'stock', key: 'nav.blend' },
     { to: '/mix', icon: 'water', key: 'nav.mix' },
   ],

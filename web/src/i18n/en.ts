@@ -354,6 +354,7 @@ export default {
 
   'nav.tins': 'Tins', 'nav.labels': 'Labels',
   'nav.tastings': 'Tastings',
+  'nav.sorting': 'Sorting line',
   'nav.plant': 'Plant', 'nav.plant_orders': 'Harvest orders', 'nav.plant_station': 'Station', 'nav.plant_wall': 'Wall board',
   'nav.quality': 'Quality', 'nav.ripe': 'Ripe to harvest', 'nav.inputs': 'Inputs',
   'kind.hold': 'Hold', 'kind.hold_decision': 'Decision of a hold', 'kind.hold_agreement': 'Second person', 'kind.lab_sample': 'Sample for a laboratory', 'kind.test_result': 'Test result', 'kind.input': 'Input received', 'kind.input_use': 'Input used',

@@ -308,6 +308,7 @@ const zh: Catalogue = {
 
   'nav.tins': '罐头', 'nav.labels': '标签',
   'nav.tastings': '品评',
+  'nav.sorting': '分选线',
   'nav.plant': '加工', 'nav.plant_orders': '起捕单', 'nav.plant_station': '工位', 'nav.plant_wall': '看板',
   'nav.quality': '质量', 'nav.ripe': '成熟可采', 'nav.inputs': '投入品',
   'kind.hold': '暂扣', 'kind.hold_decision': '暂扣处置', 'kind.hold_agreement': '第二人复核', 'kind.lab_sample': '送检取样', 'kind.test_result': '检测结果', 'kind.input': '投入品入库', 'kind.input_use': '投入品使用',

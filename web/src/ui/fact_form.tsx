@@ -10,17 +10,20 @@ import { useCell } from '../store'
 import { show_mass } from '../units'
 import { uuid7_after } from '../uuid7'
 import type { Rules } from '../quality/shapes'
+import type { SortingPack } from '../sorting/shapes'
 import { problem_text, Waiting } from './basic'
 import { closed_lists, field_units, fill, list_area, read, type Typed, type Values } from './form_values'
 
 interface Choice { value: string; label: string }
 
-function useChoices(kind: string) {
+function useChoices(kind: string, load: unknown) {
   const pack = usePack()
   const sites = useSites()
   const pools = useGet<{ pools: PoolRow[] }>('/pools').data?.pools
   const cohorts = useGet<{ cohorts: CohortRow[] }>('/cohorts').data?.cohorts
   const rules = useGet<Rules>(/^(hold|lab_sample|test_result|input|programme)$/.test(kind) ? '/quality/rules' : null).data
+  const sorting = useGet<{ packs: SortingPack[] }>(kind === 'load' ? '/sorting' : null).data
+  const sorted = useGet<{ of_pack: SortingPack }>(load && /^(sizer_count|cartons)$/.test(kind) ? `/sorting/loads/${encodeURIComponent(String(load))}` : null).data?.of_pack
   const coded = (list: { code: string; name_en: string; name_zh: string }[] | undefined): Choice[] =>
     (list ?? []).map(c => ({ value: c.code, label: is_zh() ? c.name_zh : c.name_en }))
   return (field: FormField, body: Body): Choice[] | undefined => {
@@ -30,6 +33,9 @@ function useChoices(kind: string) {
     if (kind === 'lab_sample' && field.name === 'plan') return coded(rules?.plans)
     if (kind === 'test_result' && field.name === 'analyte') return coded(rules?.analytes)
     if (kind === 'input' && field.name === 'use') return coded(rules?.input_uses)
+    if (kind === 'load' && field.name === 'pack') return coded(sorting?.packs.map(p => ({ ...p, code: p.pack })))
+    if (sorted && field.name === 'quality') return coded(sorted.classes.filter(c => c.packed || kind === 'sizer_count').map(c => ({ ...c, code: c.quality })))
+    if (sorted && field.name === 'size') return sorted.sizes.map(z => ({ value: z.size, label: `${z.size} · ${z.from_um / 1000}–${z.to_um / 1000} mm` }))
     if (field.name === 'programme') return coded(rules?.programmes)
     const here = (body.pool ?? body.from) as string | undefined
     const what = typeof field.choices === 'string' ? field.choices : field.name
@@ -70,7 +76,7 @@ export function FactForm(props: FactFormProps) {
 function Fields({ kind, preset, hide = [], first = [], corrects, close, done, form }: FactFormProps & { form: FormField[] }) {
   const { message } = App.useApp()
   const taste = useCell(mass_taste)
-  const choices_of = useChoices(kind)
+  const choices_of = useChoices(kind, preset?.load ?? corrects?.body.load)
   const start: Body = useMemo(() => ({ ...preset, ...(corrects?.body ?? {}) }), [])
   const [values, set_values] = useState<Values>(() => fill(form, start, taste))
   const [when, set_when] = useState(() => farm_local(corrects?.happened_at ?? Date.now()))

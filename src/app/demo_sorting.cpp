@@ -1,0 +1,106 @@
+#include "app/demo_sorting.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/core.h>
+
+#include "kernel/splitmix.h"
+#include "processing/sorting_decide.h"
+
+namespace osetra::app {
+namespace {
+
+using namespace processing;
+using std::chrono::minutes;
+
+constexpr std::int64_t kg = 1'000'000, crates_mg = 90 * kg;
+
+class Tell {
+public:
+    Tell(farm::Ledger& ledger, std::string author, Instant now) : m_ledger(ledger), m_author(std::move(author)), m_now(now), m_ids(78) {}
+    template <class T> void operator()(T const& body, minutes before) {
+        Fact fact;
+        fact.id = m_ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_now.time_since_epoch()).count());
+        fact.kind = T::kind;
+        fact.happened_at = m_now - before;
+        fact.author = m_author;
+        fact.body = to_json(body);
+        m_told += m_ledger.record({fact}, farm::Trust::checked, m_now).front().outcome == farm::Told::Outcome::accepted ? 1 : 0;
+    }
+    std::int64_t told() const { return m_told; }
+
+private:
+    farm::Ledger& m_ledger;
+    std::string m_author;
+    Instant m_now;
+    UuidMaker m_ids;
+    std::int64_t m_told = 0;
+};
+
+/// Where most of a load's weight lies among the sizes of a pack, and how it falls off to both sides.
+struct Lot {
+    char const *load, *grower;
+    std::int64_t net_kg;
+    double share_best;
+    std::size_t middle;
+    minutes came, begun, ended;                  ///< before now; nought: not yet
+};
+
+void count(Tell& tell, SortingPack const& pack, Lot const& lot, double done, minutes at, std::uint64_t& state, std::map<std::pair<std::string, std::string>, std::int64_t>& counted) {
+    auto const total = static_cast<double>(lot.net_kg * kg) * done * 0.975;
+    double weights = 0;
+    auto const weight = [&](std::size_t i) { auto const off = static_cast<double>(i) - static_cast<double>(lot.middle); return std::exp(-off * off / 2); };
+    for (std::size_t i = 0; i < pack.sizes.size(); ++i) weights += weight(i);
+    double const shares[] = {lot.share_best, 0.9 - lot.share_best - 0.08, 0.08};
+    for (std::size_t q = 0; q < pack.classes.size() && q < std::size(shares); ++q)
+        for (std::size_t i = 0; i < pack.sizes.size(); ++i) {
+            auto const& size = pack.sizes[i];
+            if (pack.classes[q].least_um && size.to_um <= *pack.classes[q].least_um) continue;
+            auto const mg = static_cast<std::int64_t>(total * shares[q] * weight(i) / weights * (0.95 + 0.1 * static_cast<double>(splitmix64(state) % 1'000) / 1'000));
+            if (mg < 2 * kg) continue;
+            auto const middle_mm = static_cast<double>(size.from_um + size.to_um) / 2'000;
+            auto const one_mg = 0.48 * middle_mm * middle_mm * middle_mm;   // a ball as heavy as water, a little less: milligrams of cubic millimetres
+            tell(SizerCounted{lot.load, pack.classes[q].code, size.code, std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(mg) / one_mg)), {mg}}, at);
+            counted[{pack.classes[q].code, size.code}] += mg;
+        }
+    auto const rest = static_cast<std::int64_t>(total * 0.1);
+    tell(SizerCounted{lot.load, pack.rest.code, {}, std::max<std::int64_t>(1, rest / (130 * 1'000)), {rest}}, at);
+}
+
+} // namespace
+
+std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, Instant now) {
+    auto const& pack = sorting_packs().front();
+    Tell tell{ledger, author, now};
+    std::uint64_t state = 20'260'106;
+    Lot const lots[] = {
+        {"G-101", "Hu Ping (invented)", 6'200, 0.46, 5, minutes{2'900}, minutes{2'870}, minutes{2'850}}, {"G-102", "Mei Orchard (invented)", 4'100, 0.35, 6, minutes{2'840}, minutes{2'830}, minutes{2'815}},
+        {"G-103", "Hu Ping (invented)", 5'400, 0.5, 5, minutes{230}, minutes{200}, minutes{180}},       {"G-104", "Lin Tao (invented)", 7'300, 0.28, 7, minutes{215}, minutes{178}, minutes{150}},
+        {"G-105", "Mei Orchard (invented)", 3'800, 0.38, 6, minutes{90}, minutes{16}, minutes{0}},      {"G-106", "Lin Tao (invented)", 6'900, 0.3, 7, minutes{70}, minutes{0}, minutes{0}},
+        {"G-107", "Hu Ping (invented)", 5'100, 0.45, 5, minutes{35}, minutes{0}, minutes{0}},
+    };
+    auto pallet = 1;
+    for (auto const& lot : lots) {
+        tell(LoadReceived{lot.load, lot.grower, pack.code, {lot.net_kg * kg + crates_mg}, {crates_mg}, {}, {}}, lot.came);
+        if (lot.begun.count() == 0) continue;
+        tell(SortingBegun{lot.load, {}}, lot.begun);
+        std::map<std::pair<std::string, std::string>, std::int64_t> counted;
+        auto const through = lot.ended.count() > 0;
+        count(tell, pack, lot, through ? 1.0 : 0.55, through ? lot.ended + minutes{1} : minutes{3}, state, counted);
+        if (!through) continue;
+        tell(SortingEnded{lot.load, {}}, lot.ended);
+        // The two largest sums go onto a pallet each: closed where it is full.
+        std::vector<std::pair<std::int64_t, std::pair<std::string, std::string>>> largest;
+        for (auto const& [key, mg] : counted) largest.emplace_back(mg, key);
+        std::sort(largest.rbegin(), largest.rend());
+        for (std::size_t i = 0; i < 2 && i < largest.size(); ++i, ++pallet) {
+            auto const cartons = std::min(largest[i].first / pack.carton_mg, pack.cartons_per_pallet);
+            auto const name = std::to_string(pallet);
+            tell(CartonsPacked{name, lot.load, largest[i].second.first, largest[i].second.second, cartons, {}}, lot.ended - minutes{5});
+            if (cartons == pack.cartons_per_pallet) tell(PalletClosed{name, {}}, lot.ended - minutes{7});
+        }
+    }
+    return tell.told();
+}
+
+} // namespace osetra::app
