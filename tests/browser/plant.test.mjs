@@ -212,3 +212,24 @@ it('the wall board shows the line at work', async () => {
   expect(complaints).toEqual([])
   await context.close()
 })
+
+it('an unripe fish is harvested only with a reason', async () => {
+  const { page, context, complaints } = await open_page(browser, server)
+  await sign_in(page, server, 'owner')
+  const young = (await ask(page, '/fish?stage=II&state=alive&limit=5')).body.fish[0].fish
+  await page.goto(`/fish/${young}`)
+  await settled(page)
+  await page.getByRole('button', { name: 'Harvest', exact: true }).first().click()
+  const form = page.locator('.ant-drawer')
+  await form.getByRole('button', { name: 'Record', exact: true }).click()
+  await form.getByRole('alert').filter({ hasText: 'not ripe' }).waitFor()
+  await form.getByRole('button', { name: 'Record', exact: true }).click()
+  await form.getByText('Fill this in.').waitFor()
+  await form.locator('#f_why_reason').fill('it was hurt at the gate')
+  await form.getByRole('button', { name: 'Record', exact: true }).click()
+  await page.getByText('harvested').first().waitFor()
+  const told = (await ask(page, `/facts?subject=fish:${young}&limit=5`)).body
+  expect(JSON.stringify(told)).toContain('it was hurt at the gate')
+  expect(complaints).toEqual([])
+  await context.close()
+})

@@ -140,6 +140,8 @@ export interface Outcome {
   id: string; outcome: 'accepted' | 'duplicate' | 'refused'; code?: string; detail?: string; at?: string; seq?: number
   warnings?: { code: string; detail: string }[]
 }
+/// Refusals that are taken once somebody gives a reason.
+export const reason_mends = (code: string | undefined) => code === 'fish_unripe'
 export interface Task { id: string; at: string; person: string; code: string; detail: string; fact: Envelope | null; state: 'open' | 'done' }
 export interface ImportColumn { column: string; heading: string; field: string; unit: string }
 export interface ImportSheet {

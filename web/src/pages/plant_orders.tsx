@@ -1,6 +1,6 @@
 import { App, Button, Checkbox } from 'antd'
 import { useMemo, useState } from 'react'
-import { send_facts, type Body } from '../api'
+import { reason_mends, send_facts, type Body } from '../api'
 import { forget, useGet, useMay } from '../data'
 import { add_days, farm_day, show_day } from '../dates'
 import { t } from '../i18n'
@@ -31,13 +31,16 @@ export default function PlantOrders() {
   const [day, set_day] = useState('')
   const [line, set_line] = useState('L1')
   const [busy, set_busy] = useState(false)
-  const [taking, set_taking] = useState<{ fish: string; kg: string } | null>(null)
+  const [taking, set_taking] = useState<{ fish: string; kg: string; why?: string } | null>(null)
   const planned = day || add_days(purge, least)
-  const tell = async (kind: string, body: Body) => {
+  const tell = async (kind: string, body: Body, reason = '') => {
     set_busy(true)
     try {
-      const [outcome] = await send_facts([{ id: uuid7(), kind, body }])
-      if (outcome.outcome === 'refused') throw new Error(outcome.detail ?? outcome.code)
+      const [outcome] = await send_facts([{ id: uuid7(), kind, body, ...(reason ? { reason } : {}) }])
+      if (outcome.outcome === 'refused') {
+        if (reason_mends(outcome.code)) set_taking(x => x && { ...x, why: x.why ?? '' })
+        throw new Error(outcome.detail ?? outcome.code)
+      }
       forget('/')
       return true
     } catch (e) {
@@ -52,7 +55,7 @@ export default function PlantOrders() {
   const take = async () => {
     if (!taking) return
     const mg = Math.round(Number(taking.kg.replace(',', '.')) * 1e6)
-    if (await tell('harvest', { fish: [taking.fish], purpose: 'roe', ...(mg > 0 ? { total_mg: mg } : {}) })) { set_taking(null); void message.success(p('harvest_done')) }
+    if (await tell('harvest', { fish: [taking.fish], purpose: 'roe', ...(mg > 0 ? { total_mg: mg } : {}) }, taking.why?.trim())) { set_taking(null); void message.success(p('harvest_done')) }
   }
   const columns: Column<RipeFish>[] = [
     ...(may('record') ? [{ key: 'pick', title: '', phone: true, width: 48, cell: (f: RipeFish) => <Checkbox aria-label={f.fish} checked={chosen.includes(f.fish)} onChange={e => set_chosen(e.target.checked ? [...chosen, f.fish] : chosen.filter(x => x !== f.fish))} /> }] : []),
@@ -88,9 +91,10 @@ export default function PlantOrders() {
                   <FishLink fish={f.fish} />{' '}
                   {f.harvested_at ? <span className="muted">{p('taken')} {show_day(f.harvested_at)}</span>
                     : may('record') && (taking?.fish === f.fish
-                      ? <form style={{ display: 'inline-flex', gap: 8 }} onSubmit={e => { e.preventDefault(); void take() }}>
-                          <input className="num" aria-label={p('weight_kg')} placeholder={p('weight_kg')} inputMode="decimal" autoFocus value={taking.kg} onChange={e => set_taking({ fish: f.fish, kg: e.target.value })} style={{ width: 110 }} />
-                          <Button htmlType="submit" type="primary" size="small" disabled={busy}>{t('do.record')}</Button>
+                      ? <form style={{ display: 'inline-flex', gap: 8, flexWrap: 'wrap' }} onSubmit={e => { e.preventDefault(); void take() }}>
+                          <input className="num" aria-label={p('weight_kg')} placeholder={p('weight_kg')} inputMode="decimal" autoFocus value={taking.kg} onChange={e => set_taking({ ...taking, kg: e.target.value })} style={{ width: 110 }} />
+                          {taking.why != null && <input aria-label={t('fact.reason')} placeholder={t('fact.reason')} autoFocus maxLength={300} value={taking.why} onChange={e => set_taking({ ...taking, why: e.target.value })} style={{ width: 220 }} />}
+                          <Button htmlType="submit" type="primary" size="small" disabled={busy || taking.why?.trim() === ''}>{t('do.record')}</Button>
                         </form>
                       : <Button size="small" onClick={() => set_taking({ fish: f.fish, kg: '' })}>{p('harvest_now')}</Button>)}
                 </li>

@@ -1,6 +1,6 @@
 import { Alert, App, Button, Checkbox, Drawer, Input, Select, Space } from 'antd'
 import { useMemo, useState } from 'react'
-import { Problem, send_facts, type Body, type CohortRow, type Envelope, type FactRow, type FormField, type Outcome, type PoolRow } from '../api'
+import { Problem, reason_mends, send_facts, type Body, type CohortRow, type Envelope, type FactRow, type FormField, type Outcome, type PoolRow } from '../api'
 import { forget, session, useGet, useKinds, usePack, useSites } from '../data'
 import { farm_local, from_farm_local } from '../dates'
 import { is_zh, own_script, t, word, type Key } from '../i18n'
@@ -8,7 +8,7 @@ import { mass_taste, narrow } from '../prefs'
 import { outbox } from '../outbox_live'
 import { useCell } from '../store'
 import { show_mass } from '../units'
-import { uuid7_after } from '../uuid7'
+import { uuid7, uuid7_after } from '../uuid7'
 import type { Rules } from '../quality/shapes'
 import type { SortingPack } from '../sorting/shapes'
 import { problem_text, Waiting } from './basic'
@@ -97,7 +97,9 @@ function Fields({ kind, preset, hide = [], first = [], corrects, close, done, fo
   const main = open_fields.filter(f => f.required || first.includes(f.name) || start[f.name] != null)
     .sort((a, b) => (first.indexOf(a.name) + 1 || 99) - (first.indexOf(b.name) + 1 || 99))
   const rest = open_fields.filter(f => !main.includes(f))
-  const missing_reason = !!corrects && !reason.trim()
+  const [asked, set_asked] = useState(false)     // the server takes it with a reason
+  const wants_reason = !!corrects || asked
+  const missing_reason = wants_reason && !reason.trim()
 
   const send = async (witnessed: boolean) => {
     set_tried(true)
@@ -107,10 +109,17 @@ function Fields({ kind, preset, hide = [], first = [], corrects, close, done, fo
     }
     const envelope: Envelope = { id, kind, happened_at: from_farm_local(when), body }
     if (corrects) Object.assign(envelope, { act: 'correct', corrects: corrects.corrects ?? corrects.id, reason: reason.trim() })
+    else if (asked) envelope.reason = reason.trim()
     set_busy(true)
     try {
       const [outcome] = await send_facts([envelope], witnessed)
-      if (outcome.outcome === 'refused') set_refused(outcome)
+      if (outcome.outcome === 'refused') {
+        set_refused(outcome)
+        if (reason_mends(outcome.code)) {
+          set_asked(true)
+          set_tried(false)
+        }
+      }
       else {
         const warnings = outcome.warnings ?? []
         if (warnings.length) message.warning(warnings.map(w => w.detail).join(' '), 8)
@@ -146,11 +155,11 @@ function Fields({ kind, preset, hide = [], first = [], corrects, close, done, fo
       </div>
       {rest.length > 0 && !all && <button type="button" className="quiet" onClick={() => set_all(true)}>{t('form.more', { count: rest.length })}</button>}
       {all && rest.map(field_view)}
-      {corrects && (
+      {wants_reason && (
         <div className="field">
           <label className="field_label" htmlFor="f_why_reason">{t('fact.reason')} <span className="required">*</span></label>
-          <Input.TextArea id="f_why_reason" rows={2} value={reason} onChange={e => set_reason(e.target.value)} maxLength={300}
-            status={tried && missing_reason ? 'error' : undefined} aria-invalid={tried && missing_reason} placeholder={t('fact.reason_example')} />
+          <Input.TextArea id="f_why_reason" rows={2} value={reason} onChange={e => { set_reason(e.target.value); if (!corrects) set_id(uuid7()) }} maxLength={300}
+            status={tried && missing_reason ? 'error' : undefined} aria-invalid={tried && missing_reason} placeholder={corrects ? t('fact.reason_example') : undefined} />
           {tried && missing_reason && <p className="wrong" role="alert">{t('form.wrong.required')}</p>}
         </div>
       )}
