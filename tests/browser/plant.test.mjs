@@ -227,7 +227,7 @@ it('an unripe fish is harvested only with a reason', async () => {
   await form.getByText('Fill this in.').waitFor()
   await form.locator('#f_why_reason').fill('it was hurt at the gate')
   await form.getByRole('button', { name: 'Record', exact: true }).click()
-  await page.getByText('harvested').first().waitFor()
+  await form.locator('#f_why_reason').waitFor({ state: 'hidden' })
   const told = (await ask(page, `/facts?subject=fish:${young}&limit=5`)).body
   expect(JSON.stringify(told)).toContain('it was hurt at the gate')
   expect(complaints).toEqual([])
