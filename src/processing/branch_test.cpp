@@ -94,6 +94,21 @@ TEST_P(BranchTest, FromThePoolToTheShipmentPartnersAreToldAsTheStandardWantsIt) 
     EXPECT_TRUE(whole) << whole.error().message;
 }
 
+TEST_P(BranchTest, TheLabelOfRepackedCaviarHasTheYearOfRepacking) {
+    auto const next_year = minute(0) + std::chrono::days{300};
+    Ledger l{*db, caviar_pack(), 1, {}, branches};
+    ASSERT_TRUE(l.tell_identity(identity(), told_at));
+    Teller t{UuidMaker{5}, next_year + std::chrono::days{1}};
+    auto facts = chain(t);
+    std::erase_if(facts, [](Fact const& f) { return f.kind == Repacked::kind || f.kind == CaseClosed::kind || f.kind == Shipped::kind; });
+    facts.push_back(t.tell(Repacked{"T1", {"J1"}, {30'000}, {}}, next_year));
+    for (auto const& told : l.record(facts, Trust::checked, next_year + std::chrono::days{1})) EXPECT_EQ(told.outcome, Told::Outcome::accepted) << told.refusal.code << ": " << told.refusal.message;
+    trace::Repository repository{*db, 1};
+    auto const repacking = repository.by_no(repository.last_no());
+    ASSERT_TRUE(repacking);
+    EXPECT_EQ(repacking->tree.find("ilmd")->value("{https://osetra.example/voc/}citesLabel"), "DAUxSCH/C/CN/2027/CN-ZJ-0007/20260314-00017421");
+}
+
 TEST_P(BranchTest, TellingAgainAndRebuildingTellNothingNew) {
     Teller t{UuidMaker{5}, told_at};
     auto const facts = chain(t);

@@ -30,10 +30,11 @@ struct Teller : trace::OwnEvents {
     std::string day(Instant i) const { return text_of(farm_day(i, offset)); }
     int year(Instant i) const { return static_cast<int>(std::chrono::year_month_day{std::chrono::sys_days{std::chrono::days{farm_day(i, offset).n}}}.year()); }
 
-    std::string label(Lot const& lot) const {
+    /// The year is that of the harvest; of repacked caviar that of repacking.
+    std::string label(Lot const& lot, std::optional<Instant> repacked_at = {}) const {
         auto const harvest = plant.harvest_of(lot.fish);
         auto const& i = names.identity();
-        return cites_label(lot.species, i.country, year(harvest ? harvest->at : lot.taken_at), i.plant_code.value_or(""), lot.lot);
+        return cites_label(lot.species, i.country, year(repacked_at ? *repacked_at : harvest ? harvest->at : lot.taken_at), i.plant_code.value_or(""), lot.lot);
     }
 
     void operator()(RubbingStarted const&) {}
@@ -90,8 +91,8 @@ struct Teller : trace::OwnEvents {
         }
         add(made);
     }
-    void birth_of_tin(EventMaker& made, Lot const& lot, std::int64_t net_mg) const {
-        made.birth(osetra_space, "citesLabel", label(lot)).birth(osetra_space, "species", lot.species).birth(cbvmda_space, "lotNumber", lot.lot);
+    void birth_of_tin(EventMaker& made, Lot const& lot, std::int64_t net_mg, std::optional<Instant> repacked_at = {}) const {
+        made.birth(osetra_space, "citesLabel", label(lot, repacked_at)).birth(osetra_space, "species", lot.species).birth(cbvmda_space, "lotNumber", lot.lot);
         made.birth(cbvmda_space, "netWeight", trace::kilograms(net_mg));
     }
     void operator()(TinClosed const& b) {
@@ -114,7 +115,7 @@ struct Teller : trace::OwnEvents {
         made.thing("inputEPCList", names.tin(from->species, from->net_mg, b.tin));
         for (auto const& tin : b.tins) made.thing("outputEPCList", names.tin(from->species, b.net_mg.n, tin));
         made.why("repackaging", "active").where(at(b.station, "TIN"), names.cold_store());
-        birth_of_tin(made, *lot, b.net_mg.n);
+        birth_of_tin(made, *lot, b.net_mg.n, fact.happened_at);
         add(made);
     }
     void operator()(CaseClosed const& b) {
