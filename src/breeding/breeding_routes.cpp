@@ -6,6 +6,7 @@
 #include <set>
 
 #include "breeding/answers.h"
+#include "breeding/cross_plan.h"
 #include "breeding/papers.h"
 #include "breeding/plan.h"
 #include "kernel/json.h"
@@ -29,10 +30,33 @@ struct AskPlan {
     std::optional<std::int64_t> dams, sires_each;
     std::optional<double> most_of_sire, max_coancestry, move_cost;
     std::vector<std::string> without;
+    std::optional<std::string> cross_dam, cross_sire;      ///< lines of the cross that is adopted, with what it was ranked by
+    std::vector<std::string> traits, means, heterosis;     ///< as of a list of crosses
 };
 template <Is<AskPlan> X> void visit_fields(X& x, auto f) {
     f("species", x.species); f("weights", x.weights); f("season", x.season); f("dams", x.dams); f("sires_each", x.sires_each); f("most_of_sire", x.most_of_sire);
     f("max_coancestry", x.max_coancestry); f("move_cost", x.move_cost); f("without", x.without);
+    f("cross_dam", x.cross_dam); f("cross_sire", x.cross_sire); f("traits", x.traits); f("means", x.means); f("heterosis", x.heterosis);
+}
+struct AskCrosses {
+    std::vector<std::string> traits;             ///< "roe:120": what one unit is worth in one fish
+    std::vector<std::string> means;              ///< "roe:DAU:15.2": of pure fish
+    std::vector<std::string> heterosis;          ///< "roe:DAU:SCH:0.8": of the first cross above the mean of its species
+    std::optional<bool> all_female;              ///< also by neo-males and WW mothers that have to be made first
+    std::optional<double> least_females;
+    std::optional<std::int64_t> fish, generations;
+};
+template <Is<AskCrosses> X> void visit_fields(X& x, auto f) {
+    f("traits", x.traits); f("means", x.means); f("heterosis", x.heterosis); f("all_female", x.all_female); f("least_females", x.least_females); f("fish", x.fish); f("generations", x.generations);
+}
+struct AskGenotypes {
+    std::string species, panel, format, file_sha256;
+    std::optional<std::string> bim_sha256, fam_sha256, laboratory;
+    std::optional<bool> leave_out;               ///< samples of no animal; else they are refused
+};
+template <Is<AskGenotypes> X> void visit_fields(X& x, auto f) {
+    f("species", x.species); f("panel", x.panel); f("format", x.format); f("file_sha256", x.file_sha256); f("bim_sha256", x.bim_sha256); f("fam_sha256", x.fam_sha256);
+    f("laboratory", x.laboratory); f("leave_out", x.leave_out);
 }
 struct AskSign { std::optional<std::string> note; };
 template <Is<AskSign> X> void visit_fields(X& x, auto f) { f("note", x.note); }
@@ -56,6 +80,8 @@ template <Is<AskCertificate> X> void visit_fields(X& x, auto f) { f("animals", x
 std::vector<http::Parameter> const plan_query{
     {"species", "Of the offspring."}, {"weights", "How much each trait counts, in genetic standard deviations: weight:2,egg:1."}, {"season", "Day of mating; the next first of May."},
     {"dams", "Females to be stripped; 12."}, {"sires_each", "Males for each of them; 1."}, {"most_of_sire", "Share of all matings that one male may have; 0.25."}, {"max_coancestry", "Of the parents; 0.05."}};
+
+constexpr std::size_t most_crosses = 60;
 
 /// What a route works with: one moment of the journal.
 struct Scene {
@@ -94,6 +120,34 @@ public:
         return Response::json(fmt::format(R"({{"job":{}}})", job_of(ask, code)), 202);
     }
 
+    /// A laboratory's file is taken once it can be read and its samples are of animals.
+    Result<Response> give_genotypes(Request const& ask) {
+        auto const told = OSETRA_TRY(from_json<AskGenotypes>(ask.body));
+        auto const code = OSETRA_TRY(species_in(ask, told.species));
+        GenotypesGiven const given{code, told.panel, told.format, told.file_sha256, told.bim_sha256, told.fam_sha256, told.laboratory};
+        OSETRA_TRY(form_of(given));
+        std::shared_ptr<Herd const> herd;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { herd = m_desk.herd(reader, m_service.seq()); });
+        auto const seen = OSETRA_TRY(m_desk.look_at(ask.caller.enterprise, given, *herd));
+        auto const unknown = std::ssize(seen.unknown);
+        if (seen.of_species == 0) return refuse("samples_of_others", fmt::format("None of the {} samples is of an animal that {} is evaluated with. Tell their DNA samples first, or choose the species that they are of.", seen.samples, code), "species");
+        if (unknown > 0 && !told.leave_out.value_or(false)) {
+            std::string some;
+            for (std::size_t i = 0; i < seen.unknown.size() && i < 5; ++i) some += (i ? ", " : "") + seen.unknown[i].substr(0, 40);
+            return refuse("sample_unknown", fmt::format("{} of {} samples are of no animal: {}{}. Tell their DNA samples first, or leave them out.", unknown, seen.samples, some, unknown > 5 ? ", ..." : ""), "file_sha256");
+        }
+        auto const fact = made(ask, given, m_service.now());
+        OSETRA_TRY(record(ask, {fact}));
+        JsonOut out;
+        out.begin_object();
+        out.value("fact", fact.id);
+        out.value("samples", seen.samples);
+        out.value("of_species", seen.of_species);
+        out.value("left_out", unknown);
+        out.end_object();
+        return Response::json(out.take(), 201);
+    }
+
     Result<Response> curve(Request const& ask) {
         auto const wish = OSETRA_TRY(wish_in(ask));
         auto const scene = OSETRA_TRY(evaluated(ask, wish.species));
@@ -117,8 +171,24 @@ public:
         auto const told = OSETRA_TRY(from_json<AskPlan>(ask.body));
         auto const wish = OSETRA_TRY(wish_of(ask, told));
         auto const scene = OSETRA_TRY(evaluated(ask, wish.species));
-        auto const plan = OSETRA_TRY(propose(*scene.herd, *scene.values, m_service.pack(), wish, offset(ask)));
+        auto const plan = OSETRA_TRY(planned(ask, told, wish, scene));
         return Response::json(plan_json(plan));
+    }
+
+    /// What the records know of species, for a list of crosses to begin from.
+    Result<Response> crosses_known(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        auto const scene = OSETRA_TRY(all_species(ask));
+        return Response::json(known_json(*scene.herd, cross_known(*scene.herd, scene.values_of())));
+    }
+
+    Result<Response> crosses(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        auto const told = OSETRA_TRY(from_json<AskCrosses>(ask.body));
+        auto const scene = OSETRA_TRY(all_species(ask));
+        CrossWishes const wish{told.traits, told.means, told.heterosis, told.all_female.value_or(false), told.least_females.value_or(0), told.fish.value_or(1'000), told.generations.value_or(1)};
+        auto const answer = OSETRA_TRY(cross_answer(*scene.herd, m_service.pack(), scene.values_of(), wish));
+        return Response::json(crosses_json(m_service.pack(), answer, scene.values_of(), most_crosses));
     }
 
     /// The same wish once more, and the plan that it gives is kept.
@@ -126,7 +196,7 @@ public:
         auto const told = OSETRA_TRY(from_json<AskPlan>(ask.body));
         auto const wish = OSETRA_TRY(wish_of(ask, told));
         auto const scene = OSETRA_TRY(evaluated(ask, wish.species));
-        auto const plan = OSETRA_TRY(propose(*scene.herd, *scene.values, m_service.pack(), wish, offset(ask)));
+        auto const plan = OSETRA_TRY(planned(ask, told, wish, scene));
         MatingsPlanned fact;
         fact.species = plan.species;
         fact.evaluation = scene.told->root;
@@ -402,6 +472,40 @@ private:
         if (scene.told) scene.values = OSETRA_TRY(m_desk.values(ask.caller.enterprise, scene.told->body));
         return scene;
     }
+    /// One moment of the journal with the values of every species that was evaluated.
+    struct AllSpecies {
+        std::shared_ptr<Herd const> herd;
+        std::map<std::string, std::shared_ptr<Values const>> values;
+        ValuesOf values_of() const {
+            return [this](std::string const& code) { auto const found = values.find(code); return found == values.end() ? nullptr : found->second.get(); };
+        }
+    };
+    Result<AllSpecies> all_species(Request const& ask) {
+        AllSpecies out;
+        std::map<std::string, Evaluated> told;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) {
+            out.herd = m_desk.herd(reader, m_service.seq());
+            for (auto& e : store_of(reader).all<Evaluated>()) told[e.body.species] = std::move(e.body);   // the last holds
+        });
+        for (auto const& [code, e] : told) out.values[code] = OSETRA_TRY(m_desk.values(ask.caller.enterprise, e));
+        return out;
+    }
+
+    /// The plan of a wish; of a cross that was chosen with what is expected of that.
+    Result<Plan> planned(Request const& ask, AskPlan const& told, PlanWish wish, Scene const& scene) {
+        std::string cross;
+        if (told.cross_dam || told.cross_sire) {
+            auto const all = OSETRA_TRY(all_species(ask));
+            auto const answer = OSETRA_TRY(cross_answer(*all.herd, m_service.pack(), all.values_of(), {told.traits, told.means, told.heterosis, false, 0, 1'000, 1}));
+            cross = OSETRA_TRY(chosen_json(m_service.pack(), answer, told.cross_dam.value_or(""), told.cross_sire.value_or("")));
+            if (told.cross_dam.value_or("").ends_with(" WW")) wish.dam_chromosomes = "WW";
+            if (told.cross_sire.value_or("").ends_with(" neo-male")) wish.sire_chromosomes = "ZW";
+        }
+        auto plan = OSETRA_TRY(propose(*scene.herd, *scene.values, m_service.pack(), wish, offset(ask)));
+        plan.cross = std::move(cross);
+        return plan;
+    }
+
     Result<Scene> evaluated(Request const& ask, std::string const& species) {
         auto scene = OSETRA_TRY(at(ask, species));
         if (!scene.told) return refuse("evaluation_missing", "This species was not evaluated yet. Start that first.", "species");
@@ -526,6 +630,9 @@ void add_breeding_routes(http::Routes& routes, farm::Service& service, BreedingD
     routes.get("/api/v1/breeding/candidates", Permission::view, "Living animals that could be parents, with breeding values and reliabilities.", Lane::worker, as(&BreedingRoutes::candidates),
                {species, {"season", "Day of mating; the next first of May."}, {"ready", "all: also those that are not ready, with the reason; at most 2,000."}});
     routes.post("/api/v1/breeding/evaluations", Permission::record, "Has a species evaluated: a job whose inputs and answers are kept.", http::schema_of<AskSpecies>(), as(&BreedingRoutes::evaluate));
+    routes.post("/api/v1/breeding/genotypes", Permission::record, "Takes a laboratory's file of genotypes once it can be read and its samples are of animals; the next evaluation uses it.", http::schema_of<AskGenotypes>(), as(&BreedingRoutes::give_genotypes));
+    routes.get("/api/v1/breeding/crosses", Permission::view, "What the records know for a list of crosses: broodstock, means of species, heterosis seen.", Lane::worker, as(&BreedingRoutes::crosses_known));
+    routes.post("/api/v1/breeding/crosses", Permission::view, "Crosses of the broodstock's species, the best lot first: expected means, heterosis, share of females; nothing is kept.", http::schema_of<AskCrosses>(), as(&BreedingRoutes::crosses));
     routes.get("/api/v1/breeding/trade-off", Permission::view, "Gain against coancestry for an index, from the greatest gain to the least coancestry.", Lane::worker, as(&BreedingRoutes::curve), plan_query);
     routes.post("/api/v1/breeding/proposals", Permission::record, "Whom to mate with whom by these wishes, with the reason for each pair; nothing is kept.", http::schema_of<AskPlan>(), as(&BreedingRoutes::propose_plan));
     routes.get("/api/v1/breeding/plans", Permission::view, "Mating plans, the newest first.", Lane::worker, as(&BreedingRoutes::plans));

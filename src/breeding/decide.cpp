@@ -47,6 +47,9 @@ struct Form {
         OSETRA_TRY(name(b.animal, "animal"));
         OSETRA_TRY(word(b.sex, {"female", "male", "unknown"}, "sex"));
         OSETRA_TRY(word(b.origin, {"own", "bought", "wild"}, "origin"));
+        OSETRA_TRY(word(b.chromosomes, {"ZZ", "ZW", "WW"}, "chromosomes"));
+        if ((b.chromosomes == "ZZ" && b.sex == "female") || (b.chromosomes == "WW" && b.sex == "male"))
+            return refuse("sex_contradicts", "A ZZ animal is a male, a WW one a female; a ZW one is a female, or a male that was made one.", "chromosomes");
         OSETRA_TRY(within<std::int64_t>(b.born_year, 1900, 2200, "born_year"));
         OSETRA_TRY(name(b.sire, "sire"));
         OSETRA_TRY(name(b.dam, "dam"));
@@ -101,6 +104,19 @@ struct Form {
         OSETRA_TRY(name(b.animal, "animal"));
         OSETRA_TRY(name(b.sample, "sample"));
         return b.result_sha256 ? sha256(*b.result_sha256, "result_sha256") : Result<Done>{Done{}};
+    }
+    Result<Done> operator()(GenotypesGiven const& b) const {
+        OSETRA_TRY(note(b.panel, "panel"));
+        OSETRA_TRY(word(b.format, {"plink", "vcf", "table"}, "format"));
+        OSETRA_TRY(sha256(b.file_sha256, "file_sha256"));
+        auto const plink = b.format == "plink";
+        if (plink != b.bim_sha256.has_value() || plink != b.fam_sha256.has_value())
+            return refuse("genotype_files", plink ? "A .bed comes with its .bim and its .fam: name the three." : "A .bim and a .fam belong to a .bed only.", plink && b.bim_sha256 ? "fam_sha256" : "bim_sha256");
+        if (plink) {
+            OSETRA_TRY(sha256(*b.bim_sha256, "bim_sha256"));
+            OSETRA_TRY(sha256(*b.fam_sha256, "fam_sha256"));
+        }
+        return note(b.laboratory, "laboratory");
     }
     Result<Done> operator()(VarietyRegistered const& b) const {
         OSETRA_TRY(name(b.variety, "variety"));
@@ -220,6 +236,12 @@ struct Against {
         OSETRA_TRY(animal(b.animal, "animal"));
         return b.result_sha256 ? medium(*b.result_sha256, "result_sha256") : Result<Done>{Done{}};
     }
+    Result<Done> operator()(GenotypesGiven const& b) const {
+        OSETRA_TRY(species(b.species));
+        OSETRA_TRY(medium(b.file_sha256, "file_sha256"));
+        if (b.bim_sha256) OSETRA_TRY(medium(*b.bim_sha256, "bim_sha256"));
+        return b.fam_sha256 ? medium(*b.fam_sha256, "fam_sha256") : Result<Done>{Done{}};
+    }
     Result<Done> operator()(VarietyRegistered const& b) const { return species(b.species); }
     Result<Done> operator()(TrialMeasured const& b) const {
         if (!book.knows_variety(b.variety)) return refuse("variety_not_found", fmt::format("There is no variety \"{}\". Register it first.", b.variety), "variety");
@@ -270,6 +292,7 @@ struct Namer {
     std::string operator()(PedigreeCertified const& b) const { return b.certificate; }
     std::string operator()(MatingsSigned const& b) const { return b.plan.text(); }
     std::string operator()(Evaluated const& b) const { return b.species; }
+    std::string operator()(GenotypesGiven const& b) const { return b.species; }
     template <class T> std::string operator()(T const&) const { return {}; }
 };
 
@@ -326,6 +349,8 @@ Result<std::pair<std::string, std::string>> parse_pair(std::string_view text) {
 
 std::string pair_text(std::string const& dam, std::string const& sire) { return dam + " x " + sire; }
 
+Result<Done> form_of(FactBody const& body) { return std::visit(Form{}, body); }
+
 Result<Done> judge(Fact const& fact, FactBody const& body, Studbook& book, bool witnessed) {
     OSETRA_TRY(std::visit(Form{}, body));
     if (witnessed || fact.act != FactAct::tell) return Done{};
@@ -343,6 +368,7 @@ template <> std::string says(EggsSampled const& b) {
 }
 template <> std::string says(RecoveryChecked const& b) { return fmt::format("{} after stripping: {}{}.", b.animal, b.condition, b.wound_closed ? *b.wound_closed ? ", wound closed" : ", wound open" : ""); }
 template <> std::string says(DnaSampled const& b) { return fmt::format("DNA sample {} of {}{}.", b.sample, b.animal, b.result_sha256 ? ", with its result" : ""); }
+template <> std::string says(GenotypesGiven const& b) { return fmt::format("Genotypes of {} ({}{}).", b.species, b.panel, b.laboratory ? ", " + *b.laboratory : std::string{}); }
 template <> std::string says(VarietyRegistered const& b) { return fmt::format("Variety {} ({}): {}.", b.variety, b.name, b.status); }
 template <> std::string says(TrialMeasured const& b) { return fmt::format("Trial of {} at {} in {}: {} {:g}, control {:g}.", b.variety, b.place, b.year, b.trait, b.value, b.control); }
 template <> std::string says(Evaluated const& b) { return fmt::format("Breeding values of {}: {} animals, {} records, {}.", b.species, b.animals, b.records, some(b.traits)); }

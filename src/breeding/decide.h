@@ -12,7 +12,7 @@
 // Whether a fact of breeding may be taken. Pure: what is there already comes through `Studbook`.
 namespace osetra::breeding {
 
-using FactBody = std::variant<BroodfishRegistered, Spawned, FamilyMade, FamilyHatched, ParentsFound, EggsSampled, RecoveryChecked, DnaSampled, VarietyRegistered, TrialMeasured,
+using FactBody = std::variant<BroodfishRegistered, Spawned, FamilyMade, FamilyHatched, ParentsFound, EggsSampled, RecoveryChecked, DnaSampled, GenotypesGiven, VarietyRegistered, TrialMeasured,
                               Evaluated, MatingsPlanned, MatingsSigned, PedigreeCertified>;
 /// \pre the kind is one of breeding's and the text was read strictly
 FactBody body_of(std::string_view kind, std::string_view json);
@@ -48,7 +48,10 @@ public:
 Result<std::pair<std::string, std::string>> parse_pair(std::string_view);
 std::string pair_text(std::string const& dam, std::string const& sire);
 
-/// May it be told? Refusals in this order: the form (name_malformed, number_unlikely, word_unknown, sha256_malformed, too_many_fish, pair_malformed, own_parent), and, unless it is
+/// What can be seen from the body alone. Refusals: those of the form below.
+Result<Done> form_of(FactBody const&);
+
+/// May it be told? Refusals in this order: the form (name_malformed, number_unlikely, word_unknown, sha256_malformed, too_many_fish, pair_malformed, own_parent, genotype_files), and, unless it is
 /// taken as witnessed or corrects another, the book: not_by_hand, species_not_found, site_not_found, pool_not_found, cohort_not_found, animal_not_found, sex_contradicts,
 /// spawning_exists, spawning_not_found, sire_not_used, family_exists, family_not_found, fish_not_found, variety_not_found, certificate_exists, media_missing,
 /// evaluation_not_found, plan_not_found, plan_signed, plan_animal_gone.

@@ -7,6 +7,7 @@ namespace osetra::breeding {
 namespace {
 
 constexpr std::size_t most_values = 8;
+constexpr std::size_t variants_looked_at = 1'000;
 
 } // namespace
 
@@ -33,6 +34,14 @@ Result<std::string> BreedingDesk::read(Enterprise enterprise, std::string const&
     store::Pool::Lease db{m_pool};
     auto const medium = OSETRA_TRY(m_media.find(*db, enterprise, bytes));
     return m_media.read(medium, 0, medium.size);
+}
+
+Result<SamplesSeen> BreedingDesk::look_at(Enterprise enterprise, GenotypesGiven const& told, Herd const& herd) {
+    store::Pool::Lease db{m_pool};
+    auto const opened = OSETRA_TRY(open_told(*db, enterprise, m_media, told, herd));
+    std::vector<float> dosages;
+    if (OSETRA_TRY(opened.source->read(variants_looked_at, dosages)) == 0) return refuse("genotypes_empty", "The file has no variant.", "file_sha256");
+    return samples_seen(opened, herd, told.species);
 }
 
 Result<std::string> BreedingDesk::keep(Enterprise enterprise, std::string const& name, std::string_view bytes, std::string const& person) {

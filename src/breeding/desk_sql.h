@@ -24,6 +24,8 @@ public:
     Result<std::shared_ptr<Values const>> values(Enterprise, Evaluated const&);
     /// The herd as the journal has it at this end (`seq`); the last of each enterprise is remembered.
     std::shared_ptr<Herd const> herd(farm::Reader&, std::int64_t seq);
+    /// Looks into the files that a fact would name: opens them, reads the first variants, and says whose the samples are. Refusals: those of open_told() and of reading.
+    Result<SamplesSeen> look_at(Enterprise, GenotypesGiven const&, Herd const&);
     Result<std::string> read(Enterprise, std::string const& sha256);
     Result<std::string> keep(Enterprise, std::string const& name, std::string_view bytes, std::string const& person);   ///< its hash
     std::string company(Enterprise);             ///< its name

@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <fmt/core.h>
+#include <fstream>
 #include <random>
+#include <set>
+#include <sstream>
 
 #include "access/access.h"
 #include "breeding/herd_sql.h"
@@ -42,6 +45,58 @@ Result<FactId> tell(store::Task& task, EvaluationParts const& parts, farm::Ledge
 
 } // namespace
 
+Result<GenotypesTold> open_told(store::Db& db, Enterprise enterprise, store::MediaFolder& media, GenotypesGiven const& told, Herd const& herd) {
+    auto const open = [&](std::string const& text) -> Result<std::unique_ptr<std::istream>> {
+        auto const sha256 = OSETRA_TRY(store::parse_sha256(text));
+        auto const medium = OSETRA_TRY(media.find(db, enterprise, sha256));
+        auto in = std::make_unique<std::ifstream>(media.path_of(medium.sha256), std::ios::binary);
+        if (!*in) return refuse("media_not_found", fmt::format("The file {} cannot be read.", medium.name), "file_sha256");
+        return in;
+    };
+    GenotypesTold out;
+    out.file = told.panel;
+    auto file = OSETRA_TRY(open(told.file_sha256));
+    if (told.format == "plink") {
+        auto const bim = OSETRA_TRY(open(told.bim_sha256.value_or("")));
+        auto const fam = OSETRA_TRY(open(told.fam_sha256.value_or("")));
+        out.source = OSETRA_TRY(plink_genotypes(std::move(file), *bim, *fam, told.panel));
+    } else if (told.format == "vcf") {
+        out.source = OSETRA_TRY(vcf_genotypes(std::move(file), told.panel));
+    } else {
+        std::ostringstream bytes;
+        bytes << file->rdbuf();
+        out.source = OSETRA_TRY(table_genotypes(std::move(bytes).str(), told.panel));
+    }
+    std::set<std::string> const in_file{out.source->ids().begin(), out.source->ids().end()};
+    for (auto const& s : herd.told().samples) {
+        if (!in_file.contains(s.body.sample)) continue;
+        auto const [found, is_new] = out.animal_of.emplace(s.body.sample, s.body.animal);
+        if (!is_new && found->second != s.body.animal)
+            return refuse("sample_of_two", fmt::format("The sample {} was told of {} and of {}: take one of them back.", s.body.sample, found->second, s.body.animal), "file_sha256");
+    }
+    return out;
+}
+
+SamplesSeen samples_seen(GenotypesTold const& told, Herd const& herd, std::string const& species) {
+    SamplesSeen out;
+    std::set<std::string> wanted;
+    for (auto const& line : herd.lines_for(species)) wanted.insert(line.id);
+    for (auto const& id : told.source->ids()) {
+        ++out.samples;
+        auto const found = told.animal_of.find(id);
+        auto const& animal = found == told.animal_of.end() ? id : found->second;
+        if (wanted.contains(animal)) ++out.of_species;
+        else if (!herd.find(animal)) out.unknown.push_back(id);
+    }
+    return out;
+}
+
+std::string samples_csv(GenotypesTold const& told) {
+    std::string out = "sample,animal\n";
+    for (auto const& [sample, animal] : told.animal_of) out += fmt::format("{},{}\n", sample, animal);
+    return out;
+}
+
 Result<std::string> evaluate_species(store::Task& task, EvaluationParts const& parts) {
     auto const ask = OSETRA_TRY(from_json<EvaluationInput>(task.input()));
     if (!parts.pack.find_species(ask.species)) return refuse("species_not_found", fmt::format("The pack has no species \"{}\".", ask.species), "species");
@@ -54,7 +109,10 @@ Result<std::string> evaluate_species(store::Task& task, EvaluationParts const& p
     if (lines.empty()) return refuse("animals_none", fmt::format("There is no animal of {} to evaluate: tag fish, or register the broodstock.", ask.species), "species");
     auto const pedigree = pedigree_csv(lines);
     auto const records = records_csv(records_of(task, parts, ledger.reader(), herd, ask.species));
-    auto const values = OSETRA_TRY(evaluate(pedigree, records, [&](double share, std::string const& trait) { return task.report(0.1 + 0.85 * share, trait); }));
+    auto const given = BreedingStore{task.db(), task.enterprise()}.genotypes(ask.species);
+    std::optional<GenotypesTold> genotypes;
+    if (given) genotypes = OSETRA_TRY(open_told(task.db(), task.enterprise(), parts.media, given->body, herd));
+    auto const values = OSETRA_TRY(evaluate(pedigree, records, [&](double share, std::string const& trait) { return task.report(0.1 + 0.85 * share, trait); }, genotypes ? &*genotypes : nullptr));
 
     auto const now = parts.clock.now();
     auto const stem = fmt::format("{}-{}", ask.species, text_of(farm_day(now, ledger.reader().offset())));
@@ -72,6 +130,10 @@ Result<std::string> evaluate_species(store::Task& task, EvaluationParts const& p
     fact.animals = std::ssize(values.id);
     for (auto const& f : values.fits) fact.records += f.records;
     fact.traits = values.traits;
+    if (genotypes) {
+        fact.genotypes = given->root;
+        fact.samples_sha256 = OSETRA_TRY(keep(stem + ".samples.csv", samples_csv(*genotypes)));
+    }
     auto const id = OSETRA_TRY(tell(task, parts, ledger, fact));
     JsonOut out;
     out.begin_object();

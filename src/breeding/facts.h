@@ -21,10 +21,11 @@ struct BroodfishRegistered {
     std::optional<SiteId> site;                  ///< where it is kept
     std::optional<bool> gone;                    ///< dead or sold
     std::optional<std::string> note;
+    std::optional<std::string> chromosomes = {};   ///< of sex: ZZ | ZW | WW. A male with ZW is a neo-male, a female with WW has daughters only
 };
 template <Is<BroodfishRegistered> X> void visit_fields(X& x, auto f) {
     f("animal", x.animal); f("species", x.species); f("sex", x.sex); f("born_year", x.born_year); f("sire", x.sire); f("dam", x.dam);
-    f("origin", x.origin); f("site", x.site); f("gone", x.gone); f("note", x.note);
+    f("origin", x.origin); f("site", x.site); f("gone", x.gone); f("note", x.note); f("chromosomes", x.chromosomes);
 }
 
 /// A female gave her eggs, and they were fertilised with the milt of these males.
@@ -122,6 +123,21 @@ template <Is<DnaSampled> X> void visit_fields(X& x, auto f) {
     f("animal", x.animal); f("sample", x.sample); f("tissue", x.tissue); f("laboratory", x.laboratory); f("result_sha256", x.result_sha256);
 }
 
+/// What a laboratory found of many samples of one species. Its file names them as their tubes do (dna_sample) or by animal. Of several of a species the last holds: laboratories send the whole panel each time.
+struct GenotypesGiven {
+    static constexpr char const* kind = "genotypes";
+    std::string species;                         ///< code in the product pack
+    std::string panel;                           ///< chip or method, as the laboratory calls it
+    std::string format;                          ///< plink | vcf | table
+    std::string file_sha256;                     ///< in the media store: .bed, .vcf, or a table with a column of dosages for each variant
+    std::optional<std::string> bim_sha256, fam_sha256;   ///< of plink: what belongs to the .bed
+    std::optional<std::string> laboratory;
+};
+template <Is<GenotypesGiven> X> void visit_fields(X& x, auto f) {
+    f("species", x.species); f("panel", x.panel); f("format", x.format); f("file_sha256", x.file_sha256); f("bim_sha256", x.bim_sha256); f("fam_sha256", x.fam_sha256);
+    f("laboratory", x.laboratory);
+}
+
 /// A variety: a line or a cross that is tried and, when good, released. Of several the last holds.
 struct VarietyRegistered {
     static constexpr char const* kind = "variety";
@@ -164,10 +180,13 @@ struct Evaluated {
     std::string summary_sha256;                  ///< JSON: model, variances and notes of each trait
     std::int64_t animals = 0, records = 0;
     std::vector<std::string> traits;             ///< those that could be evaluated
+    std::optional<FactId> genotypes;             ///< the fact `genotypes` that took part
+    std::optional<std::string> samples_sha256;   ///< CSV: of which animal each of its samples is, as --samples takes it
 };
 template <Is<Evaluated> X> void visit_fields(X& x, auto f) {
     f("species", x.species); f("version", x.version); f("pedigree_sha256", x.pedigree_sha256); f("records_sha256", x.records_sha256);
     f("values_sha256", x.values_sha256); f("summary_sha256", x.summary_sha256); f("animals", x.animals); f("records", x.records); f("traits", x.traits);
+    f("genotypes", x.genotypes); f("samples_sha256", x.samples_sha256);
 }
 
 /// Whom to mate with whom next, with the reasons in the file.
@@ -207,7 +226,7 @@ template <Is<PedigreeCertified> X> void visit_fields(X& x, auto f) {
 template <class See> void each_kind(See&& see) {
     see.template operator()<BroodfishRegistered>(); see.template operator()<Spawned>(); see.template operator()<FamilyMade>();
     see.template operator()<FamilyHatched>(); see.template operator()<ParentsFound>(); see.template operator()<EggsSampled>();
-    see.template operator()<RecoveryChecked>(); see.template operator()<DnaSampled>(); see.template operator()<VarietyRegistered>();
+    see.template operator()<RecoveryChecked>(); see.template operator()<DnaSampled>(); see.template operator()<GenotypesGiven>(); see.template operator()<VarietyRegistered>();
     see.template operator()<TrialMeasured>(); see.template operator()<Evaluated>(); see.template operator()<MatingsPlanned>();
     see.template operator()<MatingsSigned>(); see.template operator()<PedigreeCertified>();
 }

@@ -79,6 +79,7 @@ Herd::Herd(HerdTold told) : m_told(std::move(told)) {
         if (b.sire) a.sire = *b.sire;
         if (b.dam) a.dam = *b.dam;
         if (b.origin) a.origin = *b.origin;
+        if (b.chromosomes) a.chromosomes = *b.chromosomes;
         if (b.site && !a.tagged) a.site = b.site->text;
         if (b.gone.value_or(false)) a.alive = false;
     }

@@ -17,6 +17,7 @@ struct Animal {
     std::optional<int> born;                     ///< year
     std::string sire, dam, family;               ///< empty: not known
     std::string origin;                          ///< of broodstock
+    std::string chromosomes;                     ///< of sex: ZZ, ZW, WW or empty
     bool alive = true, tagged = false;
     std::string cohort, pool, site;              ///< where it is
     std::string stage;                           ///< last seen by ultrasound

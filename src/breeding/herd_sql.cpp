@@ -58,6 +58,11 @@ std::optional<Of<Evaluated>> BreedingStore::evaluation(std::string const& specie
     return all.empty() ? std::nullopt : std::optional{std::move(all.back())};
 }
 
+std::optional<Of<GenotypesGiven>> BreedingStore::genotypes(std::string const& species) {
+    auto all = named<GenotypesGiven>(species);
+    return all.empty() ? std::nullopt : std::optional{std::move(all.back())};
+}
+
 std::optional<FishTold> BreedingStore::fish(FishId id) { return m_db.row<FishTold>(sql[one_fish], arg("enterprise", m_enterprise), arg("fish", id.n)); }
 
 bool BreedingStore::knows_cohort(std::string const& cohort) { return m_db.row<CohortRow>(sql[one_cohort], arg("enterprise", m_enterprise), arg("cohort", cohort)).has_value(); }

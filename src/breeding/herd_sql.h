@@ -22,6 +22,8 @@ public:
 
     /// The last evaluation of a species.
     std::optional<Of<Evaluated>> evaluation(std::string const& species);
+    /// The last genotypes of a species.
+    std::optional<Of<GenotypesGiven>> genotypes(std::string const& species);
     std::optional<FishTold> fish(FishId);
     bool knows_cohort(std::string const&);
 

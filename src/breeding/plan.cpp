@@ -58,6 +58,8 @@ Result<Field> field_of(Herd const& herd, Values const& values, farm::Pack const&
         auto const* a = herd.find(id);
         if (!a || std::find(wish.without.begin(), wish.without.end(), id) != wish.without.end()) continue;
         auto const female = a->sex == "female" && a->species == dams, male = a->sex == "male" && a->species == sires;
+        auto const& wanted = female ? wish.dam_chromosomes : wish.sire_chromosomes;
+        if (!wanted.empty() && a->chromosomes != wanted) continue;
         if ((!female && !male) || !not_ready(herd, values, *a, pack, wish.season, offset).empty()) continue;
         (female ? out.females : out.males).push_back({a, static_cast<std::int32_t>(i), index_of(values, wish.weights, id).value_or(0)});
     }
@@ -303,6 +305,7 @@ string plan_json(Plan const& p) {
     out.value("weights", p.weights);
     out.value("season", p.season);
     out.value("traits", p.traits);
+    if (!p.cross.empty()) out.raw("cross", p.cross);
     out.value("females", p.females);
     out.value("males", p.males);
     out.value("gain", p.gain);
@@ -337,6 +340,7 @@ Result<Plan> read_plan(std::string_view json) {
     in.get("weights", p.weights);
     in.get_day("season", p.season);
     if (in.has("traits")) in.get_text_list("traits", p.traits);
+    if (auto const cross = in.child("cross")) p.cross = cross->dump();
     in.get("females", p.females);
     in.get("males", p.males);
     in.get("gain", p.gain);

@@ -32,6 +32,7 @@ struct PlanWish {
     double max_coancestry = 0.05;                ///< of the parents: the inbreeding that their grandchildren would have
     double move_cost = 0.005;                    ///< milt from another farm counts like so much inbreeding
     std::vector<std::string> without;            ///< animals that must not be used
+    std::string dam_chromosomes, sire_chromosomes;   ///< WW mothers alone, neo-males (ZW) alone; empty: any
 };
 
 struct PlannedPair {
@@ -56,6 +57,7 @@ template <Is<PlannedPair> X> void visit_fields(X& x, auto f) {
 struct Plan {
     std::string species, weights;
     FarmDay season;
+    std::string cross;                           ///< JSON of the cross that it is of, where one was chosen
     std::vector<std::string> traits;
     std::vector<PlannedPair> pairs;
     std::int64_t females = 0, males = 0;         ///< candidates

@@ -139,13 +139,93 @@ it('a certificate of descent', async () => {
   await context.close()
 })
 
+it('genotypes of a laboratory take part in the next evaluation', async () => {
+  const { page, context, complaints } = await open_page(browser, server)
+  await sign_in(page, server, 'breeder')
+  await evaluated(page)
+  const rows = (await ask(page, '/breeding/candidates?species=SCH&ready=all')).body.rows.filter(r => !r.tagged)
+  const samples = []
+  for (const r of rows.slice(0, 12)) samples.push((await ask(page, `/breeding/animals/${r.animal}`)).body.samples[0].sample)
+  let state = 5
+  const dosage = () => { state = (state * 16807) % 2147483647; return state % 3 }
+  const table = names => ['sample,' + Array.from({ length: 60 }, (_, v) => `v${v}`).join(), ...names.map(n => [n, ...Array.from({ length: 60 }, dosage)].join())].join('\n')
+  const give = async text => {
+    await page.locator('#genotype_files').setInputFiles({ name: 'panel.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.locator('.ant-drawer').getByRole('button', { name: 'Send' }).click()
+  }
+  await page.goto('/breeding?species=SCH')
+  await settled(page)
+  await page.getByText('No genotypes took part').waitFor()
+  await page.getByRole('button', { name: 'Give genotypes' }).click()
+  await page.fill('#genotype_panel', 'trial panel (invented)')
+  await give(table(['nobody', 'no one']))
+  await page.getByText('None of the 2 samples is of an animal').waitFor()
+  await give(table([...samples, 'nobody']))
+  await page.getByText('1 of 13 samples are of no animal: nobody').waitFor()
+  await page.getByRole('checkbox', { name: 'Leave out samples' }).check()
+  await page.locator('.ant-drawer').getByRole('button', { name: 'Send' }).click()
+  await page.getByText('12 samples are taken').waitFor()
+  const before = (await ask(page, '/breeding/candidates?species=SCH')).body.evaluation.fact
+  await page.getByRole('button', { name: 'Evaluate again' }).click()
+  await evaluated(page, before)
+  await page.getByText('12 animals by').waitFor({ timeout: 60_000 })
+  const { evaluation, genotypes } = (await ask(page, '/breeding/candidates?species=SCH')).body
+  expect(genotypes).toMatchObject({ file: 'trial panel (invented)', animals: 12, left_out: 1 })
+  const kept = await page.evaluate(sha => fetch(`/api/v1/media/${sha}`, { headers: { 'X-Osetra': '1' } }).then(r => r.text()), evaluation.samples_sha256)
+  expect(kept.split('\n').length).toBe(14)
+  expect(complaints.filter(c => !/status of 4\d\d/.test(c))).toEqual([])
+  await context.close()
+}, 180_000)
+
+it('a cross of two species is chosen by what it is worth, planned and signed', async () => {
+  const { page, context, complaints } = await open_page(browser, server)
+  await sign_in(page, server, 'breeder')
+  const of = async species => (await ask(page, `/breeding/candidates?species=${species}`)).body.evaluation
+  if (!(await of('DAUxSCH'))) {
+    await ask(page, '/breeding/evaluations', { method: 'POST', body: JSON.stringify({ species: 'DAUxSCH' }) })
+    for (let i = 0; i < 240 && !(await of('DAUxSCH')); ++i) await page.waitForTimeout(250)
+  }
+  await page.goto('/breeding/plans')
+  await settled(page)
+  await page.getByRole('link', { name: 'Choose a cross' }).click()
+  await settled(page)
+  await page.getByRole('button', { name: 'Rank crosses' }).click()
+  await page.locator('table[aria-label="Crosses"], .problem, [role=alert]').first().waitFor()
+  await page.fill('#mean_roe_DAU', '15')
+  await page.fill('#mean_weight_DAU', '20')
+  await page.fill('#heterosis_roe_DAU_SCH', '1.5').catch(() => undefined)   // there where the records know all three
+  await page.getByRole('button', { name: 'Rank crosses' }).click()
+  await page.getByText(/^The best lot is/).waitFor()
+  const row = page.locator('table[aria-label="Crosses"] tr', { hasText: 'Amur sturgeon × Kaluga' }).first()
+  await row.getByText('50%').first().waitFor()
+  // all-female programmes: what is not there yet is said to be
+  await page.locator('.ant-segmented-item', { hasText: 'All-female' }).click()
+  await page.fill('#least_females', '70')
+  await page.getByRole('button', { name: 'Rank crosses' }).click()
+  await page.getByText('has to be made first').first().waitFor()
+  await page.locator('.ant-segmented-item', { hasText: 'Usual sexes' }).click()
+  await page.fill('#least_females', '0')
+  await page.getByRole('button', { name: 'Rank crosses' }).click()
+  await row.getByRole('button', { name: 'Plan these matings' }).click()
+  await page.waitForURL(/\/breeding\/plans\/[0-9a-f-]+/)
+  await page.getByText('Cross of this plan').waitFor()
+  const plan = (await ask(page, `/breeding/plans/${page.url().split('/').pop()}`)).body
+  expect(plan.species).toBe('DAUxSCH')
+  expect(plan.detail.cross).toMatchObject({ dam: 'SCH', sire: 'DAU', offspring: 'DAUxSCH', females: 0.5, fertile: true })
+  for (const p of plan.detail.pairs) expect(p.sire).toMatch(/^DAU-M/)
+  await page.getByRole('button', { name: 'Sign', exact: true }).click()
+  await page.getByText(new RegExp(`signed by ${server.logins.breeder}`)).waitFor()
+  expect(complaints.filter(c => !/status of 4\d\d/.test(c))).toEqual([])
+  await context.close()
+}, 180_000)
+
 it('the pages on a phone and in Chinese', async () => {
   const { page, context, complaints } = await open_page(browser, server, 'phone')
   await sign_in(page, server, 'owner')
   await evaluated(page)
   const plan = (await ask(page, '/breeding/plans')).body.plans[0].plan
   const animal = (await ask(page, '/breeding/spawnings')).body.females[0].animal
-  const paths = ['/breeding?species=SCH', '/breeding/plans', `/breeding/plans/${plan}`, '/breeding/spawnings', '/breeding/trend?species=SCH', '/breeding/varieties', `/breeding/animals/${animal}`]
+  const paths = ['/breeding?species=SCH', '/breeding/plans', `/breeding/plans/${plan}`, '/breeding/crosses', '/breeding/spawnings', '/breeding/trend?species=SCH', '/breeding/varieties', `/breeding/animals/${animal}`]
   for (const path of paths) {
     await page.goto(path)
     await settled(page)

@@ -43,6 +43,7 @@ const pages: [RegExp, ComponentType<{ id?: string }>][] = [
   [/^\/breeding$/, page(() => import('./pages/breeding'))],
   [/^\/breeding\/plans$/, page(() => import('./pages/breeding_plans'))],
   [/^\/breeding\/plans\/(.+)$/, page(() => import('./pages/breeding_plan'))],
+  [/^\/breeding\/crosses$/, page(() => import('./pages/breeding_crosses'))],
   [/^\/breeding\/spawnings$/, page(() => import('./pages/breeding_spawnings'))],
   [/^\/breeding\/trend$/, page(() => import('./pages/breeding_trend'))],
   [/^\/breeding\/varieties$/, page(() => import('./pages/breeding_varieties'))],

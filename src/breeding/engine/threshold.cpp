@@ -271,6 +271,56 @@ Result<ThresholdSolution> threshold_mode(ThresholdModel const& told, std::vector
     return Newton(told, variance).run();
 }
 
+namespace {
+
+// towards nought EM crawls: a variance that falls below `small` is set at the floor, and let go once, for good, where it would rise from there
+double const small = 1e-3, least = std::exp(-12.0);
+enum class Way { free, at_floor, let_go };
+
+/// Steps of average information to where EM would stand still: the gradient of a variance v with q levels that EM would move to e is q (e - v) / 2 v^2. Nothing where they do not arrive.
+Result<std::optional<std::vector<double>>> by_information(ThresholdModel const& told, std::vector<double> v, std::function<void(double)> const& tell) {
+    std::vector<double> levels;
+    for (auto const& e : told.model.effects) if (e.is_random()) levels.push_back(static_cast<double>(e.levels));
+    std::vector<Way> way(v.size(), Way::free);
+    auto last = 1e300;
+    for (int i = 0; i < 60; ++i) {
+        auto const mode = OSETRA_TRY(Newton(told, v).run());
+        tell(-2 * mode.log_posterior);
+        std::vector<size_t> free;
+        auto let_go = false;
+        for (size_t k = 0; k < v.size(); ++k) {
+            if (way[k] == Way::at_floor && mode.expectation[k] > v[k]) { way[k] = Way::let_go; v[k] = small; let_go = true; }
+            if (way[k] != Way::at_floor) free.push_back(k);
+        }
+        if (let_go) continue;
+        MatrixXd information(ix(free.size()), ix(free.size()));
+        VectorXd gradient(ix(free.size()));
+        for (size_t a = 0; a < free.size(); ++a) {
+            auto const k = free[a];
+            gradient(ix(a)) = levels[k] * (mode.expectation[k] - v[k]) / (2 * v[k] * v[k]);
+            for (size_t b = 0; b < free.size(); ++b) information(ix(a), ix(b)) = mode.information[k * v.size() + free[b]];
+        }
+        Eigen::LLT<MatrixXd> const solver(information);
+        VectorXd step = solver.solve(gradient);
+        if (!free.empty() && (solver.info() != Eigen::Success || !step.allFinite())) return std::optional<std::vector<double>>{};
+        double far = 0;
+        for (size_t a = 0; a < free.size(); ++a) far = std::max(far, std::abs(step(ix(a))) / v[free[a]]);
+        auto const share = i > 3 && far > 0.9 * last ? 0.5 : 1.0;   // to and fro: half the way
+        last = far;
+        auto fell = false;
+        for (size_t a = 0; a < free.size(); ++a) {
+            auto const k = free[a];
+            auto const next = std::clamp(v[k] + share * step(ix(a)), v[k] / 8, 8 * v[k]);
+            if (way[k] == Way::free && next < small && next < v[k]) { way[k] = Way::at_floor; v[k] = least; fell = true; continue; }
+            v[k] = std::clamp(next, least, std::exp(6.0));
+        }
+        if (far < 1e-6 && !fell) return std::optional{v};
+    }
+    return std::optional<std::vector<double>>{};
+}
+
+} // namespace
+
 Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::vector<double> start, std::function<void(int, double)> const& tell) {
     if (auto no = extreme(told)) return tl::unexpected(*no);
     ThresholdVariances out;
@@ -286,22 +336,14 @@ Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::
     };
     Logs x;
     for (auto const v : start) x.push_back(std::log(v));
-    // towards nought EM crawls: a variance that falls below `small` is set at the floor, and let go once, for good, where it would rise from there
-    auto const small = std::log(1e-3), floor = -12.0;
-    enum class Way { free, at_floor, let_go };
-    std::vector<Way> way(x.size(), Way::free);
+    if (auto const found = OSETRA_TRY(by_information(told, start, [&](double height) { if (tell) tell(++out.rounds, height); }))) {
+        out.converged = true;
+        for (size_t k = 0; k < x.size(); ++k) x[k] = std::log((*found)[k]);
+    }
     for (int i = 0; i < 60 && !out.converged; ++i) {   // two steps, then the jump that their differences promise [Varadhan & Roland 2008, Scand. J. Stat. 35:335]
         auto const one = OSETRA_TRY(next(x)), two = OSETRA_TRY(next(one));
         double step = 0, bend = 0, far = 0;
-        std::vector<char> let_go_now(x.size(), 0);
         for (size_t k = 0; k < x.size(); ++k) {
-            if (way[k] == Way::at_floor) {
-                if (one[k] <= x[k]) continue;
-                way[k] = Way::let_go;
-                let_go_now[k] = 1;
-                far = 1;
-                continue;
-            }
             auto const r = one[k] - x[k], v = two[k] - one[k] - r;
             step += r * r;
             bend += v * v;
@@ -310,15 +352,9 @@ Result<ThresholdVariances> threshold_variances(ThresholdModel const& told, std::
         auto const jump = bend > 0 ? std::clamp(-std::sqrt(step / bend), -30.0, -1.0) : -1.0;
         for (size_t k = 0; k < x.size(); ++k) {
             auto const r = one[k] - x[k], v = two[k] - one[k] - r;
-            if (let_go_now[k]) x[k] = small;
-            if (way[k] == Way::at_floor || let_go_now[k]) continue;
-            if (way[k] == Way::free && two[k] < small && two[k] < one[k] && one[k] < x[k]) { way[k] = Way::at_floor; x[k] = floor; far = 1; continue; }
-            x[k] = std::clamp(x[k] - 2 * jump * r + jump * jump * v, floor, 6.0);
+            x[k] = std::clamp(x[k] - 2 * jump * r + jump * jump * v, -12.0, 6.0);
         }
-        if (far < 1e-6) {
-            for (size_t k = 0; k < x.size(); ++k) if (way[k] != Way::at_floor) x[k] = two[k];
-            out.converged = true;
-        }
+        if (far < 1e-6) { x = two; out.converged = true; }
     }
     for (auto const v : x) out.variance.push_back(std::exp(v));
     auto const mode = OSETRA_TRY(Newton(told, out.variance).run());

@@ -36,7 +36,7 @@ struct ThresholdVariances {
     int rounds = 0;
     bool converged = false;
 };
-/// Variances of the liability by EM on the mode [Harville & Mee 1984, Biometrics 40:393], sped up by extrapolation. Too low where a level has few records of two categories: an
+/// Variances of the liability where EM on the mode stands still [Harville & Mee 1984, Biometrics 40:393]: found by steps of average information, or where these do not arrive by EM sped up by extrapolation. Too low where a level has few records of two categories: an
 /// approximation for large families, which is to be said where it is shown.
 Result<ThresholdVariances> threshold_variances(ThresholdModel const&, std::vector<double> start, std::function<void(int, double)> const& tell = {});
 

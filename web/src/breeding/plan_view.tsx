@@ -2,15 +2,18 @@
 import { t } from '../i18n'
 import { narrow } from '../prefs'
 import { useCell } from '../store'
-import { Fact, Facts, PoolLink } from '../ui/basic'
+import { Fact, Facts, PoolLink, useNames } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
 import type { Plan, PlannedPair } from './shapes'
-import { AnimalLink, percent, trait_difference, trait_unit, trait_word, wish_word } from './words'
+import { expected, line_word, why_cross } from './cross_words'
+import { AnimalLink, b, percent, trait_difference, trait_unit, trait_word, wish_word } from './words'
 
 export function PlanFacts({ plan }: { plan: Plan }) {
+  const names = useNames()
   return (
     <Facts>
+      {plan.cross && <Fact label={b('chosen_cross')} wide><b>{line_word(plan.cross.dam, names.species)} × {line_word(plan.cross.sire, names.species)}</b>, {percent(plan.cross.females, 0)} {b('females').toLowerCase()}<div className="muted small">{why_cross(plan.cross, names.species)} {b('expected', { traits: expected(plan.cross) })}</div></Fact>}
       <Fact label={t('breeding.matings')}><span className="num">{plan.pairs.length}</span></Fact>
       <Fact label={t('breeding.gain')}><span className="num">{show_number(plan.gain, 2)}</span> <span className="error">{t('breeding.of_most', { most: show_number(plan.gain_at_no_cap, 2) })}</span></Fact>
       <Fact label={t('breeding.coancestry')}><span className="num">{percent(plan.coancestry, 1)}</span></Fact>

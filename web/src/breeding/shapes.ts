@@ -21,6 +21,16 @@ export interface Candidates {
   species: string; sire_species: string; dam_species: string; season: string; job?: BreedingJob; evaluation?: EvaluationTold; fits?: TraitFit[]; pairs?: TraitPair[]; genotypes?: GenotypeUse; rows: AnimalRow[]
   females: number; males: number; not_ready: Record<string, number>
 }
+export interface CrossTold {
+  dam: string; sire: string; generations: number; to_be_made: boolean; dam_chromosomes: string; sire_chromosomes: string; offspring?: string; evaluated?: boolean; fractions: Record<string, number>
+  heterosis: number; recombination: number; sets: number; fertile: boolean; females: number; fish_value: number; lot_value: number
+  traits: { trait: string; mean: number; by_heterosis: number; by_selection: number }[]
+}
+export interface Crosses { looked_at: number; as_wished: number; too_few_females: number; left_out?: string[]; crosses: CrossTold[] }
+export interface CrossKnown {
+  species: { species: string; dams: number; sires: number; ww: number; neo_males: number; sets: number }[]
+  means: { trait: string; species: string; mean: number; records: number }[]; heterosis: { trait: string; one: string; other: string; amount: number }[]
+}
 export interface TradePoint { coancestry: number; gain: number; parents: number }
 export interface PlannedPair {
   dam: string; sire: string; dam_pool: string; dam_site: string; dam_stage: string; sire_pool: string; sire_site: string; f: number; index: number; dam_place: number; sire_place: number
@@ -28,7 +38,7 @@ export interface PlannedPair {
 }
 export interface Plan {
   species: string; weights: string; season: string; traits: string[]; females: number; males: number; gain: number; gain_at_no_cap: number; coancestry: number; max_coancestry: number
-  mean_f: number; mean_f_at_random: number; offspring: number[]; candidates: number[]; chances?: Record<string, number>; pairs: PlannedPair[]
+  mean_f: number; mean_f_at_random: number; offspring: number[]; candidates: number[]; chances?: Record<string, number>; cross?: CrossTold; pairs: PlannedPair[]
 }
 export interface PlanRow {
   plan: string; species: string; evaluation: string; pairs: string[]; mean_f: number; at: string; by: string

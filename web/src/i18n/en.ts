@@ -426,7 +426,7 @@ export default {
   'certificate_purpose.breeding': 'breeding', 'certificate_purpose.growing': 'growing', 'certificate_purpose.research': 'research', 'job.breed_evaluation': 'Breeding values',
   'kind.taster': 'Taster', 'kind.tasting': 'Tasting', 'kind.tasting_answer': 'Tasting answer', 'kind.tasting_closed': 'Tasting closed',
   'kind.broodfish': 'Broodfish', 'kind.spawning': 'Spawning', 'kind.family': 'Family', 'kind.hatching': 'Hatching', 'kind.parentage': 'Parents found', 'kind.egg_sample': 'Eggs looked at',
-  'kind.recovery': 'Check after stripping', 'kind.dna_sample': 'DNA sample', 'kind.variety': 'Variety', 'kind.variety_trial': 'Variety trial', 'kind.evaluation': 'Breeding values',
+  'kind.recovery': 'Check after stripping', 'kind.dna_sample': 'DNA sample', 'kind.genotypes': 'Genotypes', 'kind.variety': 'Variety', 'kind.variety_trial': 'Variety trial', 'kind.evaluation': 'Breeding values',
   'kind.mating_plan': 'Mating plan', 'kind.mating_plan_signed': 'Mating plan signed', 'kind.pedigree_certificate': 'Certificate of descent', 'field.animal': 'Animal',
   'field.born_year': 'Year of birth', 'field.gone': 'Gone', 'field.spawning': 'Spawning', 'field.sires': 'Sires', 'field.dams': 'Dams', 'field.eggs': 'Eggs', 'field.plan': 'Mating plan',
   'field.family': 'Family', 'field.larvae': 'Larvae', 'field.fertilised': 'Fertilised (share)', 'field.deformed': 'Deformed (share)', 'field.certainty': 'Certainty',

@@ -360,7 +360,7 @@ const zh: Catalogue = {
   'variety_status.released': '已发布', 'variety_status.withdrawn': '已撤回', 'spawning_method.stripped': '人工采卵', 'spawning_method.natural': '自然产卵', 'spawning_method.gynogenesis': '雌核发育',
   'parent_method.dna': 'DNA', 'parent_method.kept_apart': '单独饲养', 'parent_method.mark': '标记', 'certificate_purpose.breeding': '繁育', 'certificate_purpose.growing': '养殖',
   'certificate_purpose.research': '研究', 'job.breed_evaluation': '育种值计算', 'kind.broodfish': '亲鱼登记', 'kind.spawning': '产卵', 'kind.family': '家系', 'kind.hatching': '孵化',
-  'kind.parentage': '亲子鉴定', 'kind.egg_sample': '卵质检查', 'kind.recovery': '采卵后检查', 'kind.dna_sample': 'DNA 样本', 'kind.variety': '品种', 'kind.variety_trial': '品种试验', 'kind.evaluation': '育种值评估',
+  'kind.parentage': '亲子鉴定', 'kind.egg_sample': '卵质检查', 'kind.recovery': '采卵后检查', 'kind.dna_sample': 'DNA 样本', 'kind.genotypes': '基因型', 'kind.variety': '品种', 'kind.variety_trial': '品种试验', 'kind.evaluation': '育种值评估',
   'kind.mating_plan': '配种方案', 'kind.mating_plan_signed': '配种方案签字', 'kind.pedigree_certificate': '系谱证书', 'field.animal': '个体', 'field.born_year': '出生年份', 'field.gone': '已不在',
   'field.spawning': '产卵批', 'field.sires': '父本', 'field.dams': '母本', 'field.eggs': '卵数', 'field.plan': '配种方案', 'field.family': '家系', 'field.larvae': '仔鱼数', 'field.fertilised': '受精率',
   'field.deformed': '畸形率', 'field.certainty': '把握度', 'field.laboratory': '实验室', 'field.colour': '卵色，1 深至 6 金黄', 'field.firmness': '弹性，1 软至 5 硬', 'field.eggs_per_g': '每克卵数',

@@ -12,6 +12,7 @@ import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
 import { PairTable, PlanFacts } from '../breeding/plan_view'
 import type { AnimalRow, BreedingSpecies, Candidates, Plan, PlanCard, TradePoint, TraitFit } from '../breeding/shapes'
+import { GiveGenotypes } from '../breeding/genotypes'
 import { alone_word, AnimalLink, b, chance_of, Ebv, index_of, percent, trait_difference, trait_unit, trait_word, unused_word, weights_read, weights_text, wish_word, type Weights } from '../breeding/words'
 
 const usual = 'weight:1,roe:1,egg:1,colour:1'
@@ -145,6 +146,7 @@ function Kinship({ c }: { c: Candidates }) {
           <p className="muted small">{b('correlations_words')}</p>
         </Section>
       )}
+      <GiveGenotypes species={c.species} />
       <p className="muted small genotype_use">{b('genotypes')}: {!c.genotypes ? b('genotypes_none') : c.genotypes.why_not ? unused_word(c.genotypes.why_not) : b('genotypes_used', { animals: show_number(c.genotypes.animals), variants: show_number(c.genotypes.variants) })}</p>
     </>
   )

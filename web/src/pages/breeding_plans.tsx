@@ -5,7 +5,7 @@ import { go, Link } from '../router'
 import { Answer, PageHead, useNames, When } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
 import type { PlanRow } from '../breeding/shapes'
-import { percent } from '../breeding/words'
+import { b, percent } from '../breeding/words'
 
 export default function BreedingPlans() {
   const got = useGet<{ plans: PlanRow[] }>('/breeding/plans')
@@ -23,7 +23,7 @@ export default function BreedingPlans() {
   ]
   return (
     <>
-      <PageHead title={t('nav.breeding_plans')} sentence={!got.data ? ' ' : !rows.length ? t('breeding.no_plans') : waiting ? t('breeding.plans_waiting', { count: waiting }) : t('breeding.plans_signed', { count: rows.length })} />
+      <PageHead title={t('nav.breeding_plans')} acts={<Link to="/breeding/crosses">{b('see_crosses')}</Link>} sentence={!got.data ? ' ' : !rows.length ? t('breeding.no_plans') : waiting ? t('breeding.plans_waiting', { count: waiting }) : t('breeding.plans_signed', { count: rows.length })} />
       <Answer got={got}>{() => <Table rows={rows} columns={columns} row_key={r => r.plan} label={t('nav.breeding_plans')} empty={<>{t('breeding.plan_how')} <Link to="/breeding">{t('nav.breeding')}</Link></>} open={r => go(`/breeding/plans/${seg(r.plan)}`)} />}</Answer>
     </>
   )

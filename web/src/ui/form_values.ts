@@ -90,7 +90,7 @@ export const closed_lists: Record<string, string[]> = {
   'tag.sex': ['female', 'male', 'unknown'],
   'measure.sex': ['female', 'male', 'unknown'],
   'broodfish.sex': ['female', 'male', 'unknown'],
-  'broodfish.origin': ['own', 'bought', 'wild'],
+  'broodfish.origin': ['own', 'bought', 'wild'], 'broodfish.chromosomes': ['ZZ', 'ZW', 'WW'], 'genotypes.format': ['plink', 'vcf', 'table'],
   'spawning.method': ['stripped', 'natural', 'gynogenesis'],
   'parentage.method': ['dna', 'kept_apart', 'mark'],
   'recovery.condition': ['good', 'slow', 'poor'],
