@@ -70,11 +70,20 @@ std::string BreedingDesk::company(Enterprise enterprise) {
 }
 
 std::shared_ptr<Herd const> BreedingDesk::herd(farm::Reader& reader, std::int64_t seq) {
+    std::pair<std::int64_t, std::shared_ptr<Herd const>> before;
     {
         std::lock_guard const hold{m_shelf->lock};
-        if (auto const found = m_shelf->herds.find(reader.enterprise()); found != m_shelf->herds.end() && found->second.first == seq) return found->second.second;
+        if (auto const found = m_shelf->herds.find(reader.enterprise()); found != m_shelf->herds.end()) before = found->second;
     }
-    std::shared_ptr<Herd const> const herd = std::make_shared<Herd>(BreedingStore{reader.db(), reader.enterprise()}.herd(reader));
+    if (before.second && before.first == seq) return before.second;
+    BreedingStore store{reader.db(), reader.enterprise()};
+    std::shared_ptr<Herd const> herd;
+    if (before.second && before.first < seq) {
+        auto const changed = store.herd_kinds_since(before.first);
+        herd = changed.empty() ? before.second : std::make_shared<Herd const>(store.herd(reader, &before.second->told(), changed));
+    } else {
+        herd = std::make_shared<Herd const>(store.herd(reader));
+    }
     std::lock_guard const hold{m_shelf->lock};
     m_shelf->herds[reader.enterprise()] = {seq, herd};
     return herd;

@@ -22,7 +22,7 @@ public:
     std::optional<store::Job> job_of(Enterprise, std::string const& species);
     /// The values of an evaluation; the last few are remembered. Refusals: media_not_found, those of read_values().
     Result<std::shared_ptr<Values const>> values(Enterprise, Evaluated const&);
-    /// The herd as the journal has it at this end (`seq`); the last of each enterprise is remembered.
+    /// The herd as the journal has it at this end (`seq`); the last of each enterprise is remembered, serves as long as nothing was told that changes it, and after that only what may have changed is read anew.
     std::shared_ptr<Herd const> herd(farm::Reader&, std::int64_t seq);
     /// Looks into the files that a fact would name: opens them, reads the first variants, and says whose the samples are. Refusals: those of open_told() and of reading.
     Result<SamplesSeen> look_at(Enterprise, GenotypesGiven const&, Herd const&);

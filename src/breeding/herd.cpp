@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <numeric>
 #include <set>
 
 namespace osetra::breeding {
@@ -46,6 +47,7 @@ Herd::Herd(HerdTold told) : m_told(std::move(told)) {
         }
     };
     m_animals.reserve(m_told.fish.size() + m_told.broodfish.size());
+    m_place.reserve(m_animals.capacity());
     for (auto const& f : m_told.fish) {
         auto& a = at(pit_tag_text(f.fish));
         a.tagged = true;
@@ -97,9 +99,14 @@ Herd::Herd(HerdTold told) : m_told(std::move(told)) {
         parent(sire, "male", sires);
         parent(dam, "female", dams);
     }
-    std::sort(m_animals.begin(), m_animals.end(), [](Animal const& a, Animal const& b) { return a.id < b.id; });
-    m_place.clear();
-    for (std::size_t i = 0; i < m_animals.size(); ++i) m_place.emplace(m_animals[i].id, i);
+    std::vector<std::size_t> order(m_animals.size());   // an animal is large: each moves once
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return m_animals[a].id < m_animals[b].id; });
+    std::vector<Animal> sorted;
+    sorted.reserve(order.size());
+    for (auto const i : order) sorted.push_back(std::move(m_animals[i]));
+    m_animals = std::move(sorted);
+    for (std::size_t i = 0; i < m_animals.size(); ++i) m_place.find(m_animals[i].id)->second = i;
     for (std::size_t i = 0; i < m_animals.size(); ++i) {
         if (!m_animals[i].sire.empty()) m_offspring[m_animals[i].sire].push_back(i);
         if (!m_animals[i].dam.empty()) m_offspring[m_animals[i].dam].push_back(i);

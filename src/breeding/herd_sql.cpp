@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/core.h>
+#include <set>
 #include <unordered_map>
 
 #include "breeding/breeding.h"
@@ -14,7 +15,7 @@ namespace {
 
 using store::arg;
 
-enum Name : std::size_t { put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured };
+enum Name : std::size_t { put_job_, job_, fish_of_cohort, one_fish, one_cohort, measured, kinds_since };
 #define OSETRA_FISH_TOLD "fish, cohort, pool, state, sex, stage, stage_at"
 constexpr std::array sql{
     store::Sql{"breed.put_job", "INSERT INTO breed_job (enterprise, species, job) VALUES (:enterprise, :species, :job) ON CONFLICT (enterprise, species) DO UPDATE SET job = excluded.job"},
@@ -25,10 +26,13 @@ constexpr std::array sql{
     store::Sql{"breed.measured", "SELECT l.fish, l.happened_at, s.pool, l.weight_mg, l.stage, f.sex FROM fish AS f JOIN fish_line AS l ON l.enterprise = :enterprise AND l.fish = f.fish AND "
                                  "l.superseded_at IS NULL AND (l.weight_mg IS NOT NULL OR l.stage IS NOT NULL) JOIN stay AS s ON s.enterprise = :enterprise AND s.fish = l.fish AND "
                                  "s.from_at <= l.happened_at AND s.to_at > l.happened_at WHERE f.enterprise = :enterprise AND f.cohort = :cohort ORDER BY l.fish, l.happened_at"},
+    store::Sql{"breed.kinds_since", "SELECT DISTINCT kind FROM fact WHERE enterprise = :enterprise AND seq > :seq"},
 };
 
 struct JobRow { Uuid job; };
 template <Is<JobRow> X> void visit_fields(X& x, auto f) { f("job", x.job); }
+struct KindRow { std::string kind; };
+template <Is<KindRow> X> void visit_fields(X& x, auto f) { f("kind", x.kind); }
 struct CohortRow { std::string cohort; };
 template <Is<CohortRow> X> void visit_fields(X& x, auto f) { f("cohort", x.cohort); }
 struct MeasuredRow {
@@ -74,21 +78,42 @@ std::optional<Uuid> BreedingStore::job_of(std::string const& species) {
     return row ? std::optional{row->job} : std::nullopt;
 }
 
-HerdTold BreedingStore::herd(farm::Reader& reader) {
+std::set<std::string> BreedingStore::herd_kinds_since(std::int64_t seq) {
+    // whoever adds a kind need not know of this: one that is not here is taken for one that changes a herd
+    static std::set<std::string> const quiet{"feed", "water", "weigh", "count", "treat", "growth", "salt", "tin", "repack", "case", "party", "permit", "ship", "harvest_order", "material", "material_used", "check", "loss", "sample", "flight_flown", "flight_counted",
+                                             "flight_hand_counted", "marks_corrected", "stocktake_signed", "taster", "tasting", "tasting_answer", "tasting_closed", "hold", "hold_decision", "hold_agreement", "lab_sample", "test_result", "input", "input_use", EggsSampled::kind, GenotypesGiven::kind,
+                                             VarietyRegistered::kind, TrialMeasured::kind, Evaluated::kind, MatingsPlanned::kind, MatingsSigned::kind};
+    std::set<std::string> out;
+    m_db.each<KindRow>(sql[kinds_since], [&](KindRow&& row) { if (!quiet.contains(row.kind)) out.insert(std::move(row.kind)); }, arg("enterprise", m_enterprise), arg("seq", seq));
+    return out;
+}
+
+HerdTold BreedingStore::herd(farm::Reader& reader, HerdTold const* before, std::set<std::string> const& changed) {
     HerdTold told;
+    std::set<std::string> others = changed;      // not of breeding: they may touch any fish
+    auto const take = [&]<class T>(std::vector<Of<T>> HerdTold::* list) {
+        others.erase(T::kind);
+        told.*list = before && !changed.contains(T::kind) ? before->*list : all<T>();
+    };
+    take(&HerdTold::broodfish);
+    take(&HerdTold::spawnings);
+    take(&HerdTold::families);
+    take(&HerdTold::hatchings);
+    take(&HerdTold::parents);
+    take(&HerdTold::recoveries);
+    take(&HerdTold::samples);
+    take(&HerdTold::certificates);
+    if (before && others.empty()) {
+        told.fish = before->fish;
+        told.cohorts = before->cohorts;
+        told.site_of_pool = before->site_of_pool;
+        return told;
+    }
     for (auto const& c : reader.cohorts()) {
         m_db.each<FishTold>(sql[fish_of_cohort], [&](FishTold&& row) { told.fish.push_back(std::move(row)); }, arg("enterprise", m_enterprise), arg("cohort", c.cohort));
         told.cohorts.push_back({c.cohort.text, c.species, c.sire.value_or(""), c.dam.value_or(""), c.year_class > 0 ? std::optional{static_cast<int>(c.year_class)} : std::nullopt});
     }
     for (auto const& p : reader.pools()) told.site_of_pool.emplace(p.pool.text, p.site.text);
-    told.broodfish = all<BroodfishRegistered>();
-    told.spawnings = all<Spawned>();
-    told.families = all<FamilyMade>();
-    told.hatchings = all<FamilyHatched>();
-    told.parents = all<ParentsFound>();
-    told.recoveries = all<RecoveryChecked>();
-    told.samples = all<DnaSampled>();
-    told.certificates = all<PedigreeCertified>();
     return told;
 }
 

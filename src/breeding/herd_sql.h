@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,10 @@ public:
     void put_job(std::string const& species, Uuid const& job);
     std::optional<Uuid> job_of(std::string const& species);
 
-    /// Every tagged fish, the studbook and what was told of both.
-    HerdTold herd(farm::Reader&);
+    /// Kinds of what the journal took after `seq`, but for those that leave every herd as it is: feed, water, weights, what happens in the plant.
+    std::set<std::string> herd_kinds_since(std::int64_t seq);
+    /// Every tagged fish, the studbook and what was told of both. Of `before` what none of the `changed` kinds touches is taken over.
+    HerdTold herd(farm::Reader&, HerdTold const* before = nullptr, std::set<std::string> const& changed = {});
     /// Weights, ripe stages, sex and survival of the tagged fish of a species, from the farm's own facts, and what was seen of eggs.
     std::vector<TraitRecord> ledger_traits(farm::Reader&, Herd const&, std::string const& species);
 };
