@@ -486,6 +486,7 @@ private:
         return Lead{0, 0, motion, heir || exchanged ? in_a_crowd : an_end + (a.to_edge ? 0 : in_the_middle) + (b.from_edge ? 0 : in_the_middle)};
     }
 
+    // In the order of a, and of b for each.
     std::vector<Lead> leads(std::vector<Stretch*> const& all, std::vector<bool> const& ended) const {
         std::vector<Lead> out;
         std::map<std::int64_t, std::size_t> heirs;
@@ -520,42 +521,50 @@ private:
 
     // Where two chains cross, all that is known of the sizes before and after says whether they did or only touched.
     void uncross(std::vector<Stretch*> const& all, std::vector<Lead> const& candidates, std::vector<std::size_t>& next) const {
-        std::map<std::pair<std::size_t, std::size_t>, double> motion;
-        for (auto const& l : candidates) motion[{l.a, l.b}] = l.motion;
-        std::vector<Sizes> before, after;
-        std::vector<std::size_t> previous;
-        auto const sum_up = [&] {
-            previous.assign(all.size(), none);
-            before.assign(all.size(), {});
-            after.assign(all.size(), {});
-            auto const add = [](Sizes& to, Sizes const& more) { for (std::size_t k = 0; k < measures; ++k) to[k].add(more[k]); };
-            for (std::size_t a = 0; a < all.size(); ++a) {
-                add(before[a], all[a]->sizes);
-                if (next[a] == none) continue;
-                previous[next[a]] = a;
-                add(before[next[a]], before[a]);      // later in the list: chains go forward in time
-            }
-            for (std::size_t a = all.size(); a-- > 0;) {
-                add(after[a], all[a]->sizes);
-                if (next[a] != none) add(after[a], after[next[a]]);
-            }
+        std::vector<std::ptrdiff_t> first(all.size() + 1);
+        for (auto const& l : candidates) ++first[l.a + 1];
+        for (std::size_t a = 0; a < all.size(); ++a) first[a + 1] += first[a];
+        auto const motion_of = [&](std::size_t one, std::size_t two) {
+            auto const end = candidates.begin() + first[one + 1];
+            auto const at = std::lower_bound(candidates.begin() + first[one], end, two, [](Lead const& l, std::size_t b) { return l.b < b; });
+            return at != end && at->b == two ? std::optional{at->motion} : std::nullopt;
         };
-        sum_up();
+        std::vector<Sizes> before(all.size()), after(all.size());
+        std::vector<std::size_t> previous(all.size(), none);
+        auto const both = [](Sizes one, Sizes const& more) {
+            for (std::size_t k = 0; k < measures; ++k) one[k].add(more[k]);
+            return one;
+        };
+        auto const sum_before = [&](std::size_t b) { before[b] = previous[b] == none ? all[b]->sizes : both(all[b]->sizes, before[previous[b]]); };
+        auto const sum_after = [&](std::size_t a) { after[a] = next[a] == none ? all[a]->sizes : both(all[a]->sizes, after[next[a]]); };
+        for (std::size_t a = 0; a < all.size(); ++a)
+            if (next[a] != none) previous[next[a]] = a;
+        for (std::size_t a = 0; a < all.size(); ++a) sum_before(a);      // chains go forward in time, as the list does
+        for (std::size_t a = all.size(); a-- > 0;) sum_after(a);
+        auto const lead_on = [&](std::size_t from, std::size_t to) {
+            next[from] = to;
+            previous[to] = from;
+        };
+        auto const sum_again = [&](std::size_t from) {                   // what hangs on a lead that is new
+            for (auto i = next[from]; i != none; i = next[i]) sum_before(i);
+            for (auto i = from; i != none; i = previous[i]) sum_after(i);
+        };
         constexpr int rounds = 6;
         for (int round = 0; round < rounds; ++round) {
             bool changed = false;
             for (auto const& l : candidates) {
                 auto const a = l.a, d = l.b, b = next[a], c = previous[d];
                 if (b == none || c == none || a == c || b == d) continue;
-                auto const other = motion.find({c, b});
-                if (other == motion.end()) continue;
-                auto const now = motion.at({a, b}) + motion.at({c, d}) + of_sizes(before[a], after[b]) + of_sizes(before[c], after[d]);
-                auto const then = l.motion + other->second + of_sizes(before[a], after[d]) + of_sizes(before[c], after[b]);
+                auto const other = motion_of(c, b);
+                if (!other) continue;
+                auto const now = *motion_of(a, b) + *motion_of(c, d) + of_sizes(before[a], after[b]) + of_sizes(before[c], after[d]);
+                auto const then = l.motion + *other + of_sizes(before[a], after[d]) + of_sizes(before[c], after[b]);
                 if (then >= now - 1e-9) continue;
-                next[a] = d;
-                next[c] = b;
+                lead_on(a, d);
+                lead_on(c, b);
+                sum_again(a);
+                sum_again(c);
                 changed = true;
-                sum_up();
             }
             if (!changed) break;
         }
