@@ -15,6 +15,17 @@ export interface BlendGot {
 export interface Give { attribute: string; side: 'low' | 'high'; by: number }
 /// `allowed` is left out where the pack does not say.
 export interface Product { code: string; name_en: string; name_zh: string; allowed?: boolean; why_en: string; why_zh: string }
+/// Lists that are empty are left out.
+interface Recipe { components: string[]; target?: string[]; promised?: string[]; cost_minor?: number; currency?: string; within?: number; at: string; by: string; fact: string }
+export interface GoodsAnswer {
+  goods: {
+    lot: string; product: string; variety: string; there_at: string; amount_mg: number; left_mg: number; bag_mg?: number; left_bags?: number; price_minor?: number; currency?: string
+    attributes?: string[]; made_on?: string; blended: boolean; hold?: string; blends?: string[]; fact: string
+  }[]
+  blends: (Recipe & { lot: string; product: string; plan?: string; amount_mg: number; tasting?: string })[]
+  plans: (Recipe & { plan: string; product: string; made: boolean })[]
+  sheet?: string; left_out?: string[]
+}
 export interface MixGot {
   charge_error: number; charge_doubtful: boolean; why?: string
   mix?: {
@@ -37,6 +48,19 @@ export function aims_of(text: string): Aim[] | undefined {
   if (attribute < 0 || low < 0 || high < 0 || lines.length < 2) return undefined
   const aims = lines.slice(1).map(l => ({ attribute: l[attribute] ?? '', low: Number(l[low]), high: Number(l[high]), target: target < 0 || !l[target] ? (Number(l[low]) + Number(l[high])) / 2 : Number(l[target]) }))
   return aims.every(a => a.attribute && a.low <= a.target && a.target <= a.high) ? aims : undefined
+}
+
+/// Where nobody has said yet what the blend is to be: the middle half of what the lots of a sheet have, in each attribute.
+export function target_of(sheet: string): string {
+  const lines = sheet.trim().split(/\r?\n/).map(l => l.split(','))
+  const known = ['lot', 'kind', 'price', 'available kg', 'bag kg', 'age']
+  const aims = (lines[0] ?? []).flatMap((attribute, c) => {
+    if (known.includes(attribute) || attribute.endsWith(' error')) return []
+    const values = lines.slice(1).map(l => Number(l[c])).filter(Number.isFinite).sort((a, b) => a - b)
+    const at = (share: number) => Math.round(10 * values[Math.round(share * (values.length - 1))]!) / 10
+    return values.length ? [{ attribute, low: at(0.25), target: (at(0.25) + at(0.75)) / 2, high: at(0.75) }] : []
+  })
+  return aims.length ? aims_text(aims) : ''
 }
 
 export const money = (minor: number, currency: string) => `${new Intl.NumberFormat('en', { minimumFractionDigits: currency === 'JPY' ? 0 : 2, maximumFractionDigits: 2 }).format(currency === 'JPY' ? minor : minor / 100)} ${currency}`

@@ -364,6 +364,7 @@ export default {
   'field.article': 'Article', 'field.use': 'For', 'field.substances': 'Active substances (CAS or name)', 'field.supplier': 'Supplier', 'field.admitted': 'Forbidden, and done all the same', 'field.programme': 'Programme', 'field.left': 'Follows it no longer',
   'held_thing.lot': 'Lot', 'held_thing.tin': 'Tin', 'held_thing.case': 'Case', 'held_thing.fish': 'Fish', 'held_thing.pool': 'Pool', 'held_thing.input': 'Input',
   'decision.release': 'Release', 'decision.release_with_condition': 'Release with a condition', 'decision.rework': 'Rework or repack', 'decision.condemn': 'Condemn',
+  'kind.lot_received': 'Lot received', 'kind.blend_plan': 'Blend planned', 'kind.blend': 'Blend', 'field.bag_mg': 'Weight of a bag', 'field.attributes': 'Judged', 'field.made_on': 'Made on', 'field.components': 'Components', 'field.target': 'Target', 'field.promised': 'Worked out', 'field.cost_minor': 'Cost, hundredths', 'field.within': 'Probability of being within', 'field.lost_mg': 'Lost', 'subject.blend_plan': 'Blend plan',
   'nav.blend': 'Blend', 'nav.mix': 'Sea water',
   'nav.breeding': 'Breeding', 'nav.breeding_plans': 'Mating plans', 'nav.breeding_spawnings': 'Spawnings', 'nav.breeding_trend': 'Genetic trend', 'nav.breeding_varieties': 'Varieties',
   'breeding.trend_flat': '{{species}}: no trait changed clearly over these year classes.', 'breeding.per_year': 'a year', 'breeding.young': 'up to three and a half years old',

@@ -318,6 +318,7 @@ const zh: Catalogue = {
   'field.article': '品名', 'field.use': '用途', 'field.substances': '有效成分（CAS 号或名称）', 'field.supplier': '供应商', 'field.admitted': '禁用而已使用', 'field.programme': '规范', 'field.left': '不再执行',
   'held_thing.lot': '批次', 'held_thing.tin': '罐', 'held_thing.case': '箱', 'held_thing.fish': '鱼', 'held_thing.pool': '池', 'held_thing.input': '投入品',
   'decision.release': '放行', 'decision.release_with_condition': '附条件放行', 'decision.rework': '返工或重装', 'decision.condemn': '判废',
+  'kind.lot_received': '批次入库', 'kind.blend_plan': '拼配计划', 'kind.blend': '拼配', 'field.bag_mg': '袋重', 'field.attributes': '评定', 'field.made_on': '生产日期', 'field.components': '组成', 'field.target': '目标', 'field.promised': '计算结果', 'field.cost_minor': '成本（分）', 'field.within': '在限度内的概率', 'field.lost_mg': '损耗', 'subject.blend_plan': '拼配计划',
   'nav.blend': '拼配', 'nav.mix': '人工海水',
   'nav.breeding': '育种', 'nav.breeding_plans': '配种方案', 'nav.breeding_spawnings': '产卵与家系', 'nav.breeding_trend': '遗传进展', 'nav.breeding_varieties': '品种',
   'breeding.trend_flat': '{{species}}：这些年级中没有性状明显变化。', 'breeding.per_year': '每年', 'breeding.young': '三岁半以内',

@@ -1,5 +1,5 @@
 import { Button, InputNumber, Select, Slider } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { post, Problem } from '../api'
 import { useGet } from '../data'
 import { is_zh } from '../i18n'
@@ -7,7 +7,8 @@ import { PageHead, problem_text, ProblemNote, Section, Waiting } from '../ui/bas
 import { base, Chart, value_axis } from '../ui/chart'
 import { show_number } from '../units'
 import { example_lots, example_target } from '../blend/example'
-import { aims_of, aims_text, money, percent, save_text, type Aim, type Blend, type BlendGot, type Give, type Product } from '../blend/shapes'
+import { aims_of, aims_text, money, percent, save_text, target_of, type Aim, type Blend, type BlendGot, type Give, type GoodsAnswer, type Product } from '../blend/shapes'
+import { Goods, Keep } from '../blend/keep'
 import { Sheet } from '../blend/sheet'
 import { say, type BlendWord } from '../blend/words'
 import { uuid7 } from '../uuid7'
@@ -38,6 +39,14 @@ export default function BlendPage() {
 
   const ask = { page, product: chosen, lots, target, past: past || undefined, amount: `${amount} kg`, most_lots: most_lots ?? undefined, surety, old_share: old_share / 100, old_days }
   const key = JSON.stringify(ask)
+  const goods = useGet<GoodsAnswer>(chosen && !barred ? `/blending/goods?product=${chosen}` : null).data
+  const free = goods?.goods.filter(g => !g.hold && (g.bag_mg ? (g.left_bags ?? 0) > 0 : g.left_mg > 0)) ?? []
+  const sheet = useRef('')
+  useEffect(() => {   // what was taken from our lots stays what is left of them
+    if (goods?.sheet && sheet.current && lots === sheet.current) set_lots(goods.sheet)
+    sheet.current = goods?.sheet ?? ''
+  }, [goods?.sheet])
+  const take_ours = () => { set_lots(goods!.sheet!); if (!target.trim()) set_target(target_of(goods!.sheet!)) }
   useEffect(() => {
     const mine = ++asked.current
     if (!chosen || barred || !lots.trim() || !target.trim()) { set_got(undefined); set_points([]); set_wrong(undefined); set_busy(false); return }
@@ -60,15 +69,15 @@ export default function BlendPage() {
   }, [key, !barred])
 
   const shown = taken >= 0 ? points[taken] : got?.blend
-  const sentence = barred ? forbidden(barred) : busy && !got ? say('searching') : got && !got.blend ? obstacle(got) : !shown ? say('blend_idle')
-    : say(taken >= 0 ? 'point_sentence' : shown.gap < 0.0005 ? 'cheapest_sentence' : 'blend_sentence', { kg: `${show_number(shown.amount_mg / 1e6)} kg`, lots: shown.parts.length, cost: money(shown.cost_minor, shown.currency), gap: percent(shown.gap) })
+  const sentence = barred ? forbidden(barred) : busy && !got ? say('searching') : got && !got.blend ? obstacle(got) : !shown ? (free.length && !lots ? say('ours_sentence', { lots: free.length, kg: `${show_number(free.reduce((n, g) => n + g.left_mg, 0) / 1e6)} kg`, held: goods!.goods.filter(g => g.hold).length }) : say('blend_idle'))
+    : say(taken >= 0 ? 'point_sentence' : shown.gap < 0.0005 ? 'cheapest_sentence' : 'blend_sentence', { kg: `${show_number(shown.amount_mg / 1e6)} kg`, lots: shown.parts.length === 1 ? say('one_lot') : say('lot_count', { n: shown.parts.length }), cost: money(shown.cost_minor, shown.currency), gap: percent(shown.gap) })
   const example = () => { set_lots(example_lots); set_target(example_target) }
   const number = (id: string, label: string, value: number | null, set: (n: number | null) => void, min: number, max: number) => (
     <label htmlFor={id}><span>{label}</span><InputNumber id={id} value={value} min={min} max={max} onChange={set} /></label>
   )
   return (
     <>
-      <PageHead title={say('blend')} sentence={sentence} acts={!lots && <Button type="primary" onClick={example}>{say('example')}</Button>} />
+      <PageHead title={say('blend')} sentence={sentence} acts={<>{free.length > 0 && <Button type={lots ? 'default' : 'primary'} onClick={take_ours}>{say('take_ours', { lots: free.length })}</Button>}{!lots && <Button type={free.length ? 'default' : 'primary'} onClick={example}>{say('example')}</Button>}</>} />
       <ProblemNote problem={wrong} />
       <div className="plan_wish">
         <label htmlFor="blend_product"><span>{say('product')}</span>
@@ -87,9 +96,10 @@ export default function BlendPage() {
         <div className="index_bench blend_bench">
           <Section title={say('limits')}>{aims?.map((a, i) => <Limits key={a.attribute} of={a} lots={lots} set={x => set_target(aims_text(aims.map((b, k) => (k === i ? x : b))))} />)}</Section>
           {points.length > 0 ? <Section title={say('curve')}><Curve points={points} taken={taken} take={set_taken} /><p className="muted small">{say('curve_means')}</p></Section> : shown ? <Section title={say('curve')}><Waiting rows={4} /></Section> : null}
-          {shown ? <Bags of={shown} got={got} /> : got && <InTheWay of={got} aims={aims} widen={x => set_target(aims_text(x))} lots={n => set_most_lots(n)} />}
+          {shown ? <Bags of={shown} got={got}>{goods && <Keep key={JSON.stringify(shown.parts)} of={shown} product={chosen} aims={aims} goods={goods} />}</Bags> : got && <InTheWay of={got} aims={aims} widen={x => set_target(aims_text(x))} lots={n => set_most_lots(n)} />}
         </div>
       )}
+      {goods && <Goods of={goods} />}
       <Section title={say('sheets')}>
         <div className="blend_sheets">
           <Sheet id="sheet_lots" label={say('lots_sheet')} text={lots} set={set_lots} rows={9} />
@@ -165,7 +175,7 @@ function Curve({ points, taken, take }: { points: Blend[]; taken: number; take: 
   )
 }
 
-function Bags({ of, got }: { of: Blend; got: BlendGot | undefined }) {
+function Bags({ of, got, children }: { of: Blend; got: BlendGot | undefined; children?: ReactNode }) {
   const limited = of.attributes.filter(a => a.leans !== 0)
   const save = () => save_text('blend.csv', ['lot,bags,kg,share', ...of.parts.map(p => [p.lot, p.bags || '', p.mg / 1e6, p.share.toFixed(4)].join(','))].join('\r\n') + '\r\n')
   return (
@@ -182,6 +192,7 @@ function Bags({ of, got }: { of: Blend; got: BlendGot | undefined }) {
       <h3>{say('what_limits')}</h3>
       {limited.length ? limited.map(a => <p key={a.attribute}>{say(a.leans < 0 ? 'leans_low' : 'leans_high', { attribute: a.attribute, cost: money(Math.round(a.saved_by_wider * 0.1), of.currency) })}</p>) : <p className="muted">{say('nothing_limits')}</p>}
       {of.attributes.filter(a => !a.counted).map(a => <p key={a.attribute} className="warn">{say('panel', { attribute: a.attribute, tasters: got?.panel_tasters ?? 0 })}</p>)}
+      {children}
     </Section>
   )
 }

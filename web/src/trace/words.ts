@@ -91,7 +91,8 @@ export function sentence_of(trace: Trace): string {
   const start = trace.nodes.find(n => n.id === trace.start)
   if (!start) return t('trace.nothing_known')
   const named = t('trace.one_named', { kind: kind_word(start.kind), name: node_name(start) })
-  const up = listed(reach_of(trace, start.id, 'up'), shown_up), down = listed(reach_of(trace, start.id, 'down'), shown_down)
+  const of = (way: 'up' | 'down', kinds: TraceKind[]) => { const all = reach_of(trace, start.id, way); return listed(all, kinds) || listed(all, ['lot']) }   // goods that are blended are lots all the way
+  const up = of('up', shown_up), down = of('down', shown_down)
   const gaps = trace.gaps.length ? ` ${t('trace.gaps', { count: trace.gaps.length })}` : ''
   if (up && down) return t('trace.sentence_both', { named, up, down }) + gaps
   if (up) return t('trace.sentence_up', { named, up }) + gaps
