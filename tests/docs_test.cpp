@@ -27,6 +27,7 @@
 #include "processing/facts.h"
 #include "processing/register_facts.h"
 #include "processing/sorting_facts.h"
+#include "quality/blending/facts.h"
 #include "quality/tasting/facts.h"
 #include "stocktake/facts.h"
 #include "kernel/json.h"
@@ -314,6 +315,7 @@ TEST(Manual, HasEveryKindOfFact) {
     osetra::stocktake::each_kind(list);
     osetra::breeding::each_kind(list);
     osetra::quality::each_tasting_kind(list);
+    osetra::quality::each_blending_kind(list);
     osetra::quality::each_kind(list);
     expect_page("docs/manual/kinds.md", page);
 }

@@ -268,7 +268,7 @@ TEST_P(WholeProduct, TheOwnerSeesWhatIsPlanted) {
 TEST_P(WholeProduct, WhatIsOfTheWholeCompanyIsClosedToRolesOfOneSite) {
     auto const here = *access::add_key(*db, one, "key.of.s1", {{access::Role::manager, "S1"}}, "x", clock.now());
     for (auto const* path : {"/api/v1/plant/line", "/api/v1/labels", "/api/v1/labels/designs", "/api/v1/labels/codes", "/api/v1/labels/preview.svg?tin=T1", "/api/v1/tins?scan=T1", "/api/v1/quality", "/api/v1/grading/lots",
-                             "/api/v1/tastings", "/api/v1/breeding/species"}) {
+                             "/api/v1/tastings", "/api/v1/blending/goods", "/api/v1/breeding/species"}) {
         auto const answer = ask(here, http::Method::get, path);
         EXPECT_EQ(answer.status, 403) << path;
         EXPECT_NE(answer.body.find("not_allowed"), std::string::npos) << path;

@@ -18,6 +18,7 @@
 #include "farm/import_store_sql.h"
 #include "farm/reader_sql.h"
 #include "processing/processing.h"
+#include "quality/blending/blending.h"
 #include "quality/tasting/tasting.h"
 #include "quality/grading/grading.h"
 #include "stocktake/stocktake.h"
@@ -83,6 +84,7 @@ std::vector<store::Sql> statements() {
     add(breeding::statements());
     add(quality::tasting_statements());
     add(quality::grading_statements());
+    add(quality::blending_statements());
     add(quality::statements());
     add(trace::link_statements());
     return all;

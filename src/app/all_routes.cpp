@@ -32,7 +32,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     processing::add_label_routes(routes, service);
     processing::add_sorting_routes(routes, service);
     quality::add_tasting_routes(routes, service);
-    quality::add_blending_routes(routes);
+    quality::add_blending_routes(routes, service);
     quality::add_grading_routes(routes, service, {parts.pool, parts.media, parts.clock});
     quality::add_quality_routes(routes, service);
     add_work_routes(routes, std::move(parts));

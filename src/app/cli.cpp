@@ -32,6 +32,7 @@ struct Words {
     ProgrammeVerb programme;
     TasteVerb taste;
     BlendVerb blend;
+    GoodsVerb goods;
     MixVerb mix;
     IdentityVerb identity;
     PlantVerb at_plant;
@@ -491,6 +492,9 @@ private:
         v->add_option("--currency", blend.currency, "Of prices that name none (default CNY)");
         v->add_option("--seconds", blend.seconds, "Of search (default 8)")->check(CLI::Range(0.1, 3600.0));
         v->add_option("--gap", blend.gap_percent, "Stop within so many percent of the least that is possible (default 0.5)")->check(CLI::Range(0.0, 50.0));
+        v = verb("goods", "Lots of goods that were received or blended: what is left of them, what bars them, and which blends they went into", [this](auto& c) { return list_goods(c, goods); });
+        v->add_option("--product", goods.product, "Of this product pack alone");
+        v->add_flag("--sheet", goods.sheet, "What can be blended of a product, as the file that `osetra blend` reads");
         v = verb("mix", "Artificial sea water: which salts a saline source needs, cheapest, and in which order they are dissolved", [this](auto& c) { return mix_salts(c, mix); });
         v->add_option("FILE", mix.file, "Ion analysis of the source as CSV or XLSX: ion, and mg/L, mmol/L or meq/L; - is the input");
         v->add_option("--salts,-s", mix.salts, "Salts to be had: salt, formula, purity, price, bag, available");

@@ -240,6 +240,11 @@ struct BlendVerb {
     int points = 0;                                    ///< of the curve; 0: one blend
     bool nearest = false;
 };
+struct GoodsVerb {
+    std::string product;
+    bool sheet = false;                                 ///< as the file that blends read
+};
+Result<Done> list_goods(Context const&, GoodsVerb const&);
 Result<Done> blend_lots_of(Context const&, BlendVerb const&);   ///< without lots: how past blends mix
 
 struct MixVerb {

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "app/company.h"
 #include "app/plain_files.h"
 #include "app/text.h"
 #include "app/verbs.h"
@@ -13,6 +14,7 @@
 #include "kernel/money.h"
 #include "kernel/units.h"
 #include "quality/blending/answers.h"
+#include "quality/blending/goods.h"
 #include "quality/blending/product.h"
 #include "quality/blending/sheets.h"
 
@@ -145,6 +147,36 @@ Result<Done> blend_lots_of(Context const& c, BlendVerb const& v) {
     if (c.where.json) c.io.out << blend_json(task, answer) << '\n';
     if (!answer.blend) return refuse("blend_impossible", answer.why, answer.obstacle);
     if (!c.where.json) show_blend(c.io.out, task, *answer.blend, v.product);
+    return Done{};
+}
+
+Result<Done> list_goods(Context const& c, GoodsVerb const& v) {
+    if (v.sheet && v.product.empty()) return refuse("product_missing", "A sheet is of one product: --product CODE.", "product");
+    auto const company = OSETRA_TRY(open_company(c));
+    BlendStore store{*company.db, company.record.enterprise};
+    auto& out = c.io.out;
+    auto const offset = company.offset();
+    if (c.where.json) {
+        out << goods_json(store, v.product, c.clock.now(), offset) << '\n';
+        return Done{};
+    }
+    auto const goods = goods_now(store, v.product);
+    if (v.sheet) {
+        auto const sheet = goods_sheet(goods, farm_day(c.clock.now(), offset), offset);
+        out << sheet.csv;
+        if (!sheet.left_out.empty()) c.io.err << fmt::format("Left out, for want of a price or an attribute: {}.\n", fmt::join(sheet.left_out, ", "));
+        return Done{};
+    }
+    TextTable table{{"Lot", "Product", "Variety", "Since", ">There was", ">Left", "Judged", "On hold", "Went into"}};
+    for (auto const& g : goods)
+        table.add({g.lot.lot, g.lot.product, g.lot.blended ? "blend" : g.lot.variety, local(g.lot.there_at, offset), mass(g.lot.amount_mg), g.lot.bag_mg ? fmt::format("{} x {}", g.left_bags(), mass(*g.lot.bag_mg)) : mass(g.left_mg()),
+                   fmt::format("{}", fmt::join(g.lot.attributes, ", ")), g.hold, fmt::format("{}", fmt::join(g.blends, ", "))});
+    out << (table.empty() ? "No lot of goods was told yet: osetra tell lot_received.\n" : table.text());
+    TextTable blends{{"Blend", "Made", ">Weight", "Of", "Signed by", "Tasting"}};
+    for (auto const& b : store.all<BlendMade>())
+        if (v.product.empty() || b.body.product == v.product)
+            blends.add({b.body.lot, local(b.at, offset), mass(lot_of(b.root, b.at, b.body).amount_mg), fmt::format("{}", fmt::join(b.body.components, ", ")), b.author, b.body.tasting.value_or("")});
+    if (!blends.empty()) out << "\n" << blends.text();
     return Done{};
 }
 

@@ -137,6 +137,8 @@ public:
     /// After the envelope was found good. May fill in what the teller left out (`fact.body`). The value is what a person should know all
     /// the same. A witnessed fact is refused only where it is malformed.
     virtual Result<std::vector<Refusal>> judge(Fact& fact, Trust) = 0;
+    /// Whether what a fact told may be taken back; `fact` is the withdrawal.
+    virtual Result<Done> may_be_withdrawn(Fact const& /*fact*/, Trust) { return Done{}; }
     /// What the fact speaks of: "lot:L1", or "f:TAG" and the like for what the farm knows.
     virtual std::vector<std::string> subjects(Fact const&) = 0;
     /// Keeps what the fact says, or takes it back. The same facts in any order must leave the same behind.

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <map>
 
+#include "farm/pack/pack_texts.h"
 #include "trace/engine/make.h"
 
 namespace osetra::farm {
@@ -319,8 +320,8 @@ std::vector<Node> company_vocabularies(trace::Naming const& names) {
 }
 
 std::vector<Node> article_vocabularies(std::vector<std::string> const& articles, trace::Naming const& names, Pack const& pack) {
-    static std::map<std::string, Article, std::less<>> const words{{"live_fish", Article::live_fish}, {"roe", Article::roe}, {"carcass", Article::carcass}, {"caviar", Article::caviar}, {"feed", Article::feed}, {"salt", Article::salt}, {"load", Article::load}, {"carton", Article::carton}};
-    static std::map<std::string, char const*, std::less<>> const said{{"live_fish", "live"}, {"roe", "roe"}, {"carcass", "carcass"}, {"caviar", "caviar"}, {"tin", "caviar"}, {"feed", "Feed"}, {"salt", "Salt"}, {"load", "Load"}, {"carton", "Cartons"}};
+    static std::map<std::string, Article, std::less<>> const words{{"live_fish", Article::live_fish}, {"roe", Article::roe}, {"carcass", Article::carcass}, {"caviar", Article::caviar}, {"feed", Article::feed}, {"salt", Article::salt}, {"load", Article::load}, {"carton", Article::carton}, {"goods", Article::goods}};
+    static std::map<std::string, char const*, std::less<>> const said{{"live_fish", "live"}, {"roe", "roe"}, {"carcass", "carcass"}, {"caviar", "caviar"}, {"tin", "caviar"}, {"feed", "Feed"}, {"salt", "Salt"}, {"load", "Load"}, {"carton", "Cartons"}, {"goods", "Goods"}};
     std::vector<Node> elements;
     for (auto const& article : articles) {
         auto const slash = article.find('/');
@@ -334,7 +335,9 @@ std::vector<Node> article_vocabularies(std::vector<std::string> const& articles,
         auto made = element(tin ? id.substr(0, id.rfind("/21/")) : id);
         auto const* species = pack.find_species(code);
         auto const hybrid = species && species->hybrid ? std::string{"hybrid "} : std::string{};
-        attribute_of(made, cbv("descriptionShort"), species ? hybrid + species->name_en + ", " + said.find(word)->second + (net > 0 ? fmt::format(", {} kg net", trace::kilograms(net)) : "") : said.find(word)->second + (code.empty() ? "" : ", " + code));
+        auto const other = word == "goods" ? read_pack(pack_text(code)) : Result<Pack>{refuse("", "")};   // of a product that is not the farm's own
+        auto const product = other ? other->name_en : std::string{};
+        attribute_of(made, cbv("descriptionShort"), !product.empty() ? product : species ? hybrid + species->name_en + ", " + said.find(word)->second + (net > 0 ? fmt::format(", {} kg net", trace::kilograms(net)) : "") : said.find(word)->second + (code.empty() ? "" : ", " + code));
         attribute_of(made, cbv("speciesForFisheryStatisticsPurposesName"), species ? std::optional{species->latin} : std::nullopt);
         attribute_of(made, cbv("speciesForFisheryStatisticsPurposesCode"), species ? std::optional{species->code} : std::nullopt);
         if (net > 0) made.children.push_back(attribute(cbv("netWeight"), trace::kilograms(net)));

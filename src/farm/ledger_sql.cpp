@@ -254,7 +254,9 @@ Result<std::vector<Refusal>> Ledger::may_enter(Fact& fact, Body& body, Branch* b
         if (told) fact.body = OSETRA_TRY(find_kind(fact.kind, m_reader.branches())->canonical(fact.body));
         settle();   // a branch asks the book what it likes
         OSETRA_TRY(judge_envelope(fact, *this, trust, now));
-        return told ? branch->judge(fact, trust) : Result<std::vector<Refusal>>{std::vector<Refusal>{}};
+        if (told) return branch->judge(fact, trust);
+        OSETRA_TRY(branch->may_be_withdrawn(fact, trust));
+        return std::vector<Refusal>{};
     }
     if (told) body = OSETRA_TRY(read_body(fact.kind, fact.body));
     if (trust == Trust::checked) {

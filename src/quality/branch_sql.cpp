@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "quality/blending/blending.h"
 #include "quality/quality.h"
 #include "quality/quality_sql.h"
 #include "store/media.h"
@@ -63,7 +64,7 @@ private:
             return tag && m_farm.knows_fish(*tag);
         }
         if (what == "input") return first<InputReceived>(thing).has_value();
-        return processing::knows(m_farm.db(), m_farm.enterprise(), what, thing);
+        return processing::knows(m_farm.db(), m_farm.enterprise(), what, thing) || (what == "lot" && knows_goods(m_farm.db(), m_farm.enterprise(), thing));
     }
     bool knows_site(SiteId const& site) override { return m_farm.knows_site(site); }
     bool has_medium(std::string const& sha256) override { return store::has_medium(m_farm.db(), m_farm.enterprise(), sha256); }

@@ -12,6 +12,7 @@
 #include "kernel/json.h"
 #include "kernel/units.h"
 #include "quality/blending/answers.h"
+#include "quality/blending/goods.h"
 #include "quality/blending/product.h"
 #include "quality/blending/sheets.h"
 
@@ -224,9 +225,18 @@ template <class Ask> http::Route searched(std::shared_ptr<Desk> desk, std::strin
 
 } // namespace
 
-void add_blending_routes(http::Routes& routes) {
+void add_blending_routes(http::Routes& routes, farm::Service& service) {
     auto const desk = std::make_shared<Desk>();
     routes.get("/api/v1/blending/products", Permission::view, "Products, and whether each may be blended, as its pack says.", http::Lane::worker, products);
+    routes.get("/api/v1/blending/goods", Permission::view, "Lots of goods that were received or blended with what is left of them, blends and plans; with a product also its lots as the sheet that blends read.", http::Lane::worker, [&service](Request const& ask) -> Result<Response> {
+        OSETRA_TRY(http::of_whole_company(ask, "Goods are"));
+        std::string json;
+        service.read(ask.caller.enterprise, [&](farm::Reader& reader) {
+            BlendStore store{reader.db(), reader.enterprise()};
+            json = goods_json(store, ask.asked("product").value_or(""), service.now(), reader.offset());
+        });
+        return Response::json(std::move(json));
+    }, {{"product", "Code of a product pack"}});
     routes.add(searched<AskBlend>(desk, "/api/v1/blending/blends", "The cheapest blend of the lots in a sheet (or the one nearest to the target), or what stands in its way; nothing is kept.", blend));
     routes.add(searched<AskBlend>(desk, "/api/v1/blending/curves", "Blends from the cheapest to the one nearest to the target; nothing is kept.", curve));
     routes.add(searched<AskMix>(desk, "/api/v1/blending/mixes", "Which salts a saline source needs, cheapest, and in which order they are dissolved; nothing is kept.", mix));

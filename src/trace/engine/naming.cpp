@@ -47,7 +47,7 @@ std::string closed(std::string digits) {
 }
 
 char const* word_of(Article a) {
-    static constexpr char const* words[] = {"live_fish", "roe", "carcass", "caviar", "tin", "feed", "salt", "load", "carton"};
+    static constexpr char const* words[] = {"live_fish", "roe", "carcass", "caviar", "tin", "feed", "salt", "load", "carton", "goods"};
     return words[static_cast<std::size_t>(a)];
 }
 std::string name_of(Article a, std::string_view species) { return species.empty() ? word_of(a) : fmt::format("{}/{}", word_of(a), species); }

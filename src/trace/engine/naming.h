@@ -31,7 +31,7 @@ Identity demonstration_identity(Enterprise, std::string const& name);
 bool is_demonstration(Identity const&);
 
 /// What a lot or a piece is of. The first part of an article's name; never change the words.
-enum class Article : std::uint8_t { live_fish, roe, carcass, caviar, tin, feed, salt, load, carton };
+enum class Article : std::uint8_t { live_fish, roe, carcass, caviar, tin, feed, salt, load, carton, goods };
 
 /// Numbers that an enterprise gave to its places and articles, from 1 on: allotted when first asked for, and kept for good.
 class Numbers {
@@ -57,7 +57,7 @@ public:
     std::string fish(FishId) const;                           ///< one fish, for life
     std::string tag(FishId) const;                            ///< the tag in it
     std::string device(std::string_view code) const;
-    std::string kind(Article, std::string_view species) const;                        ///< all of an article, whatever the lot
+    std::string kind(Article, std::string_view species) const;                        ///< all of an article, whatever the lot; of goods the product stands for the species
     std::string lot(Article, std::string_view species, std::string_view lot) const;   ///< species may be empty (feed, salt)
     std::string tin(std::string_view species, std::int64_t net_mg, std::string_view serial) const;
     std::string container(std::string_view number) const;     ///< a case or pallet, by all 18 digits or the number it has here
