@@ -119,6 +119,8 @@ const pages = x => [
   ['tastings', '/tastings', 'Blind tastings, and lots held against each other'],
   ['sorting', '/sorting', 'Sorting line: loads, what came of them by class and size, how fast, pallets'],
   ['sorting-growers', '/sorting/growers', 'Growers: what became of each load, with money'],
+  ['blend', '/blend', 'Blend: limits, cost against closeness, bags; our lots and blends', async page => { await page.getByRole('button', { name: /^Take our lots/ }).click(); await page.locator('.blend_curve button').first().waitFor({ timeout: 60_000 }); await page.waitForTimeout(400) }],
+  ['mix', '/mix', 'Sea water: salts for a saline well', async page => { await page.getByRole('button', { name: 'Show an example' }).click(); await page.locator('.blend_steps').waitFor({ timeout: 60_000 }) }, { screen: true }],
   ['quality', '/quality', 'Quality: what is on hold, and what may go', null, { screen: true }],
   ['inputs', '/quality/inputs', 'Inputs against what law and programmes forbid', null, { screen: true }],
   ['import', '/import', 'Import: what a file would do, and how it is read', async page => {
