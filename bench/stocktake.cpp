@@ -356,11 +356,11 @@ int table(Options const& o) {
 // ---- calibration ----
 
 std::string line_of(Known const& k, std::string const& way, std::string const& name) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.found, k.present, k.error, k.false_found, name);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.shown, k.sight.crowd, k.found, k.present, k.error, k.false_found, name);
 }
 
 int fit(Options const& o) {
-    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 24);   // below 0: of pictures alone
+    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 27);   // below 0: of pictures alone
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
@@ -391,13 +391,13 @@ int fit(Options const& o) {
         std::istringstream in{line};
         std::string way;
         Known k;
-        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
+        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.shown >> k.sight.crowd >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
     }
     std::vector<Calibration> fits;
     for (auto const* way : {"clip", "picture"}) {
         auto base = unknown_calibration(o.model, way);
         if (known[way].empty()) continue;
-        auto const c = must(calibrate(known[way], base, 0.7));
+        auto const c = must(calibrate(known[way], base, std::string_view{way} == "clip" ? 0.3 : 0.7));   // of clips those that are followed tell most, so less is left to learn
         fmt::print("{}: {:.1f} % at usual sight, between {:.2f} %, false {:.2f} %, {} clips\n", way, 100 * c.detectability({}), 100 * c.between, 100 * c.false_share, c.clips);
         for (auto const& k : known[way])
             fmt::print("  {:7.1f} of {:5.0f}: {:.3f} by fit {:.3f} +- {:.3f}\n", k.found, k.present, k.found / k.present, c.detectability(k.sight) * (1 + c.false_share), c.error(k.sight));

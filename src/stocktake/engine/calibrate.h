@@ -15,9 +15,11 @@ struct Sight {
     double score = 0.8;      ///< mean of the marks
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
+    double shown = 1;        ///< of a clip: share of the bodies that are plain enough to be followed, as those that are followed tell it (share_evident)
+    double crowd = 0;        ///< of a clip: bodies followed within half a length of one that is, on average: one may hide others
 };
-inline constexpr std::array<char const*, 5> sight_names = {"one", "doubt", "score", "length", "unreadable"};
-using SightNumbers = std::array<double, 5>;
+inline constexpr std::array<char const*, 6> sight_names = {"one", "doubt", "score", "length", "unreadable", "crowd"};
+using SightNumbers = std::array<double, sight_names.size()>;
 /// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value.
 SightNumbers numbers_of(Sight const&);
 
@@ -26,8 +28,8 @@ struct Calibration {
     std::string model;               ///< whose
     std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures; still: bodies followed by what
                                      ///< moves before a camera that stands
-    SightNumbers beta{};             ///< logit(detectability) = beta . numbers_of(sight)
-    std::array<SightNumbers, 5> covariance{};
+    SightNumbers beta{};             ///< detectability = shown x logistic(beta . numbers_of(sight))
+    std::array<SightNumbers, sight_names.size()> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there
     double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten
     double clips = 0;                ///< that it was fitted on

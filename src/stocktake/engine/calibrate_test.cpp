@@ -12,9 +12,9 @@ namespace {
 /// Clips of a made-up model whose detectability is known.
 Known clip_of(Chance& chance, double level, double between) {
     Known k;
-    k.sight = {chance.uniform(0, 20), 0.9, chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1)};
+    k.sight = {chance.uniform(0, 20), 0.9, chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1), chance.uniform(0.6, 1), chance.uniform(0, 2)};
     auto const x = numbers_of(k.sight);
-    auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4]) * std::exp(between * chance.normal());
+    auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4] - 0.3 * x[5]) * k.sight.shown * std::exp(between * chance.normal());
     k.present = std::round(chance.uniform(50, 1'000));
     k.error = 0.004;
     k.false_found = 0.01 * k.present;
@@ -81,6 +81,27 @@ TEST(Calibrate, IsReadAsWritten) {
     EXPECT_EQ(calibration_for(*again, "m", "clip").clips, 20);
     EXPECT_EQ(calibration_for(*again, "other", "picture").model, "m");
     EXPECT_EQ(calibration_for({}, "other", "picture").clips, 0);
+}
+
+TEST(Calibrate, GoesOnFromFewerTerms) {
+    auto const of = [](std::string const& terms) {
+        return read_calibration(R"({"osetra_calibration":1,"fits":[{"model":"m","way":"clip","terms":)" + terms + R"(,"beta":[3,-1],"covariance":[[1,0.5],[0.5,2]],"false_share":0.01,"between":0.02,"clips":3}]})");
+    };
+    auto const read = of(R"(["one","length"])");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->front().beta, (SightNumbers{3, 0, 0, -1, 0, 0}));
+    EXPECT_EQ(read->front().covariance[3][3], 2);
+    EXPECT_EQ(read->front().covariance[0][3], 0.5);
+    for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["one","length","crowd"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
+}
+
+TEST(Calibrate, CountsThePlainOnes) {
+    auto const c = unknown_calibration("m", "clip");
+    Sight all, half, crowd;
+    half.shown = 0.5;
+    crowd.crowd = 1.8;
+    EXPECT_NEAR(c.detectability(half), c.detectability(all) / 2, 1e-9);
+    EXPECT_LT(c.detectability(crowd), c.detectability(all) - 0.02);
 }
 
 TEST(Calibrate, SaysWhatIsWrong) {

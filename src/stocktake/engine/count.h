@@ -36,6 +36,8 @@ struct Track {
     double from_s = 0, to_s = 0;
     double length = 0, length_error = 0;             ///< and its standard error
     std::vector<std::array<double, 3>> path;         ///< at_s, x, y
+    std::int64_t sightings = 0;                      ///< looks in which a mark was its
+    double evidence = 0;                             ///< mean over these of the logit of the mark's score
 };
 
 struct FrameMarks {

@@ -37,6 +37,7 @@ struct Stretch {
     std::int64_t heir_of = 0;                        // the number under which it was followed into the crowd from which it comes
     double from_s = 0, clear_s = 0, to_s = 0;        // clear_s: last time that it was clear who it is
     std::int64_t sightings = 0;
+    double logits = 0;                               // sum over the sightings
     std::vector<std::array<double, 3>> path;
     std::int64_t path_step = 1;
     std::vector<double> lengths;
@@ -60,6 +61,11 @@ struct Follow {
     bool hidden_inside = false;
     bool in_crowd = false;                           // since it was last clear who it is
 };
+
+double logit_of(double score) {
+    auto const held = std::clamp(score, 0.001, 0.999);
+    return std::log(held / (1 - held));
+}
 
 double from_edge_of(std::vector<std::array<double, 2>> const& view, double x, double y) {
     double least = 1e300;
@@ -151,6 +157,8 @@ public:
             t.from_s = s.from_s;
             t.to_s = s.to_s;
             t.path = std::move(s.path);
+            t.sightings = s.sightings;
+            t.evidence = s.logits / static_cast<double>(std::max<std::int64_t>(1, s.sightings));
             measure(t, s.lengths, s.seen_s);
             for (auto const n : s.numbers) out.joined[n] = t.track;
             out.tracks.push_back(std::move(t));
@@ -345,6 +353,7 @@ private:
         auto& s = f.seen;
         if (s.sightings > 0) s.seen_s += m_at_s - s.to_s;
         s.to_s = m_at_s;
+        s.logits += logit_of(m.score);
         if (s.sightings++ % s.path_step == 0) {
             s.path.push_back({m_at_s, m.x, m.y});
             ++m_rows;
@@ -600,6 +609,7 @@ private:
         b.numbers.insert(b.numbers.begin(), a.numbers.begin(), a.numbers.end());
         b.from_s = a.from_s;
         b.sightings += a.sightings;
+        b.logits += a.logits;
         b.seen_s += a.seen_s;
         b.path.insert(b.path.begin(), a.path.begin(), a.path.end());
         b.path_step = std::max(a.path_step, b.path_step);
