@@ -21,6 +21,7 @@ using std::size_t;
 using std::string;
 
 constexpr std::int64_t fewest_records = 40;
+constexpr double least_heritability = 1e-3;      // below it there is nothing to choose by
 constexpr double repeated = 1.2;                 // records an animal, from which what else stays with it is told apart
 constexpr std::int64_t fewest_in_common = 60;    // animals with records of both traits, from which their correlation is looked for
 constexpr double most_bytes_together = 4e9, most_flops_together = 2e12;
@@ -78,7 +79,7 @@ void take_shares(TraitFit& out, VarianceReport const& report) {
         out.heritability_error = s.share_error;
         out.heritability_low = s.low;
         out.heritability_high = s.high;
-        if (s.at_boundary) out.status = "no_genetic_variance";
+        if (s.at_boundary || s.share < least_heritability) out.status = "no_genetic_variance";
     }
 }
 

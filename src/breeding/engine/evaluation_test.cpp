@@ -310,5 +310,34 @@ TEST(SetsOfOthers, FourTraitsWithMissingOnes) {
     }
 }
 
+/// Records that have nothing of their families: in about half of such sets the genetic variance is nought, and every fit ends, whatever the scale.
+TEST(Reml, EndsWhereAVarianceIsNought) {
+    auto at_nought = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        auto const scale = std::pow(10.0, static_cast<double>(seed % 7) - 3);
+        std::string pedigree = "id,sire,dam\n", records = "id,pen,y\n";
+        auto state = seed;
+        auto const uniform = [&] { state = state * 6364136223846793005ULL + 1442695040888963407ULL; return static_cast<double>(state >> 11) * 0x1.0p-53; };
+        for (int i = 0; i < 300; ++i) {
+            auto const id = "x" + std::to_string(i);
+            pedigree += id + ",s" + std::to_string(i % 10) + ",d" + std::to_string(i % 30) + '\n';
+            records += id + ",p" + std::to_string(i % 4) + ',' + std::to_string(scale * (100 + uniform() + uniform() + uniform())) + '\n';
+        }
+        auto const p = Columns::read(pedigree, "p"), r = Columns::read(records, "r");
+        std::vector<Defect> defects;
+        auto const file = read_pedigree(*p, {}, defects);
+        auto const e = prepare(*Formula::parse("y ~ pen + animal"), *r, {}, &*file);
+        ASSERT_TRUE(e) << e.error().message;
+        Equations equations(e->model);
+        auto const fit = reml(equations, start_of(e->model));
+        ASSERT_TRUE(fit) << "seed " << seed << ' ' << fit.error().message;
+        EXPECT_NE(fit->status, "not_converged") << "seed " << seed << " scale " << scale;
+        at_nought += fit->status == "at_boundary";
+        if (fit->status == "at_boundary") { EXPECT_EQ(fit->variance[0](0, 0), 0); }
+    }
+    EXPECT_GT(at_nought, 10);
+    EXPECT_LT(at_nought, 35);
+}
+
 } // namespace
 } // namespace osetra::breeding

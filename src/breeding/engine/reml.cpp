@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <Eigen/Dense>
 
@@ -35,7 +36,8 @@ bool all_positive(Variances const& v) {
 } // namespace
 
 Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::function<void(int, double)> const& tell, std::vector<char> const& held) {
-    constexpr double least_share = 1e-7;   // a component below this share of the whole is at its boundary
+    constexpr double least_share = 1e-7;    // no component is tried below this share of the whole
+    constexpr double nought_share = 1e-5;   // one below this that would fall further is nought: steps of average information hardly move it there
     auto const traits = start[0].traits;
     auto const n = equations.parameters();
     Reml out;
@@ -115,14 +117,23 @@ Result<Reml> reml(Equations& equations, Variances start, int most_rounds, std::f
             if (gain < 1e-4) { out.status = "converged"; break; }
             return refuse("reml_failed", "The likelihood could not be raised any further before it was at its height (round " + std::to_string(out.rounds) + "). Take an effect out, or start from other variances.");
         }
-        out.variance = candidate;
+        auto const before = std::exchange(out.variance, candidate);
         current = std::move(*next);
         if (traits == 1) {
             double whole = 0;
             for (auto const& c : out.variance) whole += c(0, 0);
+            for (size_t c = 0; c + 1 < out.variance.size(); ++c) {   // small, and would fall, but such a step hardly moves it: is it better without it?
+                if (out.at_boundary[c] || !(out.variance[c](0, 0) < 1e-2 * whole && current->gradient[c] < 0 && out.variance[c](0, 0) > 0.9 * before[c](0, 0))) continue;
+                auto down = out.variance;
+                down[c](0, 0) = std::max(least_share * whole / 2, down[c](0, 0) / 100);
+                auto there = equations.round(down);
+                if (!there || there->minus_2_log_likelihood > current->minus_2_log_likelihood) continue;
+                out.variance = std::move(down);
+                current = std::move(there);
+            }
             size_t parameter = 0;
             for (size_t c = 0; c + 1 < out.variance.size(); ++c, ++parameter)
-                if (out.variance[c](0, 0) < least_share * whole && current->gradient[parameter] < 0) out.at_boundary[c] = 1;
+                if (out.variance[c](0, 0) < nought_share * whole && current->gradient[parameter] < 0) out.at_boundary[c] = 1;
         }
     }
     out.minus_2_log_likelihood = current->minus_2_log_likelihood;
