@@ -1,7 +1,10 @@
 // Words that must not be in the project, and documents that must be.
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -54,6 +57,79 @@ TEST(Words, NoneThatMeanUnfinished) {
             for (auto const& b : banned) EXPECT_EQ(line.find(b.word), std::string::npos) << path << ":" << number << ": " << b.word << " - " << b.why;
         }
     }
+}
+
+/// A word of a product in the program, and why it may stand there. Comments may name products as examples; what is said of a product is in packs/.
+struct MayName { char const* path; char const* why; };
+MayName const may_name[] = {
+    {"src/app/demo", "the demo company is invented: its products, species and tastings are its own"},
+    {"src/app/verbs_demo.cpp", "options of the demo company"},
+    {"src/app/cli.cpp", "help that names kinds of fish as `osetra count` takes them"},
+    {"src/app/verbs_plant.cpp", "field names of the plant's answers"},
+    {"src/processing/decide.", "the salted roe of the plant: its field and sentences; CITES and Codex rules are of that product alone"},
+    {"src/processing/tell.cpp", "the article caviar and the CITES words in what partners are told"},
+    {"src/processing/label_content_sql.cpp", "the CITES label is a legal form of caviar"},
+    {"src/processing/line_state.", "field names of the plant's balance: roe, salt, caviar"},
+    {"src/processing/stations_answers.cpp", "the same, as answers"},
+    {"src/trace/checks.cpp", "checks of caviar's own law: CITES label, Codex salt, one lot a tin"},
+    {"src/trace/engine/naming.", "words of articles are kept for good in partners' events; never to be changed"},
+    {"src/trace/meant_sql.cpp", "the same words, in the order in which they are looked for"},
+    {"src/farm/events.cpp", "the same words, with what partners are told of them"},
+    {"src/farm/pack/pack.", "the pack that is built in, by its name"},
+    {"src/farm/import/", "words that people write in their sheets, and sentences that show them how"},
+    {"src/breeding/herd.cpp", "years between strippings by species code, until the pack tells them"},
+    {"src/stocktake/", "kinds of animal that the networks know, as their files are named, and drawn bodies to test them on"},
+};
+/// Where the pack that is built in is asked for by its name.
+std::regex const built_in_pack{R"(caviar_pack(_text)?\()"};
+
+/// The program's text without comments and includes.
+std::string spoken(std::string const& text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        auto const skip_to = [&](char const* end, std::size_t more) { auto const at = text.find(end, i + more); return at == std::string::npos ? text.size() : at; };
+        if (text.compare(i, 2, "//") == 0) i = skip_to("\n", 2);
+        else if (text.compare(i, 2, "/*") == 0) i = std::min(text.size(), skip_to("*/", 2) + 2);
+        else if (text.compare(i, 8, "#include") == 0) i = skip_to("\n", 8);
+        else if (text.compare(i, 2, "R\"") == 0) {
+            auto const open = text.find('(', i);
+            auto const close = ")" + text.substr(i + 2, open - i - 2) + "\"";
+            auto const end = text.find(close, open);
+            out += text.substr(i, end - i);
+            i = end == std::string::npos ? text.size() : end + close.size();
+        } else if (text[i] == '"' || (text[i] == '\'' && (i == 0 || !std::isalnum(static_cast<unsigned char>(text[i - 1]))))) {
+            auto const quote = text[i];
+            auto end = i + 1;
+            while (end < text.size() && text[end] != quote && text[end] != '\n') end += text[end] == '\\' ? 2U : 1U;
+            out += text.substr(i, end - i + 1);
+            i = end + 1;
+        } else out += text[i++];
+    }
+    return out;
+}
+
+TEST(Words, NoProductIsNamedInCode) {
+    std::regex const product{R"re(caviar|sturgeon|tencha|matcha|\btea\b|citrus|mandarin|blueberr|\bberr(y|ies)\b|wagyu|\bbeef\b|shrimp|prawn|rabbit|\bfoie\b|goose|truffle|oyster|beluga|sevruga|kaluga|sterlet|acipenser|huso\b|"(BAE|GUE|SCH|DAU|HUS|DAUxSCH)")re", std::regex::icase};
+    EXPECT_TRUE(std::regex_search(spoken("auto kind = \"Caviar\";"), product));
+    EXPECT_FALSE(std::regex_search(spoken("auto kind = 1; // caviar\n/* tea */ #include \"beluga.h\"\n char c = '\"';"), product));
+    std::vector<bool> used(std::size(may_name));
+    std::size_t read_files = 0;
+    for (auto const& entry : fs::recursive_directory_iterator{root / "src"}) {
+        auto const path = fs::relative(entry.path(), root).generic_string();
+        auto const stem = entry.path().stem().string();
+        if ((entry.path().extension() != ".cpp" && entry.path().extension() != ".h") || stem.ends_with("_test") || stem.starts_with("test_")) continue;
+        ++read_files;
+        std::ostringstream raw;
+        raw << std::ifstream{entry.path()}.rdbuf();
+        auto const text = std::regex_replace(spoken(raw.str()), built_in_pack, "(");
+        auto const exempt = std::find_if(std::begin(may_name), std::end(may_name), [&](MayName const& m) { return path.starts_with(m.path); });
+        for (std::sregex_iterator it{text.begin(), text.end(), product}, end; it != end; ++it) {
+            if (exempt != std::end(may_name)) used[static_cast<std::size_t>(exempt - std::begin(may_name))] = true;
+            else ADD_FAILURE() << path << " names " << it->str() << ": what is said of a product is data, in packs/";
+        }
+    }
+    EXPECT_GT(read_files, 300u);
+    for (std::size_t i = 0; i < used.size(); ++i) EXPECT_TRUE(used[i]) << may_name[i].path << " names no product any more: take it off the list";
 }
 
 TEST(Words, TheDocumentsAreThere) {

@@ -116,6 +116,7 @@ private:
         v->add_option("THING", quality.thing, "Its name")->required();
         v->add_option("--market", quality.market, "Whose limits: EU, US, CN, JP")->required();
         v->add_option("--out,-o", quality.file, "PDF to write");
+        v->add_option("--address", quality.address, "Address of the server, for the code on the paper: https://farm.example");
         verb(g, "rules", "What is tested, with the limits of each market and their sources", [](auto& c) { return quality_rules(c); });
         verb(g, "inputs", "Feed, medicines and the like: what forbids them, and where they were used", [](auto& c) { return quality_inputs(c); });
         verb(g, "ripe", "Which fish may be harvested for roe, and why others may not", [](auto& c) { return quality_ripe(c); });
@@ -444,7 +445,7 @@ private:
         v->add_option("USE", grade.use, "A use of a pack, by its code")->required();
         v->add_option("--pack", grade.pack, "A pack that is built in, or a file that ends in .yaml (default: all)");
         v->add_option("--price", grade.prices, "GRADE=MINOR: a kilogram of the grade costs so many hundredths")->expected(1)->take_all();
-        v = verb(g, "photo", "Eggs (or berries, fruit) on a tray: diameters, colour, broken ones", [this](auto& c) { return grade_photo(c, grade); });
+        v = verb(g, "photo", "Eggs or other round things on a tray: diameters, colour, broken ones", [this](auto& c) { return grade_photo(c, grade); });
         v->add_option("IMAGE", grade.file, "JPEG or PNG, from straight above, in one layer")->required();
         v->add_option("--scale", grade.px_per_mm, "Pixels of a millimetre")->check(CLI::Range(0.05, 2000.0));
         v->add_option("--marker", grade.marker_mm, "Side in millimetres of a black square marker (ArUco of 4 by 4) in the picture, instead of --scale")->check(CLI::Range(1.0, 1000.0));

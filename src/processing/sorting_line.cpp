@@ -166,7 +166,7 @@ Result<SortingPack> read_sorting_pack(string_view yaml) {
 std::vector<SortingPack> const& sorting_packs() {
     static auto const all = [] {
         std::vector<SortingPack> out;
-        for (auto const text : {sorting_citrus_text(), sorting_blueberry_text()}) {
+        for (auto const text : sorting_pack_texts()) {
             auto pack = read_sorting_pack(text);
             if (!pack) throw Fault("a pack of a sorting line cannot be read: " + pack.error().message + " (" + pack.error().at + ")");
             out.push_back(std::move(*pack));

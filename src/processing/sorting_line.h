@@ -1,6 +1,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,7 +104,7 @@ Capacity capacity(SortingPack const&, double mean_g, double kg);
 std::string out_turn_csv(SortingPack const&, std::vector<OutTurn> const&);
 std::string out_turn_paper(SortingPack const&, std::string const& company, std::vector<OutTurn> const&);
 
-std::string_view sorting_citrus_text();
-std::string_view sorting_blueberry_text();
+/// The packs within the program (packs/sorting_*.yaml), in order of their files' names.
+std::span<std::string_view const> sorting_pack_texts();
 
 } // namespace osetra::processing

@@ -603,15 +603,8 @@ std::optional<std::string> SheetWork::species(std::string_view written) const {
     auto const& all = m_planner.pack.species;
     for (auto const& s : all)
         if (text == folded(s.code) || text == folded(s.name_en) || text == folded(s.name_zh) || text == folded(s.latin)) return s.code;
-    struct Nickname { std::string_view written, code; };
-    // what farms and data people call them; only codes of the pack count
-    static constexpr Nickname nicknames[] = {
-        {"史氏鲟", "SCH"}, {"施氏鲟", "SCH"}, {"黑龙江鲟", "SCH"}, {"amur", "SCH"}, {"西伯利亚鲟", "BAE"}, {"西鲟", "BAE"}, {"siberian", "BAE"}, {"俄罗斯鲟", "GUE"}, {"俄鲟", "GUE"},
-        {"osetra", "GUE"}, {"russian", "GUE"}, {"达氏鳇", "DAU"}, {"kaluga", "DAU"}, {"欧洲鳇", "HUS"}, {"beluga", "HUS"}, {"鲟龙", "DAUxSCH"}, {"杂交鲟", "DAUxSCH"}, {"大杂", "DAUxSCH"},
-        {"hybrid", "DAUxSCH"}, {"鳇", "DAU"}, {"pikeperch", "FPP"}, {"zander", "FPP"}, {"梭鲈", "FPP"}, {"seabass", "BSS"}, {"bass", "BSS"}, {"海鲈", "BSS"}, {"sturgeon", "ACX"}, {"鲟", "ACX"},
-    };
-    for (auto const& n : nicknames)
-        if (text.find(n.written) != std::string::npos && m_planner.pack.find_species(n.code)) return std::string{n.code};
+    for (auto const& n : m_planner.pack.also_called)
+        if (text.find(n.written) != std::string::npos) return n.species;
     for (auto const& s : all)
         if (text.size() >= 6 && (folded(s.name_zh).find(text) != std::string::npos || folded(s.name_en).find(text) != std::string::npos)) return s.code;
     return {};

@@ -209,6 +209,15 @@ void read_animals(YamlMap& map, Pack& pack) {
         s.stages = read_own_stages(m, pack.stages);
         s.ration = m.has("ration") ? read_ration(m) : ration;
     });
+    if (map.has("also_called"))
+        for (auto const& node : map.list("also_called")) {
+            YamlMap one{node, fmt::format("also_called[{}]", pack.also_called.size()), map.trouble()};
+            AlsoCalled called{one.text("written"), one.text("species")};
+            one.no_more();
+            if (std::none_of(pack.species.begin(), pack.species.end(), [&](Species const& s) { return s.code == called.species; }))
+                map.trouble().remember("pack_code_unknown", fmt::format("{} is not the code of a species in this pack.", called.species), one.mark(), one.place());
+            pack.also_called.push_back(std::move(called));
+        }
     auto const plain = [](YamlMap&, auto&) {};
     pack.maturity = read_words<Maturity>(map, "maturity", [](YamlMap& m, Maturity& x) { x.ripe = m.flag("ripe"); });
     pack.death_causes = read_words<PackWord>(map, "death_causes", plain);

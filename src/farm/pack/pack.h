@@ -109,9 +109,13 @@ struct PlantRules {
     std::size_t place_of(std::string_view code) const;          ///< in `steps`; their number where there is none
 };
 
+/// What farms and data people call a species beside its names.
+struct AlsoCalled { std::string written, species; };
+
 struct Pack {
     std::string code, name_en, name_zh;
     std::vector<Species> species;
+    std::vector<AlsoCalled> also_called;       ///< a text that holds `written` means the species; the first that fits holds
     std::vector<Stage> stages;                 ///< where a species tells nothing else
     std::vector<Maturity> maturity;
     std::vector<PackWord> death_causes, health, harvest_purposes;

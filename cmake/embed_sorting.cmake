@@ -1,0 +1,15 @@
+# Writes OUT: the texts of every pack of a sorting line, ROOT/sorting_*.yaml (processing/sorting_line.h).
+include(${CMAKE_CURRENT_LIST_DIR}/literals.cmake)
+file(GLOB files ${ROOT}/sorting_*.yaml)
+list(SORT files)
+set(texts "")
+set(rows "")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  literals_of("${text}" literals)
+  string(APPEND texts "constexpr char ${name}[] = ${literals};\n")
+  string(APPEND rows "    {${name}, sizeof ${name} - 1},\n")
+endforeach()
+file(WRITE ${OUT} "// Made at build time from packs/.\n#include \"processing/sorting_line.h\"\nnamespace osetra::processing {\nnamespace {\n${texts}constexpr std::string_view all[] = {\n${rows}};\n"
+  "} // namespace\nstd::span<std::string_view const> sorting_pack_texts() { return all; }\n} // namespace osetra::processing\n")
