@@ -32,7 +32,7 @@ function offline(): Plugin {
     name: 'offline',
     apply: 'build',
     generateBundle(_, bundle) {
-      const files = Object.keys(bundle).filter(f => !f.endsWith('.map') && f !== 'id.html' && f !== 'taste.html').map(f => '/' + f)
+      const files = Object.keys(bundle).filter(f => !f.endsWith('.map') && f !== 'id.html' && f !== 'taste.html' && f !== 'coa.html').map(f => '/' + f)
       const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
       const source = readFileSync('src/sw.js', 'utf8')
         .replace('__VERSION__', version)
@@ -46,7 +46,7 @@ const back = process.env.OSETRA_SERVER ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [react(), land(), offline()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 1200, sourcemap: false, rolldownOptions: { input: { index: 'index.html', id: 'id.html', taste: 'taste.html' } } },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1200, sourcemap: false, rolldownOptions: { input: { index: 'index.html', id: 'id.html', taste: 'taste.html', coa: 'coa.html' } } },
   server: { proxy: { '/api': back, '/epcis': back, '/id/': { target: back, bypass: request => (request.headers.accept?.includes('text/html') ? '/id.html' : undefined) } } },
   test: { include: ['src/**/*.test.ts'] },
 })

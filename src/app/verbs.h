@@ -129,7 +129,7 @@ Result<Done> sort_pallet(Context const&, SortVerb const&);
 Result<Done> sort_growers(Context const&, SortVerb const&);
 // Whether goods are safe and may go.
 struct QualityVerb {
-    std::string thing, what = "lot", market, file;
+    std::string thing, what = "lot", market, file, address;
     bool dry_run = false;
 };
 Result<Done> quality_overview(Context const&);

@@ -193,7 +193,7 @@ Result<Done> quality_certificate(Context const& c, QualityVerb const& v) {
     if (v.file.empty()) return Done{};
     auto const issued = OSETRA_TRY(quality::certificate(store, made.told.certificate));
     std::ofstream out{v.file, std::ios::binary};
-    out << quality::analysis_certificate(issued, company.record.name, company.record.simulated, company.offset());
+    out << quality::analysis_certificate(issued, company.record.name, company.record.simulated, company.offset(), v.address.empty() ? "" : v.address + "/coa/" + text_of(quality::link_of(company.record.enterprise, issued.fact, issued.told)));
     if (!out) throw Fault("cannot write " + v.file);
     return Done{};
 }

@@ -43,6 +43,13 @@ std::optional<std::string> Request::asked(std::string_view name) const {
     return found->second;
 }
 
+std::string base_of(Request const& request) {
+    auto const host = request.headers.find("host");
+    if (host == request.headers.end()) return {};
+    auto const sound = std::all_of(host->second.begin(), host->second.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']'; });
+    return sound && !host->second.empty() ? (request.secure ? "https://" : "http://") + host->second : std::string{};
+}
+
 Response Response::pdf(std::string body, std::string const& name) {
     return {200, std::move(body), "application/pdf", {{"Content-Disposition", "inline; filename=\"" + name + "\""}}, false, {}};
 }

@@ -136,6 +136,9 @@ Result<Done> of_whole_company(Request const&, std::string_view what);
 /// The phrase that goes with a status: "Not Found".
 std::string_view phrase_of(int status);
 
+/// The address of this server as the caller knows it: https://farm.example; empty where it does not say.
+std::string base_of(Request const&);
+
 /// Whether the client wants the connection to become a WebSocket. A handler that has none to offer answers as ever.
 bool asks_for_socket(Request const&);
 

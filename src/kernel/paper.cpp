@@ -120,6 +120,22 @@ struct Paper::Inside {
         }
         gap(normal);
     }
+    void code(Dots const& dots, float side, std::vector<string> const& beside) {
+        room(side + normal);
+        auto const one = side / static_cast<float>(std::max(1, dots.width));
+        for (auto y = 0; y < dots.height; ++y)
+            for (auto x = 0; x < dots.width;) {
+                auto run = 0;
+                while (dots.at(x + run, y)) ++run;
+                if (run > 0) HPDF_Page_Rectangle(m_page, margin + static_cast<float>(x) * one, m_y - static_cast<float>(y + 1) * one, static_cast<float>(run) * one, one * 1.02F);   // no hairline between rows
+                x += std::max(1, run);
+            }
+        HPDF_Page_Fill(m_page);
+        auto below = 0.0F;
+        for (auto const& line : beside)
+            for (auto const& part : wrapped(line, m_width - 2 * margin - side - 14, normal)) { put(part, margin + side + 14, normal, below); below += normal * leading; }
+        m_y -= std::max(side, below) + normal;
+    }
     string bytes() { return m_file.bytes(); }
     void signature(string_view under) {
         room(3 * writing);
@@ -204,6 +220,7 @@ Paper::~Paper() = default;
 void Paper::line(string_view text, float size) { m->line(text, size); }
 void Paper::gap(float points) { m->gap(points); }
 void Paper::table(std::vector<Column> const& columns, std::vector<std::vector<string>> const& rows, Rows kind) { m->table(columns, rows, kind); }
+void Paper::code(Dots const& dots, float side, std::vector<string> const& beside) { m->code(dots, side, beside); }
 void Paper::signature(string_view under) { m->signature(under); }
 string Paper::bytes() { return m->bytes(); }
 

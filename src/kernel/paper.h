@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kernel/glyphs.h"
+
 // Papers to print, A4 as PDF, in Latin and Chinese; the font is in them. No PDF library is visible here.
 namespace osetra::paper {
 
@@ -28,6 +30,8 @@ public:
     void gap(float points);
     /// \pre a row has a cell for each column
     void table(std::vector<Column> const&, std::vector<std::vector<std::string>> const& rows, Rows = Rows::read);
+    /// A square of dots, so many points wide (a QR code), with words beside it.
+    void code(Dots const&, float side, std::vector<std::string> const& beside);
     /// A line to write on, with what belongs there under it.
     void signature(std::string_view under);
     /// The file. Faults where the library fails.

@@ -6,6 +6,7 @@
 #include "kernel/json.h"
 #include "processing/label_content_sql.h"
 #include "processing/labels/print.h"
+#include "processing/processing.h"
 
 namespace osetra::processing {
 namespace {
@@ -345,6 +346,14 @@ void add_label_routes(http::Routes& routes, farm::Service& service) {
         };
     };
     routes.get("/api/v1/labels/designs", Permission::view, "Designs of labels that are there.", Lane::io, as(&LabelRoutes::designs));
+    routes.get("/api/v1/labels/qr.svg", Permission::signed_in, "A text as a QR code: a link for somebody's phone.", Lane::worker, [](Request const& ask) -> Result<Response> {
+        auto const text = ask.asked("text").value_or("");
+        if (text.empty() || text.size() > 500) return refuse("text_malformed", "A QR code takes 1 to 500 bytes here.", "text");
+        Response out;
+        out.body = OSETRA_TRY(qr_svg(text));
+        out.content_type = "image/svg+xml";
+        return out;
+    }, {{"text", "At most 500 bytes."}});
     routes.get("/api/v1/labels/preview.svg", Permission::view, "How the label of a tin, or of a lot's tins, will look.", Lane::worker, as(&LabelRoutes::preview),
                {{"tin", "As scanned."}, {"lot", "Instead of a tin."}, {"net_mg", "Of a lot's tins."}, {"design", "tin-70x50 where none is named."}, {"width_mm", "Another size."}, {"height_mm", "Another size."}, {"languages", "en,zh,fr,de,ja."}, {"storage", "Temperature as it stands on the label."}});
     routes.post("/api/v1/labels/runs", Permission::record, "Gives out numbers that nobody had before, for tins or for a lot.", http::schema_of<AskLabels>(), as(&LabelRoutes::issue));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "farm/branch.h"
+#include "kernel/glyphs.h"
 
 namespace osetra::store { class Db; struct Sql; }
 
@@ -40,6 +41,11 @@ farm::BranchPlan tin_branch();
 
 /// Loads, sizer counts, cartons and pallets of a line that sorts fruit: a branch of its own. Refusals: those of judge in sorting_decide.h.
 farm::BranchPlan sorting_branch();
+
+/// A QR code of a text, one dot a module, without the quiet zone. Refusal: gs1_malformed.
+Result<paper::Dots> qr_code(std::string_view text);
+/// The same as a picture, with the quiet zone.
+Result<std::string> qr_svg(std::string_view text);
 
 std::vector<store::Sql> statements();
 

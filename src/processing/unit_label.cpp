@@ -1,7 +1,10 @@
 #include "processing/unit_label.h"
 
+#include <fmt/core.h>
+
 #include "kernel/paper.h"
 #include "processing/labels/codes.h"
+#include "processing/processing.h"
 
 namespace osetra::processing {
 namespace {
@@ -27,6 +30,16 @@ Result<std::string> unit_label_pdf(UnitLabel const& label) {
     board.fill(bars);
     board.text(margin, height - margin, 14, labels::in_round_brackets({{"00", label.sscc}}));
     return board.bytes();
+}
+
+Result<paper::Dots> qr_code(std::string_view text) { return labels::qr(text); }
+Result<std::string> qr_svg(std::string_view text) {
+    auto const code = OSETRA_TRY(labels::qr(text));
+    auto const quiet = labels::quiet_zone(labels::CodeKind::qr);
+    std::string path;
+    for (auto const& r : labels::runs_of(code)) path += fmt::format("M{} {}h{}v{}h-{}z", r.x + quiet, r.y + quiet, r.width, r.height, r.width);
+    auto const side = code.width + 2 * quiet;
+    return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{0}v{0}H0z\"/><path d=\"{1}\"/></svg>", side, path);
 }
 
 } // namespace osetra::processing

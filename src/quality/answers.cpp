@@ -15,6 +15,7 @@ namespace osetra::quality {
 namespace {
 
 using std::chrono::days;
+constexpr std::size_t link_hash_digits = 32;     // of 64: more than anybody can try
 constexpr days pool_sample_counts{366};          // a sample of a pool speaks for the fish that were in it within a year [G]
 
 std::string joined(std::vector<std::string> const& all, char const* between = ", ") {
@@ -557,6 +558,7 @@ Result<Certificate> certificate(QualityStore& store, std::string const& name) {
     if (!now || now->told.content_sha256 != told.body.content_sha256)
         return refuse("certificate_stale", fmt::format("What certificate {} says is not so any more{} Issue a new one.", name, now ? "." : ": " + now.error().message), "certificate");
     now->told = told.body;
+    now->fact = told.root;
     now->issued_by = told.author;
     now->issued_at = told.at;
     return now;
@@ -574,6 +576,65 @@ std::string certificates_json(QualityStore& store) {
         out.value("fact", c.root);
         out.end_object();
     }
+    out.end_array();
+    out.end_object();
+    return out.take();
+}
+
+std::string text_of(CertificateLink const& link) { return fmt::format("{}.{}.{}", link.enterprise, link.fact.text(), link.hash); }
+std::optional<CertificateLink> parse_certificate_link(std::string_view text) {
+    auto const first = text.find('.'), last = text.rfind('.');
+    if (first == std::string_view::npos || first == last) return std::nullopt;
+    CertificateLink link;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + first, link.enterprise);
+    auto const fact = Uuid::parse(text.substr(first + 1, last - first - 1));
+    link.hash = text.substr(last + 1);
+    if (error != std::errc{} || end != text.data() + first || !fact || link.hash.size() != link_hash_digits) return std::nullopt;
+    link.fact = *fact;
+    return link;
+}
+CertificateLink link_of(Enterprise enterprise, FactId const& fact, AnalysisCertified const& told) { return {enterprise, fact, told.content_sha256.substr(0, link_hash_digits)}; }
+
+Result<std::string> certificate_check_json(QualityStore& store, farm::Reader& reader, CertificateLink const& link, std::string const& company, bool simulated) {
+    auto const unknown = refuse("certificate_not_found", "No certificate has this code. Hold the paper against its sender.");
+    // The journal keeps what was withdrawn, so that the paper is not merely unknown then.
+    auto const first = farm::fact_json(reader, link.fact);
+    if (!first) return unknown;
+    auto const fact = JsonIn::parse(*first);
+    auto const body = fact ? fact->child("body") : std::nullopt;
+    auto const issued = body ? from_json<AnalysisCertified>(body->dump()) : Result<AnalysisCertified>{tl::unexpected(Refusal{})};
+    if (!issued || issued->content_sha256.substr(0, link_hash_digits) != link.hash) return unknown;
+    auto const kept = store.one<AnalysisCertified>(link.fact);
+    std::optional<farm::Of<AnalysisCertified>> newer;
+    for (auto const& other : store.last<AnalysisCertified>(500))
+        if (kept && other.at > kept->at && other.body.what == issued->what && other.body.thing == issued->thing && other.body.market == issued->market && (!newer || other.at > newer->at)) newer = other;
+    auto const now = kept ? certificate(store, issued->certificate) : Result<Certificate>{tl::unexpected(Refusal{})};
+    JsonOut out;
+    out.begin_object();
+    out.value("state", std::string_view{!kept ? "withdrawn" : newer ? "replaced" : !now ? "stale" : "holds"});
+    out.value("company", company);
+    out.value("simulated", simulated);
+    write_fields(out, *issued);
+    if (kept) out.value("at", kept->at);
+    if (newer) {
+        out.value("newer", newer->body.certificate);
+        out.value("newer_at", newer->at);
+    }
+    for (auto const& m : safety().markets)
+        if (m.code == issued->market) { out.value("market_en", m.name_en); out.value("market_zh", m.name_zh); }
+    out.begin_array("lines");
+    if (now)
+        for (auto const& l : now->lines) {
+            out.begin_object();
+            out.value("lot", l.lot);
+            out.value("sample", l.sample);
+            out.value("name_en", l.name_en);
+            out.value("name_zh", l.name_zh);
+            out.value("result", l.values + " " + l.unit);
+            out.value("limit", l.limit);
+            out.value("verdict", l.verdict);
+            out.end_object();
+        }
     out.end_array();
     out.end_object();
     return out.take();

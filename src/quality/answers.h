@@ -39,6 +39,7 @@ std::string ripe_json(QualityStore&, farm::Reader&, Instant now);
 struct CertifiedLine { std::string lot, analyte, name_en, name_zh, method, values, unit, limit, source, verdict, sample; };
 struct Certificate {
     AnalysisCertified told;
+    FactId fact;
     std::string issued_by;
     Instant issued_at;
     std::vector<std::string> lots;
@@ -50,6 +51,15 @@ Result<Certificate> certifiable(QualityStore&, std::string const& what, std::str
 /// One that was issued. Refusals: certificate_not_found, certificate_stale (what it says is not so any more).
 Result<Certificate> certificate(QualityStore&, std::string const& name);
 std::string certificates_json(QualityStore&);
+
+/// Behind the code on a certificate, for everybody who holds the paper: the enterprise, the fact that issued it and the first half of the hash of what it says, which nobody can guess.
+struct CertificateLink { Enterprise enterprise = 0; FactId fact; std::string hash; };
+std::string text_of(CertificateLink const&);
+std::optional<CertificateLink> parse_certificate_link(std::string_view);
+CertificateLink link_of(Enterprise, FactId const&, AnalysisCertified const&);
+/// What whoever scans the code is told: whether it holds, was withdrawn, was replaced by a newer one of the same goods, or is not so any more; and what it says, to be held against the paper.
+/// Refusal: certificate_not_found.
+Result<std::string> certificate_check_json(QualityStore&, farm::Reader&, CertificateLink const&, std::string const& company, bool simulated);
 std::string next_certificate(QualityStore&, Instant);
 
 /// Results of a laboratory's sheet.

@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 
 #include "kernel/paper.h"
+#include "processing/processing.h"
 
 namespace osetra::quality {
 
 using std::string;
 using namespace paper;
 
-string analysis_certificate(Certificate const& c, string const& company, bool simulated, FarmOffset offset) {
+string analysis_certificate(Certificate const& c, string const& company, bool simulated, FarmOffset offset, string const& link) {
     auto const local = osetra::text_of(c.issued_at + offset.east);
     auto const market = *std::find_if(safety().markets.begin(), safety().markets.end(), [&](Market const& m) { return m.code == c.told.market; });
     Paper sheet;
@@ -30,7 +31,8 @@ string analysis_certificate(Certificate const& c, string const& company, bool si
     sheet.line(fmt::format("Every limit of {} that is named above was kept. A dash: no limit is set there. 上列 {} 限量均符合；“–”表示未设限量。", market.name_en, market.name_zh), normal);
     sheet.line(fmt::format("Issued by 签发 {}, {} {}", c.issued_by, local.substr(0, 10), local.substr(11, 5)), normal + 1);
     sheet.line(fmt::format("SHA-256 of what it says 内容摘要: {}", c.told.content_sha256), normal);
-    sheet.line(fmt::format("Ask whether it still holds 查验: /quality/certificates/{}", c.told.certificate), normal);
+    if (auto const code = link.empty() ? Result<paper::Dots>{tl::unexpected(Refusal{})} : processing::qr_code(link); code)
+        sheet.code(*code, 84, {"Scan to see whether this certificate is genuine, unchanged and still holds. Hold what is shown there against this paper.", "扫码查验本证书是否真实、未经更改、仍然有效；请与纸面内容核对。", link});
     sheet.signature("For quality: name, day, stamp 质量负责人：姓名、日期、盖章");
     return sheet.bytes();
 }

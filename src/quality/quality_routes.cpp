@@ -117,7 +117,20 @@ public:
             company = access::name_of(reader.db(), ask.caller.enterprise);
         });
         auto const certificate = OSETRA_TRY(std::move(found));
-        return Response::pdf(analysis_certificate(certificate, company, m_service.simulated(ask.caller.enterprise), m_service.offset(ask.caller.enterprise)), certificate.told.certificate + ".pdf");
+        return Response::pdf(analysis_certificate(certificate, company, m_service.simulated(ask.caller.enterprise), m_service.offset(ask.caller.enterprise), link_in(ask, certificate)), certificate.told.certificate + ".pdf");
+    }
+
+    /// Whoever scanned the code on a certificate.
+    Result<Response> check(Request const& ask) {
+        auto const link = parse_certificate_link(ask.in_path.at("link"));
+        auto const unknown = refuse("certificate_not_found", "No certificate has this code. Hold the paper against its sender.");
+        if (!link) return unknown;
+        Result<std::string> text;
+        m_service.read(link->enterprise, [&](Reader& reader) {
+            auto store = store_of(reader);
+            text = certificate_check_json(store, reader, *link, access::name_of(reader.db(), link->enterprise), m_service.simulated(link->enterprise));
+        });
+        return Response::json(OSETRA_TRY(std::move(text)));
     }
 
     /// Whether what a certificate says is still so.
@@ -130,6 +143,7 @@ public:
             out.value("at", c.issued_at);
             out.value("by", c.issued_by);
             out.value("holds", true);
+            out.value("link", "/coa/" + text_of(link_of(ask.caller.enterprise, c.fact, c.told)));
             out.begin_array("lines");
             for (auto const& l : c.lines) {
                 out.begin_object();
@@ -152,6 +166,10 @@ public:
 private:
     QualityStore store_of(Reader& reader) { return {reader.db(), reader.enterprise(), reader.offset(), reader.pack().code}; }
     static Result<Done> whole(Request const& ask) { return http::of_whole_company(ask, "Quality is"); }
+    static std::string link_in(Request const& ask, Certificate const& c) {
+        auto const base = http::base_of(ask);
+        return base.empty() ? base : base + "/coa/" + text_of(link_of(ask.caller.enterprise, c.fact, c.told));
+    }
     template <class Say> Result<Response> said(Request const& ask, Say say) {
         OSETRA_TRY(whole(ask));
         Result<std::string> text = tl::unexpected(Refusal{});
@@ -180,6 +198,7 @@ void add_quality_routes(http::Routes& routes, farm::Service& service) {
     routes.get("/api/v1/quality/ripe", Permission::view, "Which fish may be harvested for roe, and why others may not.", Lane::worker, as(&QualityRoutes::ripe));
     routes.get("/api/v1/quality/certificates", Permission::view, "Certificates of analysis, the newest first.", Lane::worker, as(&QualityRoutes::certificates));
     routes.post("/api/v1/quality/certificates", Permission::manage, "Issues a certificate of analysis of a lot or a shipment for a market; its number is made.", http::schema_of<AskCertificate>(), as(&QualityRoutes::certify));
+    routes.get("/api/v1/coa/{link}", Permission::open, "What the code on a certificate of analysis leads to: whether it is genuine and holds, was withdrawn or replaced.", Lane::worker, as(&QualityRoutes::check));
     routes.get("/api/v1/quality/certificates/{certificate}", Permission::view, "Whether what a certificate says is still so.", Lane::worker, as(&QualityRoutes::verify));
     routes.get("/api/v1/quality/certificates/{certificate}/paper.pdf", Permission::view, "The certificate, A4, English and Chinese.", Lane::worker, as(&QualityRoutes::paper));
 }

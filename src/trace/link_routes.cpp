@@ -95,17 +95,9 @@ Result<Asked> asked_of(Links& links, Kind const& kind, Request const& request) {
     return Asked{kind, std::move(link), number, links.issuer_of(string_view{number}.substr(kind.skipped))};
 }
 
-/// The address of this server as the caller knows it; empty where it does not say.
-string base_of(Request const& request) {
-    auto const host = request.headers.find("host");
-    if (host == request.headers.end()) return {};
-    auto const sound = std::all_of(host->second.begin(), host->second.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']'; });
-    return sound && !host->second.empty() ? (request.secure ? "https://" : "http://") + host->second : string{};
-}
-
 struct LinkTarget { char const* type; string href; char const* media; char const* title; };
 std::vector<LinkTarget> targets_of(Asked const& asked, Request const& request) {
-    auto const base = base_of(request), here = base + "/id" + asked.id.substr(string_view{"https://id.gs1.org"}.size());
+    auto const base = http::base_of(request), here = base + "/id" + asked.id.substr(string_view{"https://id.gs1.org"}.size());
     std::vector<LinkTarget> all{{"pip", here, "text/html", "What it is and where it comes from"}};
     if (!asked.issuer) return all;
     all.push_back({"traceability", here, "application/ld+json", "The same for programs"});

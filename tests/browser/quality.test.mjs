@@ -126,6 +126,35 @@ it('hold, result, release and certificate; shipping refused while on hold', asyn
   const pdf = await page.evaluate(href => fetch(href, { headers: { 'X-Osetra': '1' } }).then(async r => [r.status, r.headers.get('content-type'), (await r.arrayBuffer()).byteLength]), await link.getAttribute('href'))
   expect(pdf.slice(0, 2)).toEqual([200, 'application/pdf'])
   expect(pdf[2]).toBeGreaterThan(3_000)
+
+  // Whoever scans the code on it, without an account, is told whether it holds: genuine, a code that was altered, replaced, taken back.
+  const issued = async () => (await ask(page, '/quality/certificates')).body.certificates[0]
+  const first = await issued()
+  const { link: behind } = (await ask(page, `/quality/certificates/${first.certificate}`)).body
+  expect(behind).toMatch(/^\/coa\/\d+\.[0-9a-f-]{36}\.[0-9a-f]{32}$/)
+  const stranger = await open_page(browser, server, 'phone')
+  const told_there = async at => {
+    await stranger.page.goto(at)
+    await stranger.page.locator('.coa_verdict').waitFor()
+    expect(await stranger.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    return stranger.page.locator('main').textContent()
+  }
+  expect(await told_there(behind)).toContain('Genuine, unchanged, and still holds.')
+  await shot(stranger.page, 'coa-phone')
+  expect(await stranger.page.locator('main').textContent()).toContain(first.content_sha256)
+  expect(await stranger.page.locator('table').textContent()).toContain(lot)
+  expect(await told_there(behind.slice(0, -1) + (behind.endsWith('0') ? '1' : '0'))).toContain('Not known.')
+  await page.reload()
+  await settled(page)
+  await page.getByRole('button', { name: 'Issue CN' }).click()
+  await page.waitForFunction(async had => (await (await fetch('/api/v1/quality/certificates', { headers: { 'X-Osetra': '1' } })).json()).certificates[0].certificate !== had, first.certificate)
+  const second = await issued()
+  expect(await told_there(behind)).toContain(`Replaced by ${second.certificate}.`)
+  const withdrawn = await ask(page, '/facts', { method: 'POST', body: JSON.stringify({ facts: [{ kind: 'analysis_certificate', act: 'withdraw', corrects: first.fact, reason: 'Wrong buyer' }] }) })
+  expect(withdrawn.body.results[0].outcome).toBe('accepted')
+  expect(await told_there(behind)).toContain('Withdrawn.')
+  await shot(stranger.page, 'coa-withdrawn-phone')
+  expect(stranger.complaints).toEqual([])
   expect((await tell(page, 'ship', { shipment: 'SH-Q3', party: 'LOTUS', containers: ['99001'] })).outcome).toBe('accepted')
 
   for (const [name, path] of [['inputs', '/quality/inputs'], ['ripe', '/quality/ripe']]) {

@@ -52,6 +52,7 @@ const pages: [RegExp, ComponentType<{ id?: string }>][] = [
   [/^\/tins\/audit$/, page(() => import('./pages/tins_audit'))],
   [/^\/tins$/, page(() => import('./pages/tins'))],
   [/^\/tastings$/, page(() => import('./pages/tastings'))],
+  [/^\/tastings\/trend$/, page(() => import('./pages/tasting_trend'))],
   [/^\/tastings\/(.+)$/, page(() => import('./pages/tasting'))],
   [/^\/grading$/, page(() => import('./pages/grading'))],
   [/^\/grading\/lots\/(.+)$/, page(() => import('./pages/grading_lot'))],

@@ -1,4 +1,4 @@
-import { App, Button } from 'antd'
+import { App, Button, Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { post, Problem, seg } from '../api'
 import { forget, useGet, useMay } from '../data'
@@ -58,15 +58,20 @@ export default function Tasting({ id = '' }: { id?: string }) {
 type Row = TastingCard['progress'][number]
 function Seats({ card }: { card: TastingCard }) {
   const [copied, set_copied] = useState(0)
+  const [code, set_code] = useState<Row | null>(null)
   const columns: Column<Row>[] = [
     { key: 'seat', title: tw('seat'), phone: true, sort: r => r.seat, cell: r => <span className="num">{r.seat}{r.taster && ` · ${r.taster}`}</span> },
     { key: 'answered', title: tw('answered'), phone: true, right: true, sort: r => r.answered / r.of, cell: r => <span className="num">{r.answered} / {r.of}</span> },
-    { key: 'link', title: tw('link'), phone: true, cell: r => r.link ? <span className="taste_link"><a href={r.link} target="_blank" rel="noreferrer">{tw('open_link')}</a> <button type="button" className="quiet" onClick={() => { void navigator.clipboard?.writeText(location.origin + r.link!); set_copied(r.seat) }}>{copied === r.seat ? tw('copied') : tw('copy')}</button></span> : '–' },
+    { key: 'link', title: tw('link'), phone: true, cell: r => r.link ? <span className="taste_link"><a href={r.link} target="_blank" rel="noreferrer">{tw('open_link')}</a> <button type="button" className="quiet" onClick={() => { void navigator.clipboard?.writeText(location.origin + r.link!); set_copied(r.seat) }}>{copied === r.seat ? tw('copied') : tw('copy')}</button> <button type="button" className="quiet" onClick={() => set_code(r)}>{tw('qr')}</button></span> : '–' },
   ]
   return (
     <Section title={tw('links')}>
       <p className="muted small">{tw('links_how')}</p>
       <Table rows={card.progress} columns={columns} row_key={r => String(r.seat)} label={tw('links')} height={440} />
+      <Modal open={!!code} onCancel={() => set_code(null)} footer={null} title={`${tw('seat')} ${code?.seat ?? ''}`} width={360} destroyOnHidden>
+        {code?.link && <img className="taste_code" alt={tw('scan_code')} src={`/api/v1/labels/qr.svg?text=${encodeURIComponent(location.origin + code.link)}`} />}
+        <p className="muted small">{tw('scan_code')}</p>
+      </Modal>
     </Section>
   )
 }

@@ -29,7 +29,7 @@ export default function Tastings() {
   return (
     <>
       <PageHead title={tw('title')} sentence={!got.data ? ' ' : rows.length ? tw('sentence', { open: rows.length - closed, closed }) : tw('sentence_none')}
-        acts={may('record') && <Button type="primary" onClick={() => set_form(true)}>{tw('new')}</Button>} />
+        acts={<><Button onClick={() => go('/tastings/trend')}>{tw('trend_title')}</Button>{may('record') && <Button type="primary" onClick={() => set_form(true)}>{tw('new')}</Button>}</>} />
       <Answer got={got}>{() => <Table rows={rows} columns={columns} row_key={r => r.tasting} label={tw('title')} empty={tw('sentence_none')} open={r => go(`/tastings/${seg(r.tasting)}`)} height={420} />}</Answer>
       {lots.data && <Lots attributes={lots.data.attributes} />}
       <NewTasting open={form} close={() => set_form(false)} />
