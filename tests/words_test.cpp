@@ -78,11 +78,9 @@ MayName const may_name[] = {
     {"src/farm/pack/pack.", "the pack that is built in, by its name"},
     {"src/farm/import/", "words that people write in their sheets, and sentences that show them how"},
     {"src/breeding/herd.cpp", "years between strippings by species code, until the pack tells them"},
+    {"src/breeding/cross_plan.cpp", "chromosome sets by species code, until the pack tells them"},
     {"src/stocktake/", "kinds of animal that the networks know, as their files are named, and drawn bodies to test them on"},
 };
-/// Where the pack that is built in is asked for by its name.
-std::regex const built_in_pack{R"(caviar_pack(_text)?\()"};
-
 /// The program's text without comments and includes.
 std::string spoken(std::string const& text) {
     std::string out;
@@ -108,10 +106,23 @@ std::string spoken(std::string const& text) {
     return out;
 }
 
+/// The first product word in a text, or nothing. Words are in small letters; one that stands alone is no part of another word.
+std::string product_in(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto const letter = [&](std::size_t at) { return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])); };
+    for (std::string const word : {"caviar", "sturgeon", "tencha", "matcha", "citrus", "mandarin", "blueberr", "wagyu", "shrimp", "prawn", "rabbit", "goose", "truffle", "oyster", "beluga", "sevruga", "kaluga", "sterlet", "acipenser",
+                                   "\"bae\"", "\"gue\"", "\"sch\"", "\"dau\"", "\"hus\"", "\"dauxsch\""})
+        if (text.find(word) != std::string::npos) return word;
+    for (std::string const word : {"tea", "berry", "berries", "beef", "foie", "huso"})
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+            if ((at == 0 || !letter(at - 1)) && !letter(at + word.size())) return word;
+    return {};
+}
+
 TEST(Words, NoProductIsNamedInCode) {
-    std::regex const product{R"re(caviar|sturgeon|tencha|matcha|\btea\b|citrus|mandarin|blueberr|\bberr(y|ies)\b|wagyu|\bbeef\b|shrimp|prawn|rabbit|\bfoie\b|goose|truffle|oyster|beluga|sevruga|kaluga|sterlet|acipenser|huso\b|"(BAE|GUE|SCH|DAU|HUS|DAUxSCH)")re", std::regex::icase};
-    EXPECT_TRUE(std::regex_search(spoken("auto kind = \"Caviar\";"), product));
-    EXPECT_FALSE(std::regex_search(spoken("auto kind = 1; // caviar\n/* tea */ #include \"beluga.h\"\n char c = '\"';"), product));
+    EXPECT_EQ(product_in(spoken("auto kind = \"Caviar\";")), "caviar");
+    EXPECT_EQ(product_in(spoken("auto kind = \"a cup of tea\";")), "tea");
+    EXPECT_EQ(product_in(spoken("auto steam = 1; // caviar\n/* tea */ #include \"beluga.h\"\n char c = '\"';")), "");
     std::vector<bool> used(std::size(may_name));
     std::size_t read_files = 0;
     for (auto const& entry : fs::recursive_directory_iterator{root / "src"}) {
@@ -121,12 +132,14 @@ TEST(Words, NoProductIsNamedInCode) {
         ++read_files;
         std::ostringstream raw;
         raw << std::ifstream{entry.path()}.rdbuf();
-        auto const text = std::regex_replace(spoken(raw.str()), built_in_pack, "(");
+        auto text = spoken(raw.str());
+        for (std::string const name : {"caviar_pack(", "caviar_pack_text("})   // the pack that is built in, asked for by its name
+            for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) text.erase(at, name.size());
+        auto const word = product_in(std::move(text));
+        if (word.empty()) continue;
         auto const exempt = std::find_if(std::begin(may_name), std::end(may_name), [&](MayName const& m) { return path.starts_with(m.path); });
-        for (std::sregex_iterator it{text.begin(), text.end(), product}, end; it != end; ++it) {
-            if (exempt != std::end(may_name)) used[static_cast<std::size_t>(exempt - std::begin(may_name))] = true;
-            else ADD_FAILURE() << path << " names " << it->str() << ": what is said of a product is data, in packs/";
-        }
+        if (exempt != std::end(may_name)) used[static_cast<std::size_t>(exempt - std::begin(may_name))] = true;
+        else ADD_FAILURE() << path << " names " << word << ": what is said of a product is data, in packs/";
     }
     EXPECT_GT(read_files, 300u);
     for (std::size_t i = 0; i < used.size(); ++i) EXPECT_TRUE(used[i]) << may_name[i].path << " names no product any more: take it off the list";
