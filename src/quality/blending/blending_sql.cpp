@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/core.h>
 #include <set>
+#include <tuple>
 
 #include "kernel/sha256.h"
 #include "quality/blending/blending.h"
@@ -75,7 +76,7 @@ std::vector<GoodsLot> BlendStore::lots() {
     auto const take = [&](auto const& all) { for (auto const& of : all) found.push_back(lot_of(of.root, of.at, of.body)); };
     take(all<LotReceived>());
     take(all<BlendMade>());
-    std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a.there_at < b.there_at; });
+    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return std::tie(a.there_at, a.lot, a.root) < std::tie(b.there_at, b.lot, b.root); });
     std::erase_if(found, [&](auto const& l) { return !names.insert(l.lot).second; });
     return found;
 }

@@ -24,7 +24,7 @@ public:
 
     /// The first of this name that does not come from `without`.
     std::optional<GoodsLot> lot(std::string const& name, FactId const& without = {});
-    std::vector<GoodsLot> lots();                ///< all, in the order of their times
+    std::vector<GoodsLot> lots();                ///< all, in the order of their times and names
     std::string told_by(FactId const& root);     ///< the lot that a fact tells; empty: none
 
     struct Taken {
