@@ -61,6 +61,14 @@ Result<Company> open_company(Context const& c, Missing missing) {
     return company;
 }
 
+Result<Done> record_all(Context const& c, Company const& company, std::vector<Fact> facts) {
+    for (auto const& told : company.ledger->record(std::move(facts), farm::Trust::checked, c.clock.now(), farm::Ledger::Together::all_or_none)) {
+        if (told.outcome == farm::Told::Outcome::refused) return tl::unexpected(told.refusal);
+        for (auto const& w : told.warnings) c.io.out << "warning " << w.code << ": " << w.message << '\n';
+    }
+    return Done{};
+}
+
 Result<Done> know_site(Company const& company, std::string const& site) {
     if (!site.empty() && !company.reader().site(site)) return refuse("site_not_found", "There is no site \"" + site + "\".", "site");
     return Done{};

@@ -60,6 +60,9 @@ Result<farm::Moment> moment_of(Context const&, FarmOffset, std::string const& at
 /// Who tells facts from here: "cli" or the person named by OSETRA_PERSON.
 std::string author();
 
+/// All of these facts or none; warnings go to the terminal. Refusals: that of the first fact that is refused.
+Result<Done> record_all(Context const&, Company const&, std::vector<Fact>);
+
 /// A site that is named must be there: a typo is no empty farm. Refusals: site_not_found.
 Result<Done> know_site(Company const&, std::string const& site);
 

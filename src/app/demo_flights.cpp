@@ -73,12 +73,7 @@ Result<std::int64_t> fly_demo(store::Db& db, Enterprise enterprise, store::Media
         OSETRA_TRY(stocktake::write_flight(checked, clip.path.string(), {}, 23));
         auto const name = fmt::format("{}-{}.mp4", pool.pool.pool.text, text_of(options.end_day));
         auto const medium = OSETRA_TRY(media.keep_file(db, enterprise, name, clip.path, person, now));
-        Fact fact;
-        fact.id = ids.next(ms);
-        fact.kind = stocktake::FlightFlown::kind;
-        fact.happened_at = noon - std::chrono::minutes{20 * flown};
-        fact.author = person;
-        fact.body = to_json(stocktake::FlightFlown{pool.pool.pool, store::sha256_text(medium.sha256), name, "sturgeon", {}, {}, "rendered for the demo"});
+        auto fact = farm::fact_of(ids.next(ms), person, noon - std::chrono::minutes{20 * flown}, stocktake::FlightFlown{pool.pool.pool, store::sha256_text(medium.sha256), name, "sturgeon", {}, {}, "rendered for the demo"});
         auto const id = fact.id;
         auto const told = ledger.record({std::move(fact)}, farm::Trust::checked, now);
         if (told.front().outcome == farm::Told::Outcome::refused) return tl::unexpected(told.front().refusal);

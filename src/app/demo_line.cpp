@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "app/demo_teller.h"
 #include "app/text.h"
 #include "farm/facts.h"
 #include "farm/query_sql.h"
@@ -35,23 +36,9 @@ std::vector<Ripe> ripe_females(farm::Ledger& ledger, FarmDay today, Instant now)
     return all;
 }
 
-/// Tells what happened so many seconds before now.
-class Line {
+class Line : public demo::Teller {
 public:
-    Line(farm::Ledger& ledger, std::string author, Instant now) : m_ledger(ledger), m_author(std::move(author)), m_now(now), m_ids(77) {}
-
-    template <class T> bool tell(T const& body, seconds before) {
-        Fact fact;
-        fact.id = m_ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_now.time_since_epoch()).count());
-        fact.kind = T::kind;
-        fact.happened_at = m_now - before;
-        fact.author = m_author;
-        fact.body = to_json(body);
-        auto const taken = m_ledger.record({fact}, farm::Trust::checked, m_now).front().outcome == farm::Told::Outcome::accepted;
-        m_told += taken ? 1 : 0;
-        return taken;
-    }
-    std::int64_t told() const { return m_told; }
+    using Teller::Teller;
 
     /// A fish that came to the plant so long ago and has passed so many steps since; `late`: its tins were closed after the fifteen minutes.
     bool fish(Ripe const& f, minutes came, int steps, bool late = false) {
@@ -80,13 +67,6 @@ public:
         }
         return true;
     }
-
-private:
-    farm::Ledger& m_ledger;
-    std::string m_author;
-    Instant m_now;
-    UuidMaker m_ids;
-    std::int64_t m_told = 0;
 };
 
 } // namespace
@@ -96,7 +76,7 @@ std::int64_t work_at_demo_line(farm::Ledger& ledger, std::string const& author, 
     auto const ripe = ripe_females(ledger, today, now);
     constexpr std::size_t on_line = 9, later = 5;
     if (ripe.size() < on_line + later) return 0;
-    Line line{ledger, author, now};
+    Line line{ledger, author, now, 77};
     auto const order = [&](char const* name, std::size_t from, std::size_t to, FarmDay day) {
         HarvestOrdered o{name, {}, day, day - 8, "L1", {}};
         for (auto i = from; i < to; ++i) o.fish.push_back(ripe[i].fish);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fmt/core.h>
 
+#include "app/demo_teller.h"
 #include "kernel/splitmix.h"
 #include "processing/sorting_decide.h"
 
@@ -15,28 +16,6 @@ using std::chrono::minutes;
 
 constexpr std::int64_t kg = 1'000'000, crates_mg = 90 * kg;
 
-class Tell {
-public:
-    Tell(farm::Ledger& ledger, std::string author, Instant now) : m_ledger(ledger), m_author(std::move(author)), m_now(now), m_ids(78) {}
-    template <class T> void operator()(T const& body, minutes before) {
-        Fact fact;
-        fact.id = m_ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_now.time_since_epoch()).count());
-        fact.kind = T::kind;
-        fact.happened_at = m_now - before;
-        fact.author = m_author;
-        fact.body = to_json(body);
-        m_told += m_ledger.record({fact}, farm::Trust::checked, m_now).front().outcome == farm::Told::Outcome::accepted ? 1 : 0;
-    }
-    std::int64_t told() const { return m_told; }
-
-private:
-    farm::Ledger& m_ledger;
-    std::string m_author;
-    Instant m_now;
-    UuidMaker m_ids;
-    std::int64_t m_told = 0;
-};
-
 /// Where most of a load's weight lies among the sizes of a pack, and how it falls off to both sides.
 struct Lot {
     char const *load, *grower;
@@ -46,7 +25,7 @@ struct Lot {
     minutes came, begun, ended;                  ///< before now; nought: not yet
 };
 
-void count(Tell& tell, SortingPack const& pack, Lot const& lot, double done, minutes at, std::uint64_t& state, std::map<std::pair<std::string, std::string>, std::int64_t>& counted) {
+void count(demo::Teller& teller, SortingPack const& pack, Lot const& lot, double done, minutes at, std::uint64_t& state, std::map<std::pair<std::string, std::string>, std::int64_t>& counted) {
     auto const total = static_cast<double>(lot.net_kg * kg) * done * 0.975;
     double weights = 0;
     auto const weight = [&](std::size_t i) { auto const off = static_cast<double>(i) - static_cast<double>(lot.middle); return std::exp(-off * off / 2); };
@@ -60,11 +39,11 @@ void count(Tell& tell, SortingPack const& pack, Lot const& lot, double done, min
             if (mg < 2 * kg) continue;
             auto const middle_mm = static_cast<double>(size.from_um + size.to_um) / 2'000;
             auto const one_mg = 0.48 * middle_mm * middle_mm * middle_mm;   // a ball as heavy as water, a little less: milligrams of cubic millimetres
-            tell(SizerCounted{lot.load, pack.classes[q].code, size.code, std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(mg) / one_mg)), {mg}}, at);
+            teller.tell(SizerCounted{lot.load, pack.classes[q].code, size.code, std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(mg) / one_mg)), {mg}}, at);
             counted[{pack.classes[q].code, size.code}] += mg;
         }
     auto const rest = static_cast<std::int64_t>(total * 0.1);
-    tell(SizerCounted{lot.load, pack.rest.code, {}, std::max<std::int64_t>(1, rest / (130 * 1'000)), {rest}}, at);
+    teller.tell(SizerCounted{lot.load, pack.rest.code, {}, std::max<std::int64_t>(1, rest / (130 * 1'000)), {rest}}, at);
 }
 
 } // namespace
@@ -73,7 +52,7 @@ std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, 
     auto const* found = find_sorting_pack("citrus");
     if (!found) return 0;
     auto const& pack = *found;
-    Tell tell{ledger, author, now};
+    demo::Teller teller{ledger, author, now, 78};
     std::uint64_t state = 20'260'106;
     Lot const lots[] = {
         {"G-101", "Hu Ping (invented)", 6'200, 0.46, 5, minutes{2'900}, minutes{2'870}, minutes{2'850}}, {"G-102", "Mei Orchard (invented)", 4'100, 0.35, 6, minutes{2'840}, minutes{2'830}, minutes{2'815}},
@@ -83,14 +62,14 @@ std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, 
     };
     auto pallet = 1;
     for (auto const& lot : lots) {
-        tell(LoadReceived{lot.load, lot.grower, pack.code, {lot.net_kg * kg + crates_mg}, {crates_mg}, {}, {}}, lot.came);
+        teller.tell(LoadReceived{lot.load, lot.grower, pack.code, {lot.net_kg * kg + crates_mg}, {crates_mg}, {}, {}}, lot.came);
         if (lot.begun.count() == 0) continue;
-        tell(SortingBegun{lot.load, {}}, lot.begun);
+        teller.tell(SortingBegun{lot.load, {}}, lot.begun);
         std::map<std::pair<std::string, std::string>, std::int64_t> counted;
         auto const through = lot.ended.count() > 0;
-        count(tell, pack, lot, through ? 1.0 : 0.55, through ? lot.ended + minutes{1} : minutes{3}, state, counted);
+        count(teller, pack, lot, through ? 1.0 : 0.55, through ? lot.ended + minutes{1} : minutes{3}, state, counted);
         if (!through) continue;
-        tell(SortingEnded{lot.load, {}}, lot.ended);
+        teller.tell(SortingEnded{lot.load, {}}, lot.ended);
         // The two largest sums go onto a pallet each: closed where it is full.
         std::vector<std::pair<std::int64_t, std::pair<std::string, std::string>>> largest;
         for (auto const& [key, mg] : counted) largest.emplace_back(mg, key);
@@ -98,11 +77,11 @@ std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, 
         for (std::size_t i = 0; i < 2 && i < largest.size(); ++i, ++pallet) {
             auto const cartons = std::min(largest[i].first / pack.carton_mg, pack.cartons_per_pallet);
             auto const name = std::to_string(pallet);
-            tell(CartonsPacked{name, lot.load, largest[i].second.first, largest[i].second.second, cartons, {}}, lot.ended - minutes{5});
-            if (cartons == pack.cartons_per_pallet) tell(PalletClosed{name, {}}, lot.ended - minutes{7});
+            teller.tell(CartonsPacked{name, lot.load, largest[i].second.first, largest[i].second.second, cartons, {}}, lot.ended - minutes{5});
+            if (cartons == pack.cartons_per_pallet) teller.tell(PalletClosed{name, {}}, lot.ended - minutes{7});
         }
     }
-    return tell.told();
+    return teller.told();
 }
 
 } // namespace osetra::app

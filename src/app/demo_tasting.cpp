@@ -105,12 +105,7 @@ public:
 
 private:
     template <class T> Result<Done> tell(T const& body, string const& author, Instant at, std::function<void(store::Db&)> const& beside = {}) {
-        Fact fact;
-        fact.id = m_ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_now.time_since_epoch()).count());
-        fact.kind = T::kind;
-        fact.happened_at = at;
-        fact.author = author;
-        fact.body = to_json(body);
+        auto fact = farm::fact_of(m_ids.next(std::chrono::duration_cast<std::chrono::milliseconds>(m_now.time_since_epoch()).count()), author, at, body);
         auto const told = m_ledger.record({std::move(fact)}, farm::Trust::checked, m_now, farm::Ledger::Together::all_or_none, beside);
         if (told.front().outcome == farm::Told::Outcome::refused) return tl::unexpected(told.front().refusal);
         return Done{};

@@ -120,23 +120,6 @@ Result<std::string> file_text(Context const& c, std::string const& path) {
     return std::move(text).str();
 }
 
-template <class T> Fact fact_of(Context const& c, Ids& ids, T const& body) {
-    Fact fact;
-    fact.id = ids.next();
-    fact.kind = T::kind;
-    fact.happened_at = c.clock.now();
-    fact.author = author();
-    fact.body = to_json(body);
-    return fact;
-}
-Result<Done> record(Context const& c, Company const& company, std::vector<Fact> facts) {
-    for (auto const& told : company.ledger->record(std::move(facts), farm::Trust::checked, c.clock.now(), farm::Ledger::Together::all_or_none)) {
-        if (told.outcome == farm::Told::Outcome::refused) return tl::unexpected(told.refusal);
-        for (auto const& w : told.warnings) c.io.out << "warning " << w.code << ": " << w.message << '\n';
-    }
-    return Done{};
-}
-
 } // namespace
 
 Result<Done> quality_overview(Context const& c) {
@@ -176,8 +159,8 @@ Result<Done> quality_results(Context const& c, QualityVerb const& v) {
     auto const company = OSETRA_TRY(open_company(c));
     Ids ids{c.clock};
     std::vector<Fact> facts;
-    for (auto const& row : rows) facts.push_back(fact_of(c, ids, row.told));
-    if (!v.dry_run) OSETRA_TRY(record(c, company, std::move(facts)));
+    for (auto const& row : rows) facts.push_back(farm::fact_of(ids.next(), author(), c.clock.now(), row.told));
+    if (!v.dry_run) OSETRA_TRY(record_all(c, company, std::move(facts)));
     c.io.out << fmt::format("{} results {}.\n", rows.size(), v.dry_run ? "read; nothing was told" : "told");
     return Done{};
 }
@@ -188,7 +171,7 @@ Result<Done> quality_certificate(Context const& c, QualityVerb const& v) {
     auto made = OSETRA_TRY(quality::certifiable(store, v.what, v.thing, v.market));
     made.told.certificate = quality::next_certificate(store, c.clock.now());
     Ids ids{c.clock};
-    OSETRA_TRY(record(c, company, {fact_of(c, ids, made.told)}));
+    OSETRA_TRY(record_all(c, company, {farm::fact_of(ids.next(), author(), c.clock.now(), made.told)}));
     c.io.out << fmt::format("Certificate {} issued for {} {}, {}: {} results.\n", made.told.certificate, v.what, v.thing, v.market, made.lines.size());
     if (v.file.empty()) return Done{};
     auto const issued = OSETRA_TRY(quality::certificate(store, made.told.certificate));

@@ -35,23 +35,6 @@ Result<Done> write_turns(Context const& c, SortVerb const& o, SortingPack const&
     return Done{};
 }
 
-template <class T> Fact fact_of(Ids& ids, T const& body, Instant when) {
-    Fact fact;
-    fact.id = ids.next();
-    fact.kind = T::kind;
-    fact.happened_at = when;
-    fact.author = author();
-    fact.body = to_json(body);
-    return fact;
-}
-Result<Done> record(Context const& c, Company const& company, std::vector<Fact> facts) {
-    for (auto const& told : company.ledger->record(std::move(facts), farm::Trust::checked, c.clock.now(), farm::Ledger::Together::all_or_none)) {
-        if (told.outcome == farm::Told::Outcome::refused) return tl::unexpected(told.refusal);
-        for (auto const& w : told.warnings) c.io.out << "warning " << w.code << ": " << w.message << '\n';
-    }
-    return Done{};
-}
-
 /// What a verb asks of the records.
 template <class Say> Result<std::string> asked(Context const& c, Company const& company, Say say) {
     SortingStore store{*company.db, company.record.enterprise};
@@ -162,8 +145,8 @@ Result<Done> sort_take_loads(Context const& c, SortVerb const& o) {
     auto const now = c.clock.now();
     Ids ids{c.clock};
     std::vector<Fact> facts;
-    for (std::size_t i = 0; i < loads.size(); ++i) facts.push_back(fact_of(ids, loads[i], weighed_in_at(days[i].received_on, now, company.offset())));
-    if (!o.dry_run) OSETRA_TRY(record(c, company, std::move(facts)));
+    for (std::size_t i = 0; i < loads.size(); ++i) facts.push_back(farm::fact_of(ids.next(), author(), weighed_in_at(days[i].received_on, now, company.offset()), loads[i]));
+    if (!o.dry_run) OSETRA_TRY(record_all(c, company, std::move(facts)));
     c.io.out << fmt::format("{} loads {}.\n", loads.size(), o.dry_run ? "read; nothing was told" : "told");
     return Done{};
 }
@@ -174,8 +157,8 @@ Result<Done> sort_take_counts(Context const& c, SortVerb const& o) {
     auto const counts = OSETRA_TRY(counts_told(store, text));
     Ids ids{c.clock};
     std::vector<Fact> facts;
-    for (auto const& one : counts) facts.push_back(fact_of(ids, one, c.clock.now()));
-    if (!o.dry_run) OSETRA_TRY(record(c, company, std::move(facts)));
+    for (auto const& one : counts) facts.push_back(farm::fact_of(ids.next(), author(), c.clock.now(), one));
+    if (!o.dry_run) OSETRA_TRY(record_all(c, company, std::move(facts)));
     c.io.out << fmt::format("{} counts by load, class and size {}.\n", counts.size(), o.dry_run ? "read; nothing was told" : "told");
     return Done{};
 }

@@ -78,12 +78,7 @@ Result<Done> stocktake_calibrated(Context const& c, StocktakeVerb const& o) {
     std::stringstream text;
     text << in.rdbuf();
     auto const company = OSETRA_TRY(open_company(c));
-    Fact fact;
-    fact.id = Ids{c.clock}.next();
-    fact.kind = stocktake::SiteCalibrated::kind;
-    fact.happened_at = c.clock.now();
-    fact.author = author();
-    fact.body = to_json(stocktake::SiteCalibrated{{o.site}, text.str(), o.note.empty() ? std::nullopt : std::optional{o.note}});
+    auto fact = farm::fact_of(Ids{c.clock}.next(), author(), c.clock.now(), stocktake::SiteCalibrated{{o.site}, text.str(), o.note.empty() ? std::nullopt : std::optional{o.note}});
     auto const told = company.ledger->record({std::move(fact)}, farm::Trust::checked, c.clock.now());
     if (told.front().outcome == farm::Told::Outcome::refused) return tl::unexpected(told.front().refusal);
     if (c.where.json) c.io.out << fmt::format("{{\"id\":\"{}\",\"seq\":{}}}\n", told.front().id.text(), told.front().seq);

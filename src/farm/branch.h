@@ -89,6 +89,17 @@ template <class Body> Body body_among(auto&& each_kind, std::string_view kind, s
     return std::move(*found);
 }
 
+/// A fact that somebody is about to tell.
+template <class T> Fact fact_of(FactId id, std::string author, Instant at, T const& body) {
+    Fact fact;
+    fact.id = id;
+    fact.kind = T::kind;
+    fact.happened_at = at;
+    fact.author = std::move(author);
+    fact.body = to_json(body);
+    return fact;
+}
+
 /// A fact with its body read, as a branch keeps it.
 template <class T> struct Of {
     FactId root;
