@@ -31,12 +31,13 @@ function offline(): Plugin {
   return {
     name: 'offline',
     apply: 'build',
+    enforce: 'post',   // chunks of styles alone are gone by then
     generateBundle(_, bundle) {
-      const files = Object.keys(bundle).filter(f => !f.endsWith('.map') && f !== 'id.html' && f !== 'taste.html' && f !== 'coa.html').map(f => '/' + f)
+      const files = Object.keys(bundle).filter(f => !f.endsWith('.map') && !f.endsWith('.html')).map(f => '/' + f)
       const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
       const source = readFileSync('src/sw.js', 'utf8')
         .replace('__VERSION__', version)
-        .replace("['__FILES__']", JSON.stringify(['/', '/icon.svg', '/manifest.webmanifest', ...files.filter(f => f !== '/index.html')]))
+        .replace("['__FILES__']", JSON.stringify(['/', '/icon.svg', '/manifest.webmanifest', ...files]))
       this.emitFile({ type: 'asset', fileName: 'sw.js', source })
     },
   }

@@ -97,10 +97,7 @@ it('a round without a signal is kept, survives a reload and is sent when the sig
   const { page, context } = await open_page(browser, server, 'phone')
   await sign_in(page, server, 'worker')
   const me = (await ask(page, '/session')).body
-  await page.waitForFunction(async () => {                                          // the service worker has what a round needs
-    const cache = await caches.open('answers')
-    return (await cache.keys()).some(r => r.url.includes('/round?day=')) && !!navigator.serviceWorker.controller
-  })
+  await expect.poll(() => page.evaluate(async () => !!navigator.serviceWorker.controller && (await (await caches.open('answers')).keys()).some(r => r.url.includes('/round?day='))), { timeout: 20_000 }).toBe(true)   // the service worker has what a round needs
   await context.setOffline(true)
   await page.locator('.bottom').getByText('Round').click()
   await page.locator('.entry h2').waitFor()
