@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { words } from './catalogue'
+import { words as breeding } from '../breeding/catalogue'
+import { words as plant } from '../plant/catalogue'
 
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(m => m[1]).sort().join()
-it('both languages say the same figures, in their own script', () => {
+it.each(Object.entries({ breeding, plant }))('both languages of %s say the same figures, in their own script', (_, words) => {
   for (const [key, [en, zh]] of Object.entries(words)) {
     expect(`${key} ${places(zh)}`).toBe(`${key} ${places(en)}`)
     expect(/[\u3400-\u9fff]/.test(en), key).toBe(false)
