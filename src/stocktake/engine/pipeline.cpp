@@ -237,11 +237,9 @@ std::vector<std::vector<Placed>> alive(std::vector<Track> const& tracks, std::ve
 }
 
 /// Of bodies followed, how many others are within so many pixels of one, on average over the looks.
-double crowd_of(std::vector<std::vector<Placed>> const& followed, double within) {
+double crowd_of(std::vector<Marks> const& followed, double within) {
     double near = 0, all = 0;
-    for (auto const& look : followed) {
-        Marks there;
-        for (auto const& b : look) there.push_back({b.x, b.y, 0, 0, 1, 1});
+    for (auto const& there : followed) {
         near += static_cast<double>(pairs_within(there, there, within).size()) - static_cast<double>(there.size());   // each is near itself
         all += static_cast<double>(there.size());
     }
@@ -540,12 +538,6 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         double seen = 0, there = 0;
         for (std::size_t i = 0; i < kept.size(); ++i) seen += static_cast<double>(kept[i].marks.points.size()), there += static_cast<double>(out.followed[i].size());
         if (there > 0) out.sight.again = std::clamp(seen / there, 0.5, 0.99);
-        if (!motion) {
-            std::vector<Evident> evident;
-            for (auto const& t : out.tracks) evident.push_back({t.evidence, static_cast<double>(t.sightings)});
-            out.sight.shown = share_evident(evident, eyes.threshold());
-            out.sight.crowd = crowd_of(out.followed, 0.5 * out.sight.length_px);
-        }
     }
     if (clip && !lost) {
         for (auto const& there : out.followed) {
@@ -554,13 +546,18 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         }
     } else {   // nobody can be followed: each look for itself
         out.way = "picture";
-        out.sight.shown = 1, out.sight.crowd = 0;
         for (auto const& k : kept) bodies.push_back(k.marks.points);
     }
     if (lost) out.faults.emplace_back("lost");
-    if (clip && !lost && flew(kept) && shown(kept) > 1.2 * picture) {
+    auto const swept = clip && !lost && flew(kept) && shown(kept) > 1.2 * picture;
+    if (clip && !lost && !motion && !swept) {   // a camera that flies along sees each body for a moment, and scraps for as long
+        std::vector<Evident> evident;
+        for (auto const& t : out.tracks) evident.push_back({t.evidence, static_cast<double>(t.sightings)});
+        out.sight.shown = share_evident(evident, eyes.threshold());
+        out.sight.crowd = crowd_of(bodies, 0.5 * out.sight.length_px);
+    }
+    if (swept) {
         out.pond_square_m = pond;
-        out.sight.shown = 1, out.sight.crowd = 0;   // known of cameras that stand: one that flies along sees each body for a moment, and scraps for as long
         as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
     } else {
         as_hover(kept, bodies, pond > 0 ? std::min(1.0, picture * metres / pond) : 1.0, out);
