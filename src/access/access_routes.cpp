@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <charconv>
 
 #include "access/access.h"
+#include "kernel/number.h"
 
 namespace osetra::access {
 
@@ -212,9 +212,9 @@ Result<Response> delete_key(Access& access, Request const& request) {
 Result<Response> get_audit(Access& access, Request const& request) {
     std::int64_t limit = 100;
     if (auto const asked = request.asked("limit")) {
-        auto const [end, wrong] = std::from_chars(asked->data(), asked->data() + asked->size(), limit);
-        if (wrong != std::errc{} || end != asked->data() + asked->size() || limit < 1 || limit > 1000)
-            return refuse("limit_malformed", "The limit is a number from 1 to 1000.", "limit");
+        auto const told = read_number<std::int64_t>(*asked);
+        if (!told || *told < 1 || *told > 1000) return refuse("limit_malformed", "The limit is a number from 1 to 1000.", "limit");
+        limit = *told;
     }
     std::optional<Uuid> before;
     if (auto const asked = request.asked("before")) before = OSETRA_TRY(Uuid::parse(*asked));

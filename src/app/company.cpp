@@ -61,6 +61,21 @@ Result<Company> open_company(Context const& c, Missing missing) {
     return company;
 }
 
+Result<Done> print_answer(Context const& c, Result<std::string> json, std::function<std::string(JsonIn const&)> const& words) {
+    auto const text = OSETRA_TRY(std::move(json));
+    if (c.where.json) {
+        c.io.out << text << '\n';
+        return Done{};
+    }
+    auto const in = JsonIn::parse(text);
+    if (!in) throw std::logic_error("an answer is no JSON: " + in.error().message);
+    c.io.out << words(*in);
+    return Done{};
+}
+Result<Done> print_answer(Context const& c, Result<std::string> json, FarmOffset offset, std::string (*words)(JsonIn const&, FarmOffset)) {
+    return print_answer(c, std::move(json), [&](JsonIn const& in) { return words(in, offset); });
+}
+
 Result<Done> record_all(Context const& c, Company const& company, std::vector<Fact> facts) {
     for (auto const& told : company.ledger->record(std::move(facts), farm::Trust::checked, c.clock.now(), farm::Ledger::Together::all_or_none)) {
         if (told.outcome == farm::Told::Outcome::refused) return tl::unexpected(told.refusal);

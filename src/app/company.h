@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <iosfwd>
 #include <memory>
 
@@ -59,6 +60,10 @@ Result<farm::Moment> moment_of(Context const&, FarmOffset, std::string const& at
 
 /// Who tells facts from here: "cli" or the person named by OSETRA_PERSON.
 std::string author();
+
+/// Prints an answer as it is where --json asks for that, else what `words` make of it.
+Result<Done> print_answer(Context const&, Result<std::string> json, std::function<std::string(JsonIn const&)> const& words);
+Result<Done> print_answer(Context const&, Result<std::string> json, FarmOffset, std::string (*words)(JsonIn const&, FarmOffset));
 
 /// All of these facts or none; warnings go to the terminal. Refusals: that of the first fact that is refused.
 Result<Done> record_all(Context const&, Company const&, std::vector<Fact>);

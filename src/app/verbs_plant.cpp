@@ -152,15 +152,11 @@ Result<Done> show_plant(Context const& c, PlantVerb const& o) {
     processing::PlantAsked const asked{plant, farm, c.clock.now()};
     auto const offset = company.offset();
     auto const day = o.day.empty() ? farm_day(asked.now, offset) : OSETRA_TRY(parse_day(o.day));
-    auto const print = [&](std::string const& json, std::string (*words)(JsonIn const&, FarmOffset)) {
-        if (c.where.json) c.io.out << json << '\n';
-        else c.io.out << words(JsonIn::parse(json).value(), offset);
-        return Result<Done>{Done{}};
-    };
+    auto const print = [&](Result<std::string> json, std::string (*words)(JsonIn const&, FarmOffset)) { return print_answer(c, std::move(json), offset, words); };
     if (o.what == "line") return print(processing::line_json(asked, o.line, o.step), line_text);
     if (o.what == "day") return print(processing::plant_day_json(asked, day), day_text);
-    if (o.what == "lot") return print(OSETRA_TRY(processing::lot_json(asked, o.lot)), lot_text);
-    if (o.what == "salt") return print(OSETRA_TRY(processing::salt_json(asked, o.lot)), salt_text);
+    if (o.what == "lot") return print(processing::lot_json(asked, o.lot), lot_text);
+    if (o.what == "salt") return print(processing::salt_json(asked, o.lot), salt_text);
     if (o.what == "capacity") return print(processing::capacity_json(asked), capacity_text);
     if (o.what == "charts") return print(processing::charts_json(asked, o.lots), charts_text);
     if (o.what == "checks") return print(processing::checks_json(asked, day), checks_text);

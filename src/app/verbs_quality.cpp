@@ -29,13 +29,6 @@ bool yes(JsonIn in, char const* name) {
     return v;
 }
 
-Result<Done> print(Context const& c, Company const& company, Result<std::string> json, std::string (*words)(JsonIn const&, FarmOffset)) {
-    auto const text = OSETRA_TRY(std::move(json));
-    if (c.where.json) c.io.out << text << '\n';
-    else c.io.out << words(JsonIn::parse(text).value(), company.offset());
-    return Done{};
-}
-
 std::string holds_table(JsonIn const& from, char const* name, FarmOffset offset) {
     TextTable table{{"Hold", "Put", "On", "Reason", "For", "State", ">Held"}};
     for (auto const& h : from.items(name))
@@ -125,32 +118,32 @@ Result<std::string> file_text(Context const& c, std::string const& path) {
 Result<Done> quality_overview(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, overview_json(store, c.clock.now()), overview_words);
+    return print_answer(c, overview_json(store, c.clock.now()), company.offset(), overview_words);
 }
 Result<Done> quality_lot(Context const& c, QualityVerb const& v) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, lot_json(store, v.thing), lot_words);
+    return print_answer(c, lot_json(store, v.thing), company.offset(), lot_words);
 }
 Result<Done> quality_hold(Context const& c, QualityVerb const& v) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, hold_json(store, v.thing), hold_words);
+    return print_answer(c, hold_json(store, v.thing), company.offset(), hold_words);
 }
 Result<Done> quality_rules(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, rules_json(store), rules_words);
+    return print_answer(c, rules_json(store), company.offset(), rules_words);
 }
 Result<Done> quality_inputs(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, inputs_json(store, c.clock.now()), inputs_words);
+    return print_answer(c, inputs_json(store, c.clock.now()), company.offset(), inputs_words);
 }
 Result<Done> quality_ripe(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
-    return print(c, company, ripe_json(store, company.reader(), c.clock.now()), ripe_words);
+    return print_answer(c, ripe_json(store, company.reader(), c.clock.now()), company.offset(), ripe_words);
 }
 
 Result<Done> quality_results(Context const& c, QualityVerb const& v) {

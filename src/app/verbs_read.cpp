@@ -35,18 +35,6 @@ bool is_kind(std::string const& word) {
     return farm::find_kind(word, branches()) != nullptr;
 }
 
-/// Prints the document as it is, or what `words` makes of it.
-Result<Done> print(Context const& c, std::string const& json, auto words) {
-    if (c.where.json) {
-        c.io.out << json << '\n';
-        return Done{};
-    }
-    auto const in = JsonIn::parse(json);
-    if (!in) throw std::logic_error("an answer is no JSON: " + in.error().message);
-    c.io.out << words(*in);
-    return Done{};
-}
-
 std::string title(Company const& company, Moment const& m) {
     auto text = company.record.name + (company.record.simulated ? " (simulated)" : "") + ", as of " + local(m.at, company.offset());
     if (m.known) text += ", as known " + local(*m.known, company.offset());
@@ -111,7 +99,7 @@ std::string facts_table(std::vector<JsonIn> const& facts, FarmOffset offset) {
 Result<Done> show_day(Context const& c, When const& when) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const json = farm::today_json(a.company.reader(), a.pools(), a.moment, a.company.record.simulated);
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto const round = in.child("round");
         auto text = title(a.company, a.moment);
         std::string missing;
@@ -138,7 +126,7 @@ Result<Done> show_day(Context const& c, When const& when) {
 Result<Done> show_stock(Context const& c, When const& when, std::string const& by) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const json = OSETRA_TRY(farm::stock_json(a.company.reader(), a.pools(), by, a.moment));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         TextTable table{{by, ">fish", ">tagged", ">mean weight", ">biomass"}};
         auto const line = [&](std::string const& name, JsonIn const& row) {
             table.add({name, heads_estimate(row, "heads"), counted(number_or_0(row, "tagged")), mass_estimate(row, "mean_mg"), mass_estimate(row, "biomass_mg")});
@@ -155,7 +143,7 @@ Result<Done> show_pools(Context const& c, When const& when, std::string const& s
     auto a = OSETRA_TRY(asked(c, when));
     OSETRA_TRY(know_site(a.company, site));
     auto const json = farm::pools_json(a.company.reader(), a.pools(), site.empty() ? std::nullopt : std::optional{site}, std::nullopt);
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         TextTable table{{"pool", "site", "kind", ">fish", ">mean weight", ">biomass", ">water", "last seen", "state"}};
         for (auto const& p : in.items("pools"))
             table.add({word(p, "pool"), word(p, "site"), word(p, "pool_kind"), heads_estimate(p, "heads"), mass_estimate(p, "mean_mg"), mass_estimate(p, "biomass_mg"), warmth(p),
@@ -167,7 +155,7 @@ Result<Done> show_pools(Context const& c, When const& when, std::string const& s
 Result<Done> show_pool(Context const& c, When const& when, std::string const& pool) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const json = OSETRA_TRY(farm::pool_json(a.company.reader(), pool, a.moment));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto text = title(a.company, a.moment);
         auto const density = whole_number(in, "density_mg_per_l");
         text += labelled({{"pool", word(in, "pool") + (word(in, "name").empty() ? "" : " " + word(in, "name"))},
@@ -212,7 +200,7 @@ Result<Done> show_fish(Context const& c, When const& when, std::string const& ta
         return Done{};
     }
     auto const json = OSETRA_TRY(farm::fish_json(a.company.reader(), fish, a.moment));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto const offset = a.company.offset();
         auto const length = whole_number(in, "length_mm");
         std::string ended;
@@ -245,7 +233,7 @@ Result<Done> show_fish(Context const& c, When const& when, std::string const& ta
 Result<Done> show_why(Context const& c, When const& when, std::string const& figure, std::string const& subject) {
     auto a = OSETRA_TRY(asked(c, when));
     auto const json = OSETRA_TRY(farm::why_json(a.company.reader(), figure, subject, {}, a.moment));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto text = title(a.company, a.moment) + word(in, "formula") + "\n";
         std::vector<std::pair<std::string, std::string>> steps;
         for (auto const& s : in.items("steps")) steps.emplace_back(word(s, "label"), word(s, "value"));
@@ -273,7 +261,7 @@ Result<Done> show_facts(Context const& c, FactsOptions const& o) {
     ask.limit = o.limit;
     if (o.before > 0) ask.before = o.before;
     auto const json = OSETRA_TRY(farm::facts_json(company.reader(), ask));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto text = facts_table(in.items("facts"), company.offset());
         if (auto const next = whole_number(in, "next")) text += fmt::format("more: --before {}\n", *next);
         return text;
@@ -282,7 +270,7 @@ Result<Done> show_facts(Context const& c, FactsOptions const& o) {
 
 Result<Done> show_kinds(Context const& c) {
     auto const json = farm::kinds_json(branches());
-    return print(c, json, [](JsonIn const& in) {
+    return print_answer(c, json, [](JsonIn const& in) {
         TextTable table{{"kind", "fields (those in brackets may be left out)"}};
         for (auto const& k : in.items("kinds")) {
             std::string fields;
@@ -299,7 +287,7 @@ Result<Done> show_kinds(Context const& c) {
 
 Result<Done> show_surveys(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
-    return print(c, farm::surveys_json(company.reader()), [](JsonIn const& in) {
+    return print_answer(c, farm::surveys_json(company.reader()), [](JsonIn const& in) {
         std::string text;
         TextTable recaptures{{"mark-recapture series", ">samples", ">fish (95 % interval)", "method"}};
         for (auto const& r : in.items("recaptures")) recaptures.add({word(r, "series"), counted(number_or_0(r, "samples")), heads_estimate(r, "estimate"), word(r, "method")});
@@ -318,7 +306,7 @@ Result<Done> show_gain(Context const& c, When const& when, std::string const& fi
     OSETRA_TRY(know_site(a.company, site));
     auto const from = first.empty() ? a.moment.day - 364 : OSETRA_TRY(parse_day(first));
     auto const json = OSETRA_TRY(farm::gain_json(a.company.reader(), from, a.moment.day, site.empty() ? std::nullopt : std::optional{site}));
-    return print(c, json, [&](JsonIn const& in) {
+    return print_answer(c, json, [&](JsonIn const& in) {
         auto const decimal = [](JsonIn row, char const* name, int digits) {
             double v = 0;
             if (!row.has(name)) return std::string{};

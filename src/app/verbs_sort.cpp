@@ -41,13 +41,6 @@ template <class Say> Result<std::string> asked(Context const& c, Company const& 
     auto const identity = FarmRead{company.reader()}.identity();
     return say(SortingAsked{store, company.offset(), c.clock.now(), identity ? std::optional{identity->company_prefix} : std::nullopt});
 }
-Result<Done> print(Context const& c, Company const& company, Result<std::string> json, std::string (*words)(JsonIn const&, FarmOffset)) {
-    auto const text = OSETRA_TRY(std::move(json));
-    if (c.where.json) c.io.out << text << '\n';
-    else c.io.out << words(JsonIn::parse(text).value(), company.offset());
-    return Done{};
-}
-
 double decimal(JsonIn in, char const* name) {
     double v = 0;
     if (in.has(name)) in.get(name, v);
@@ -165,15 +158,15 @@ Result<Done> sort_take_counts(Context const& c, SortVerb const& o) {
 Result<Done> sort_day(Context const& c, SortVerb const& o) {
     auto const company = OSETRA_TRY(open_company(c));
     auto const day = o.day.empty() ? farm_day(c.clock.now(), company.offset()) : OSETRA_TRY(parse_day(o.day));
-    return print(c, company, asked(c, company, [&](SortingAsked const& a) { return sorting_day_json(a, day, o.pack); }), day_words);
+    return print_answer(c, asked(c, company, [&](SortingAsked const& a) { return sorting_day_json(a, day, o.pack); }), company.offset(), day_words);
 }
 Result<Done> sort_load(Context const& c, SortVerb const& o) {
     auto const company = OSETRA_TRY(open_company(c));
-    return print(c, company, asked(c, company, [&](SortingAsked const& a) { return sorting_load_json(a, o.thing); }), load_words);
+    return print_answer(c, asked(c, company, [&](SortingAsked const& a) { return sorting_load_json(a, o.thing); }), company.offset(), load_words);
 }
 Result<Done> sort_pallet(Context const& c, SortVerb const& o) {
     auto const company = OSETRA_TRY(open_company(c));
-    return print(c, company, asked(c, company, [&](SortingAsked const& a) { return pallet_json(a, o.thing); }), pallet_words);
+    return print_answer(c, asked(c, company, [&](SortingAsked const& a) { return pallet_json(a, o.thing); }), company.offset(), pallet_words);
 }
 Result<Done> sort_growers(Context const& c, SortVerb const& o) {
     auto const company = OSETRA_TRY(open_company(c));
@@ -181,13 +174,13 @@ Result<Done> sort_growers(Context const& c, SortVerb const& o) {
     auto const from = o.from.empty() ? to - 30 : OSETRA_TRY(parse_day(o.from));
     SortingStore store{*company.db, company.record.enterprise};
     SortingAsked const a{store, company.offset(), c.clock.now()};
-    auto const told = OSETRA_TRY(out_turn_of(a, o.pack, from, to, o.grower));   // says of which pack it is
-    auto turn = told;
+    auto const* pack = OSETRA_TRY(sorting_pack_of(a, o.pack));
+    std::optional<Prices> prices;
     if (!o.prices.empty()) {
         auto const text = OSETRA_TRY(bytes_of(c, o.prices));
-        auto const prices = OSETRA_TRY(read_prices(text, *told.pack));
-        turn = OSETRA_TRY(out_turn_of(a, told.pack->code, from, to, o.grower, prices));
+        prices = OSETRA_TRY(read_prices(text, *pack));
     }
+    auto const turn = OSETRA_TRY(out_turn_of(a, *pack, from, to, o.grower, prices));
     if (c.where.json) c.io.out << out_turn_json(turn, from, to) << '\n';
     else {
         OSETRA_TRY(write_turns(c, o, *turn.pack, company.record.name, turn.all));

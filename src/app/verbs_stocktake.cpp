@@ -45,12 +45,6 @@ std::string flights_text(JsonIn const& list, FarmOffset offset) {
     return table.empty() ? "No flights.\n" : table.text();
 }
 
-Result<Done> print(Context const& c, std::string const& json, FarmOffset offset, std::string (*words)(JsonIn const&, FarmOffset)) {
-    if (c.where.json) c.io.out << json << '\n';
-    else c.io.out << words(JsonIn::parse(json).value(), offset);
-    return Done{};
-}
-
 } // namespace
 
 Result<Done> stocktake_plan(Context const& c, StocktakeVerb const& o) {
@@ -62,14 +56,14 @@ Result<Done> stocktake_plan(Context const& c, StocktakeVerb const& o) {
     asked.year = o.year ? o.year : static_cast<int>(today.year());
     asked.worth = o.by == "biomass" ? stocktake::Worth::biomass : stocktake::Worth::heads;
     asked.seen = [&](std::string const& site) { return o.site.empty() || site == o.site; };
-    return print(c, stocktake::plan_json(company.reader(), asked, now), company.offset(), plan_text);
+    return print_answer(c, stocktake::plan_json(company.reader(), asked, now), company.offset(), plan_text);
 }
 
 Result<Done> stocktake_flights(Context const& c, StocktakeVerb const& o) {
     auto const company = OSETRA_TRY(open_company(c));
     OSETRA_TRY(know_site(company, o.site));
     auto const pool = o.pool.empty() ? std::nullopt : std::optional{o.pool};
-    return print(c, stocktake::flights_json(company.reader(), pool, [&](std::string const& site) { return o.site.empty() || site == o.site; }), company.offset(), flights_text);
+    return print_answer(c, stocktake::flights_json(company.reader(), pool, [&](std::string const& site) { return o.site.empty() || site == o.site; }), company.offset(), flights_text);
 }
 
 Result<Done> stocktake_calibrated(Context const& c, StocktakeVerb const& o) {

@@ -1,7 +1,7 @@
 #include "app/work_routes.h"
+#include "kernel/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 
 namespace osetra::app {
@@ -40,12 +40,9 @@ Result<Uuid> id_in(Request const& request, std::string_view name) {
 }
 
 Result<std::int64_t> offset_in(Request const& request) {
-    auto const text = request.asked("offset").value_or("");
-    std::int64_t offset = -1;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
-    if (error != std::errc{} || end != text.data() + text.size() || offset < 0)
-        return refuse("offset_malformed", "Say with ?offset=N at which byte this piece begins.", "offset");
-    return offset;
+    auto const offset = read_number<std::int64_t>(request.asked("offset").value_or(""));
+    if (!offset || *offset < 0) return refuse("offset_malformed", "Say with ?offset=N at which byte this piece begins.", "offset");
+    return *offset;
 }
 
 std::string upload_json(Upload const& upload, std::int64_t offset) {
@@ -87,10 +84,8 @@ std::optional<Range> range_in(Request const& request, std::int64_t size) {
     auto const dash = text.find('-');
     if (dash == std::string_view::npos || text.find(',') != std::string_view::npos) return std::nullopt;
     auto const number = [](std::string_view digits) -> std::optional<std::int64_t> {
-        std::int64_t n = 0;
-        auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-        if (error != std::errc{} || end != digits.data() + digits.size() || n < 0) return std::nullopt;
-        return n;
+        auto const n = read_number<std::int64_t>(digits);
+        return n && *n >= 0 ? n : std::nullopt;
     };
     auto const first = number(text.substr(0, dash)), last = number(text.substr(dash + 1));
     if (dash == 0) return last ? std::optional<Range>{{std::max<std::int64_t>(size - *last, 0), size - 1}} : std::nullopt;

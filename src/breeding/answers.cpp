@@ -152,18 +152,15 @@ string species_json(Asked const& q, std::function<std::optional<Of<Evaluated>>(s
     }
     JsonOut out;
     out.begin_object();
-    out.begin_array("species");
-    for (auto const& [code, c] : counts) {
-        out.begin_object();
+    out.objects("species", counts, [&](auto const& one) {
+        auto const& [code, c] = one;
         out.value("species", code);
         out.value("animals", c.animals);
         out.value("alive", c.alive);
         out.value("with_parents", c.with_parents);
         out.value("studbook", c.studbook);
         if (auto const told = evaluation_of(code)) evaluation_fields(out, *told);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -282,9 +279,8 @@ Result<string> animal_json(Asked const& q, string const& id, std::function<Value
         k.species = child.species;
         if (!k.born) k.born = child.born;
     }
-    out.begin_array("offspring");
-    for (auto const& [family, k] : families) {
-        out.begin_object();
+    out.objects("offspring", families, [&](auto const& one) {
+        auto const& [family, k] = one;
         if (family.find('|') == string::npos) out.value("family", family);
         out.value("mate", k.mate);
         out.value("species", k.species);
@@ -292,9 +288,7 @@ Result<string> animal_json(Asked const& q, string const& id, std::function<Value
         out.value("fish", k.all);
         out.value("alive", k.alive);
         out.value("females", k.female);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }

@@ -1,7 +1,6 @@
 #include "breeding/breeding_routes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "breeding/papers.h"
 #include "breeding/plan.h"
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::breeding {
 namespace {
@@ -154,15 +154,11 @@ public:
         auto const points = OSETRA_TRY(trade_off(*scene.herd, *scene.values, m_service.pack(), wish, offset(ask)));
         JsonOut out;
         out.begin_object();
-        out.begin_array("points");
-        for (auto const& p : points) {
-            out.begin_object();
+        out.objects("points", points, [&](auto const& p) {
             out.value("coancestry", p.coancestry);
             out.value("gain", p.gain);
             out.value("parents", p.parents);
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.end_object();
         return Response::json(out.take());
     }
@@ -533,10 +529,9 @@ private:
         auto const number = [&](char const* name) -> Result<std::optional<double>> {
             auto const text = ask.asked(name);
             if (!text) return std::optional<double>{};
-            double n = 0;
-            auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), n);
-            if (error != std::errc{} || end != text->data() + text->size()) return refuse("number_malformed", fmt::format("{} is a number.", name), name);
-            return std::optional{n};
+            auto const n = read_number<double>(*text);
+            if (!n) return refuse("number_malformed", fmt::format("{} is a number.", name), name);
+            return n;
         };
         if (auto const n = OSETRA_TRY(number("dams"))) told.dams = static_cast<std::int64_t>(std::clamp(*n, 0.0, 1e6));
         if (auto const n = OSETRA_TRY(number("sires_each"))) told.sires_each = static_cast<std::int64_t>(std::clamp(*n, 0.0, 1e6));

@@ -1,13 +1,13 @@
 #include "breeding/cross_plan.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/core.h>
 #include <map>
 #include <set>
 
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::breeding {
 namespace {
@@ -42,10 +42,9 @@ std::vector<string> parts(string_view text) {
     }
 }
 Result<double> number(string const& part, string const& whole) {
-    double value = 0;
-    auto const [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc{} || end != part.data() + part.size() || !(std::abs(value) <= 1e12)) return refuse("cross_malformed", fmt::format("\"{}\" does not end in a number.", whole.substr(0, 60)), "crosses");
-    return value;
+    auto const value = read_number<double>(part);
+    if (!value || !(std::abs(*value) <= 1e12)) return refuse("cross_malformed", fmt::format("\"{}\" does not end in a number.", whole.substr(0, 60)), "crosses");
+    return *value;
 }
 Result<std::vector<string>> told(string const& text, size_t count, char const* how) {
     auto all = parts(text);
@@ -265,18 +264,15 @@ string crosses_json(farm::Pack const& pack, CrossAnswer const& answer, ValuesOf 
 string known_json(Herd const& herd, CrossKnown const& known) {
     JsonOut out;
     out.begin_object();
-    out.begin_array("species");
-    for (auto const& [code, k] : kept(herd)) {
-        out.begin_object();
+    out.objects("species", kept(herd), [&](auto const& one) {
+        auto const& [code, k] = one;
         out.value("species", code);
         out.value("dams", k.dams);
         out.value("sires", k.sires);
         out.value("ww", k.ww);
         out.value("neo_males", k.neo_males);
         out.value("sets", std::int64_t{functional_sets(code)});
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("means");
     for (auto const& m : known.means) out.record(nullptr, m);
     out.end_array();

@@ -1,7 +1,6 @@
 #include "breeding/plan.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/core.h>
 #include <limits>
@@ -10,6 +9,7 @@
 #include "breeding/engine/contributions.h"
 #include "breeding/engine/mates.h"
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::breeding {
 namespace {
@@ -133,13 +133,11 @@ Result<Weights> parse_weights(std::string_view text) {
         auto const part = text.substr(0, comma);
         text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
         auto const colon = part.find(':');
-        double value = 0;
-        auto const number = colon == std::string_view::npos ? std::string_view{} : part.substr(colon + 1);
-        auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-        if (error != std::errc{} || end != number.data() + number.size() || !(value >= -100 && value <= 100)) return refuse("weights_malformed", "Weights are written trait:number, like weight:2,egg:1.", "weights");
+        auto const value = colon == std::string_view::npos ? std::nullopt : read_number<double>(part.substr(colon + 1));
+        if (!value || !(*value >= -100 && *value <= 100)) return refuse("weights_malformed", "Weights are written trait:number, like weight:2,egg:1.", "weights");
         auto const trait = part.substr(0, colon);
         if (!find_trait(trait)) return refuse("trait_unknown", fmt::format("There is no trait \"{}\".", trait.substr(0, 40)), "weights");
-        out[string{trait}] = value;
+        out[string{trait}] = *value;
     }
     return out;
 }

@@ -41,13 +41,7 @@ public:
 
 /// A fact that a person tells now of `when`.
 template <class T> Fact fact_of(Service& service, std::string const& author, T const& body, Instant when) {
-    Fact fact;
-    fact.id = service.new_id();
-    fact.kind = T::kind;
-    fact.happened_at = when;
-    fact.author = author;
-    fact.body = to_json(body);
-    return fact;
+    return fact_of(service.new_id(), author, when, body);
 }
 /// All of them or none. Refusals: that of the first that may not be told.
 Result<Done> record_together(Service&, Enterprise, std::vector<Fact>);

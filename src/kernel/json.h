@@ -32,6 +32,16 @@ public:
     void end_object();
     void begin_array(char const* name = nullptr);
     void end_array();
+    /// An array with an object of each, which `fields` fills.
+    template <class All, class Fields> void objects(char const* name, All const& all, Fields fields) {
+        begin_array(name);
+        for (auto const& one : all) {
+            begin_object();
+            fields(one);
+            end_object();
+        }
+        end_array();
+    }
     /// JSON text made elsewhere, put in unchanged.
     void raw(char const* name, std::string_view json);
     template <class T> void record(char const* name, T const& v) { begin_object(name); write_fields(*this, v); end_object(); }

@@ -1,9 +1,9 @@
 #include "processing/label_routes.h"
 
-#include <charconv>
 #include <fmt/core.h>
 
 #include "kernel/json.h"
+#include "kernel/number.h"
 #include "processing/label_content_sql.h"
 #include "processing/labels/print.h"
 #include "processing/processing.h"
@@ -63,10 +63,9 @@ Result<labels::Design> design_of(std::optional<std::string> const& name, std::op
 Result<std::int64_t> whole(Request const& ask, char const* name, std::int64_t otherwise, std::int64_t most) {
     auto const text = ask.asked(name);
     if (!text) return otherwise;
-    std::int64_t n = 0;
-    auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), n);
-    if (error != std::errc{} || end != text->data() + text->size() || n < 0 || n > most) return refuse("number_malformed", fmt::format("{} is a whole number of at most {}.", name, most), name);
-    return n;
+    auto const n = read_number<std::int64_t>(*text);
+    if (!n || *n < 0 || *n > most) return refuse("number_malformed", fmt::format("{} is a whole number of at most {}.", name, most), name);
+    return *n;
 }
 
 std::vector<std::string> parts(std::string const& text) {

@@ -1,10 +1,10 @@
 #include "processing/plant_routes.h"
 
-#include <charconv>
 #include <map>
 #include <mutex>
 #include <tuple>
 
+#include "kernel/number.h"
 #include "processing/stations_answers.h"
 
 namespace osetra::processing {
@@ -94,10 +94,9 @@ private:
     static Result<std::int64_t> count_in(Request const& ask, char const* name, std::int64_t usual) {
         auto const text = ask.asked(name);
         if (!text) return usual;
-        std::int64_t n = 0;
-        auto const [end, failed] = std::from_chars(text->data(), text->data() + text->size(), n);
-        if (failed != std::errc{} || end != text->data() + text->size() || n < 1 || n > 1'000) return refuse("limit_malformed", "The limit is a number from 1 to 1000.", name);
-        return n;
+        auto const n = read_number<std::int64_t>(*text);
+        if (!n || *n < 1 || *n > 1'000) return refuse("limit_malformed", "The limit is a number from 1 to 1000.", name);
+        return *n;
     }
     template <class Make> Result<Response> answer(Request const& ask, Make make) {
         OSETRA_TRY(whole(ask));

@@ -20,7 +20,6 @@ std::vector<SortingTold> until(std::vector<SortingTold> facts, Instant last) {
     std::erase_if(facts, [&](SortingTold const& f) { return f.at > last; });
     return facts;
 }
-LoadState load_at(SortingStore& store, std::string const& load, Instant last) { return load_state(load, until(store.of_load(load), last)); }
 
 void pack_fields(JsonOut& out, SortingPack const& pack) {
     out.value("pack", pack.code);
@@ -28,26 +27,20 @@ void pack_fields(JsonOut& out, SortingPack const& pack) {
     out.value("name_zh", pack.name_zh);
     out.value("carton_mg", pack.carton_mg);
     out.value("cartons_per_pallet", pack.cartons_per_pallet);
-    out.begin_array("classes");
-    for (auto const* q : [&] { std::vector<QualityClass const*> all; for (auto const& c : pack.classes) all.push_back(&c); all.push_back(&pack.rest); return all; }()) {
-        out.begin_object();
-        out.value("quality", q->code);
-        out.value("name_en", q->name_en);
-        out.value("name_zh", q->name_zh);
-        out.value("sized", q->sized);
-        out.value("packed", q != &pack.rest);
-        out.end_object();
-    }
-    out.end_array();
-    out.begin_array("sizes");
-    for (auto const& s : pack.sizes) {
-        out.begin_object();
+    auto classes = pack.classes;
+    classes.push_back(pack.rest);
+    out.objects("classes", classes, [&](auto const& q) {
+        out.value("quality", q.code);
+        out.value("name_en", q.name_en);
+        out.value("name_zh", q.name_zh);
+        out.value("sized", q.sized);
+        out.value("packed", q.code != pack.rest.code);
+    });
+    out.objects("sizes", pack.sizes, [&](auto const& s) {
         out.value("size", s.code);
         out.value("from_um", s.from_um);
         out.value("to_um", s.to_um);
-        out.end_object();
-    }
-    out.end_array();
+    });
 }
 
 void load_fields(JsonOut& out, LoadState const& load) {
@@ -91,29 +84,21 @@ void pallet_fields(JsonOut& out, SortingAsked const& asked, PalletState const& p
     if (auto const* pack = find_sorting_pack(p.pack)) out.value("takes", pack->cartons_per_pallet);
     out.value("net_mg", p.net_mg);
     if (p.closed_at) out.value("closed_at", *p.closed_at);
-    out.begin_array("parts");
-    for (auto const& part : p.parts) {
-        out.begin_object();
+    out.objects("parts", p.parts, [&](auto const& part) {
         out.value("load", part.load);
         out.value("grower", part.grower);
         out.value("cartons", part.cartons);
         out.value("net_mg", part.net_mg);
-        out.end_object();
-    }
-    out.end_array();
+    });
 }
 
 void fact_fields(JsonOut& out, std::vector<SortingTold> const& facts) {
-    out.begin_array("facts");
-    for (auto const& f : facts) {
-        out.begin_object();
+    out.objects("facts", facts, [&](auto const& f) {
         out.value("fact", f.root);
         out.value("at", f.at);
         out.value("by", f.author);
         std::visit([&](auto const& b) { out.value("kind", std::string_view{b.kind}); out.record("body", b); out.value("says", says(b)); }, f.body);
-        out.end_object();
-    }
-    out.end_array();
+    });
 }
 
 /// What a day has to do with: loads as they stood at its end, of every pack.
@@ -125,7 +110,7 @@ std::vector<LoadState> loads_of(SortingAsked const& asked, Instant start, Instan
     for (auto const& f : asked.store.between(LoadReceived::kind, since, last)) {
         auto const over = ended.find(load_of(f.body));
         if (f.at < start && over != ended.end() && over->second < start) continue;
-        all.push_back(load_at(asked.store, load_of(f.body), last));
+        all.push_back(load_state(load_of(f.body), until(asked.store.of_load(load_of(f.body)), last)));
     }
     return all;
 }
@@ -143,12 +128,7 @@ std::vector<PalletState> pallets_of(SortingAsked const& asked, Instant start, In
     }
     std::vector<PalletState> all;
     for (auto const& name : names) {
-        auto const facts = until(asked.store.of_pallet(name), last);
-        std::map<std::string, LoadReceived> loads;
-        for (auto const& f : facts)
-            if (auto const* packed = std::get_if<CartonsPacked>(&f.body); packed && !loads.contains(packed->load))
-                if (auto const load = asked.store.load(packed->load); load && load->received) loads[packed->load] = load->told;
-        auto state = pallet_state(name, facts, loads);
+        auto state = asked.store.pallet_from(name, until(asked.store.of_pallet(name), last));
         if (state.pack == pack) all.push_back(std::move(state));
     }
     return all;
@@ -204,17 +184,23 @@ Result<SortingPack const*> pack_in(std::string const& code) {
     return pack;
 }
 
-/// The pack of the load that was weighed in last; nullptr: of none yet.
-SortingPack const* usual_pack(SortingAsked const& asked) {
-    auto const all = asked.store.between(LoadReceived::kind, asked.now - std::chrono::hours{24 * 400}, asked.now + std::chrono::seconds{1});
-    return all.empty() ? nullptr : find_sorting_pack(std::get<LoadReceived>(all.back().body).pack);
+Result<PalletState> pallet_in(SortingAsked const& asked, std::string const& name) {
+    auto pallet = asked.store.pallet(name);
+    if (!pallet || pallet->cartons == 0) return refuse("pallet_not_found", fmt::format("There is no pallet {}: nothing was put on it.", name.substr(0, 40)), "pallet");
+    return *std::move(pallet);
 }
 
 } // namespace
 
+Result<SortingPack const*> sorting_pack_of(SortingAsked const& asked, std::string const& code) {
+    if (!code.empty()) return pack_in(code);
+    auto const all = asked.store.between(LoadReceived::kind, asked.now - std::chrono::hours{24 * 400}, asked.now + std::chrono::seconds{1});
+    auto const* last = all.empty() ? nullptr : find_sorting_pack(std::get<LoadReceived>(all.back().body).pack);
+    return last ? last : &sorting_packs().front();
+}
+
 Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std::string const& pack_code) {
-    SortingPack const* pack = pack_code.empty() ? usual_pack(asked) : OSETRA_TRY(pack_in(pack_code));
-    if (!pack) pack = &sorting_packs().front();
+    auto const* pack = OSETRA_TRY(sorting_pack_of(asked, pack_code));
     auto const start = start_of(day, asked.offset), last = std::min(asked.now, end_of(day, asked.offset));
     auto const every = loads_of(asked, start, last);
     std::vector<LoadState> loads;
@@ -236,15 +222,11 @@ Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std
     out.begin_object();
     out.value("day", day);
     pack_fields(out, *pack);
-    out.begin_array("packs");
-    for (auto const& one : sorting_packs()) {
-        out.begin_object();
+    out.objects("packs", sorting_packs(), [&](auto const& one) {
         out.value("pack", one.code);
         out.value("name_en", one.name_en);
         out.value("name_zh", one.name_zh);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.value("received_mg", received_mg);
     out.value("waiting", waiting);
     out.value("waiting_mg", waiting_mg);
@@ -267,23 +249,15 @@ Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std
         out.value("can_kg_per_hour", capacity(*pack, mean_g, 1).kg_per_hour);
     }
     out.end_object();
-    out.begin_array("loads");
-    for (auto const& l : loads) {
-        out.begin_object();
+    out.objects("loads", loads, [&](auto const& l) {
         load_fields(out, l);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("out_turn");
     for (auto const& key : in_order(*pack, work.by)) sum_fields(out, key, work.by.at(key));
     out.end_array();
-    out.begin_array("pallets");
-    for (auto const& p : pallets) {
-        out.begin_object();
+    out.objects("pallets", pallets, [&](auto const& p) {
         pallet_fields(out, asked, p);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -318,12 +292,11 @@ Result<std::string> sorting_load_json(SortingAsked const& asked, std::string con
 }
 
 Result<std::string> pallet_json(SortingAsked const& asked, std::string const& name) {
-    auto const pallet = asked.store.pallet(name);
-    if (!pallet || pallet->cartons == 0) return refuse("pallet_not_found", fmt::format("There is no pallet {}: nothing was put on it.", name.substr(0, 40)), "pallet");
+    auto const pallet = OSETRA_TRY(pallet_in(asked, name));
     JsonOut out;
     out.begin_object();
-    pallet_fields(out, asked, *pallet);
-    if (auto const* pack = find_sorting_pack(pallet->pack)) {
+    pallet_fields(out, asked, pallet);
+    if (auto const* pack = find_sorting_pack(pallet.pack)) {
         out.begin_object("of_pack");
         pack_fields(out, *pack);
         out.end_object();
@@ -334,28 +307,26 @@ Result<std::string> pallet_json(SortingAsked const& asked, std::string const& na
 }
 
 Result<std::string> pallet_label(SortingAsked const& asked, std::string const& name, std::string const& company) {
-    auto const pallet = asked.store.pallet(name);
-    if (!pallet || pallet->cartons == 0) return refuse("pallet_not_found", fmt::format("There is no pallet {}: nothing was put on it.", name.substr(0, 40)), "pallet");
-    auto const sscc = sscc_of_pallet(asked, *pallet);
+    auto const pallet = OSETRA_TRY(pallet_in(asked, name));
+    auto const sscc = sscc_of_pallet(asked, pallet);
     if (sscc.empty()) return refuse("identity_missing", "Say first who the company is among its partners: osetra identity --company-prefix DIGITS.", "identity");
     UnitLabel label{fmt::format("Pallet 托盘 {}", name), {company}, sscc};
-    if (auto const* pack = find_sorting_pack(pallet->pack)) {
-        auto const* of = find_class(*pack, pallet->quality);
+    if (auto const* pack = find_sorting_pack(pallet.pack)) {
+        auto const* of = find_class(*pack, pallet.quality);
         label.lines.push_back(pack->name_en + " " + pack->name_zh);
-        label.lines.push_back(fmt::format("{} {}{}", of ? of->name_en : pallet->quality, of ? of->name_zh : "", pallet->size.empty() ? "" : "   Size 规格 " + pallet->size));
+        label.lines.push_back(fmt::format("{} {}{}", of ? of->name_en : pallet.quality, of ? of->name_zh : "", pallet.size.empty() ? "" : "   Size 规格 " + pallet.size));
     }
-    label.lines.push_back(fmt::format("{} cartons 箱   {:.1f} kg net 净重", pallet->cartons, static_cast<double>(pallet->net_mg) / 1e6));
+    label.lines.push_back(fmt::format("{} cartons 箱   {:.1f} kg net 净重", pallet.cartons, static_cast<double>(pallet.net_mg) / 1e6));
     std::string loads;
-    for (auto const& part : pallet->parts) loads += (loads.empty() ? "" : ", ") + part.load;
+    for (auto const& part : pallet.parts) loads += (loads.empty() ? "" : ", ") + part.load;
     label.lines.push_back("Loads 批次 " + loads);
-    if (pallet->closed_at) label.lines.push_back("Closed 封托 " + text_of(farm_day(*pallet->closed_at, asked.offset)));
+    if (pallet.closed_at) label.lines.push_back("Closed 封托 " + text_of(farm_day(*pallet.closed_at, asked.offset)));
     return unit_label_pdf(label);
 }
 
-Result<GrowersTurn> out_turn_of(SortingAsked const& asked, std::string const& pack_code, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices) {
+Result<GrowersTurn> out_turn_of(SortingAsked const& asked, SortingPack const& pack, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices) {
     GrowersTurn out;
-    out.pack = pack_code.empty() ? usual_pack(asked) : OSETRA_TRY(pack_in(pack_code));
-    if (!out.pack) out.pack = &sorting_packs().front();
+    out.pack = &pack;
     std::vector<Load> loads;
     std::vector<Sorted> counted;
     for (auto const& f : asked.store.between(LoadReceived::kind, start_of(from, asked.offset), start_of(to + 1, asked.offset))) {
@@ -381,9 +352,7 @@ std::string out_turn_json(GrowersTurn const& turn, FarmDay from, FarmDay to) {
     out.value("from", from);
     out.value("to", to);
     pack_fields(out, *turn.pack);
-    out.begin_array("growers");
-    for (auto const& o : turn.all) {
-        out.begin_object();
+    out.objects("growers", turn.all, [&](auto const& o) {
         out.value("grower", o.grower);
         out.value("loads", o.loads);
         out.value("first_on", o.first_on);
@@ -394,9 +363,7 @@ std::string out_turn_json(GrowersTurn const& turn, FarmDay from, FarmDay to) {
         out.value("cartons", o.cartons);
         out.value("pallets", o.pallets);
         out.value("money", text_of(o.money));
-        out.begin_array("lines");
-        for (auto const& l : o.lines) {
-            out.begin_object();
+        out.objects("lines", o.lines, [&](auto const& l) {
             out.value("quality", l.quality);
             out.value("size", l.size);
             out.value("pieces", l.pieces);
@@ -404,12 +371,8 @@ std::string out_turn_json(GrowersTurn const& turn, FarmDay from, FarmDay to) {
             out.value("cartons", l.cartons);
             out.value("price", text_of(Money{l.price_minor_per_kg, o.money.currency}));
             out.value("money", text_of(l.money));
-            out.end_object();
-        }
-        out.end_array();
-        out.end_object();
-    }
-    out.end_array();
+        });
+    });
     out.value("unsorted", turn.unsorted);
     out.end_object();
     return out.take();

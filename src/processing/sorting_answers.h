@@ -27,13 +27,16 @@ Result<std::string> pallet_json(SortingAsked const&, std::string const& pallet);
 /// The label of a pallet, A6, English and Chinese. Refusals: pallet_not_found, identity_missing.
 Result<std::string> pallet_label(SortingAsked const&, std::string const& pallet, std::string const& company);
 
-/// What became of the loads that were weighed in on these days and are through, by grower. Refusals: pack_not_found, price_missing, more_than_received, grower_not_found. `grower`: empty: all.
+/// A pack of a sorting line; `code` empty: that of the load weighed in last, the first of all where none was. Refusals: pack_not_found.
+Result<SortingPack const*> sorting_pack_of(SortingAsked const&, std::string const& code);
+
+/// What became of the loads that were weighed in on these days and are through, by grower. Refusals: price_missing, more_than_received, grower_not_found. `grower`: empty: all.
 struct GrowersTurn {
     SortingPack const* pack = nullptr;
     std::vector<OutTurn> all;
     std::vector<std::string> unsorted;           ///< loads that are not through
 };
-Result<GrowersTurn> out_turn_of(SortingAsked const&, std::string const& pack, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices = {});
+Result<GrowersTurn> out_turn_of(SortingAsked const&, SortingPack const& pack, FarmDay from, FarmDay to, std::string const& grower, std::optional<Prices> const& prices = {});
 std::string out_turn_json(GrowersTurn const&, FarmDay from, FarmDay to);
 
 /// The facts that a sizer's file tells of loads that were weighed in: one a load, class and size. Refusals: those of read_counts, load_not_found, pack_mixed (loads of several packs in one file).

@@ -96,7 +96,9 @@ std::optional<LoadState> SortingStore::load(std::string const& name) {
 }
 std::optional<PalletState> SortingStore::pallet(std::string const& name) {
     auto const facts = of_pallet(name);
-    if (facts.empty()) return std::nullopt;
+    return facts.empty() ? std::nullopt : std::optional{pallet_from(name, facts)};
+}
+PalletState SortingStore::pallet_from(std::string const& name, std::vector<SortingTold> const& facts) {
     std::map<std::string, LoadReceived> loads;
     for (auto const& f : facts)
         if (auto const* packed = std::get_if<CartonsPacked>(&f.body); packed && !loads.contains(packed->load))

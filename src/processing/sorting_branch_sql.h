@@ -25,6 +25,8 @@ public:
     std::optional<PalletState> pallet(std::string const&) override;
     std::optional<std::string> on_line(std::string const& line) override;
 
+    /// A pallet by some of its facts, with the loads that its cartons are of.
+    PalletState pallet_from(std::string const& name, std::vector<SortingTold> const& facts);
     std::vector<SortingTold> of_load(std::string const&);
     std::vector<SortingTold> of_pallet(std::string const&);
     /// Of a kind, with from <= happened_at < to, in the order of their times.

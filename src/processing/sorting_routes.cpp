@@ -100,7 +100,8 @@ private:
         return Days{OSETRA_TRY(day_in(ask, "from", to - usual_days)), to};
     }
     static Result<GrowersTurn> turn(Request const& ask, SortingAsked const& a, Days const& days) {
-        return out_turn_of(a, ask.asked("pack").value_or(""), days.first, days.second, ask.asked("grower").value_or(""));
+        auto const* pack = OSETRA_TRY(sorting_pack_of(a, ask.asked("pack").value_or("")));
+        return out_turn_of(a, *pack, days.first, days.second, ask.asked("grower").value_or(""));
     }
     struct Turned { GrowersTurn turn; std::string company; };
     Result<Turned> turned_in(Request const& ask) {

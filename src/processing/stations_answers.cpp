@@ -116,18 +116,14 @@ void fish_fields(JsonOut& out, PlantAsked const& a, FishOnLine const& f) {
 }
 
 void steps_fields(JsonOut& out, farm::PlantRules const& rules) {
-    out.begin_array("steps");
-    for (auto const& s : rules.steps) {
-        out.begin_object();
+    out.objects("steps", rules.steps, [&](auto const& s) {
         out.value("step", s.code);
         out.value("name_en", s.name_en);
         out.value("name_zh", s.name_zh);
         out.value("told_by", s.told_by);
         if (!s.weighs.empty()) out.value("weighs", s.weighs);
         out.value("rests", s.rests);
-        out.end_object();
-    }
-    out.end_array();
+    });
 }
 
 std::optional<Instant> work_from(std::vector<Told> const& told) {
@@ -351,16 +347,12 @@ Result<std::string> lot_json(PlantAsked const& a, std::string const& name) {
         out.end_object();
     }
     out.end_array();
-    out.begin_array("facts");
-    for (auto const& k : kept) {
-        out.begin_object();
+    out.objects("facts", kept, [&](auto const& k) {
         out.value("fact", k.root);
         out.value("kind", k.kind);
         out.value("at", k.happened_at);
         out.raw("body", k.body);
-        out.end_object();
-    }
-    out.end_array();
+    });
     steps_fields(out, rules);
     out.end_object();
     return out.take();
@@ -429,14 +421,11 @@ std::string capacity_json(PlantAsked const& a) {
     out.value("recorded", static_cast<std::int64_t>(between.size()));
     out.value("waiting", left);
     if (auto const s = spread(between)) spread_fields(out, "seconds_between", *s);
-    out.begin_array("by_line");
-    for (auto const& [line, values] : by_line) {
-        out.begin_object();
+    out.objects("by_line", by_line, [&](auto const& one) {
+        auto const& [line, values] = one;
         out.value("line", line);
         spread_fields(out, "seconds_between", *spread(values));
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("steps");
     for (auto const& s : rules.steps)
         if (auto const found = step_times.find(s.code); found != step_times.end()) {
@@ -448,24 +437,17 @@ std::string capacity_json(PlantAsked const& a) {
             out.end_object();
         }
     out.end_array();
-    out.begin_array("done");
-    for (auto const& [hour, fish] : done_by_hour) {
-        out.begin_object();
+    out.objects("done", done_by_hour, [&](auto const& one) {
+        auto const& [hour, fish] = one;
         out.value("hour", hour);
         out.value("fish", fish);
-        out.end_object();
-    }
-    out.end_array();
-    out.begin_array("ahead");
-    for (auto const& h : forecast(between, hours_ahead, lines)) {
-        out.begin_object();
+    });
+    out.objects("ahead", forecast(between, hours_ahead, lines), [&](auto const& h) {
         out.value("until", a.now + std::chrono::hours{h.hour});
         out.value("low", h.low);
         out.value("median", h.median);
         out.value("high", h.high);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }

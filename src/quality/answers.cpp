@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <tuple>
 
 #include <fmt/format.h>
 
 #include "kernel/csv.h"
+#include "kernel/number.h"
 #include "kernel/sha256.h"
 
 namespace osetra::quality {
@@ -67,9 +67,7 @@ void put_sample(JsonOut& out, QualityStore& store, Of<SampleTaken> const& s) {
     out.value("by", s.author);
     out.value("fact", s.root);
     out.value("missing", missing(store, s));
-    out.begin_array("results");
-    for (auto const& r : store.results(s.body.sample.value_or(""))) {
-        out.begin_object();
+    out.objects("results", store.results(s.body.sample.value_or("")), [&](auto const& r) {
         write_fields(out, r.body);
         out.value("at", r.at);
         out.value("by", r.author);
@@ -86,9 +84,7 @@ void put_sample(JsonOut& out, QualityStore& store, Of<SampleTaken> const& s) {
                 out.end_object();
             }
         out.end_array();
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
 }
 
@@ -105,13 +101,9 @@ void put_lot(JsonOut& out, QualityStore& store, LotState const& s) {
     out.value("held_mg", s.held_mg);
     out.value("shipments", s.told.shipments);
     out.value("awaited", s.awaited);
-    out.begin_array("holds");
-    for (auto const& h : s.holds) {
-        out.begin_object();
+    out.objects("holds", s.holds, [&](auto const& h) {
         put_hold_fields(out, store, h);
-        out.end_object();
-    }
-    out.end_array();
+    });
     std::vector<std::string> barred;
     for (auto const& m : rules().markets)
         for (auto const& h : s.holds)
@@ -223,13 +215,9 @@ std::string overview_json(QualityStore& store, Instant now) {
         out.end_object();
     }
     out.end_array();
-    out.begin_array("lots");
-    for (auto const& l : lots) {
-        out.begin_object();
+    out.objects("lots", lots, [&](auto const& l) {
         put_lot(out, store, l);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -263,9 +251,7 @@ std::string rules_json(QualityStore& store) {
         out.end_object();
     }
     out.end_array();
-    out.begin_array("plans");
-    for (auto const& p : rules().plans) {
-        out.begin_object();
+    out.objects("plans", rules().plans, [&](auto const& p) {
         out.value("code", p.code);
         out.value("name_en", p.name_en);
         out.value("name_zh", p.name_zh);
@@ -273,9 +259,7 @@ std::string rules_json(QualityStore& store) {
         out.value("units", p.units);
         out.value("amount_g", p.amount_g);
         out.value("analytes", p.analytes);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -286,26 +270,18 @@ Result<std::string> hold_json(QualityStore& store, std::string const& name) {
     JsonOut out;
     out.begin_object();
     put_hold_fields(out, store, *h);
-    out.begin_array("decisions");
-    for (auto const& d : store.decisions(name)) {
-        out.begin_object();
+    out.objects("decisions", store.decisions(name), [&](auto const& d) {
         write_fields(out, d.body);
         out.value("at", d.at);
         out.value("by", d.author);
         out.value("fact", d.root);
-        out.end_object();
-    }
-    out.end_array();
-    out.begin_array("agreements");
-    for (auto const& a : store.named<DecisionAgreed>(name)) {
-        out.begin_object();
+    });
+    out.objects("agreements", store.named<DecisionAgreed>(name), [&](auto const& a) {
         out.value("note", a.body.note);
         out.value("at", a.at);
         out.value("by", a.author);
         out.value("fact", a.root);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("lots");
     for (auto const& lot : processing::lots_of(store.db(), store.enterprise(), most_lots)) {
         auto const state = lot_state(store, lot, {*h});
@@ -368,15 +344,11 @@ Result<std::string> lot_json(QualityStore& store, std::string const& name) {
         out.end_object();
     }
     out.end_array();
-    out.begin_array("certificates");
-    for (auto const& c : store.about<AnalysisCertified>("lot:" + name)) {
-        out.begin_object();
+    out.objects("certificates", store.about<AnalysisCertified>("lot:" + name), [&](auto const& c) {
         write_fields(out, c.body);
         out.value("at", c.at);
         out.value("by", c.author);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -398,18 +370,12 @@ std::string inputs_json(QualityStore& store, Instant now) {
         out.value("at", i.at);
         out.value("by", i.author);
         out.value("fact", i.root);
-        out.begin_array("bans");
-        for (auto const& ban : rules().bans_of(i.body.substances, programmes)) {
-            out.begin_object();
+        out.objects("bans", rules().bans_of(i.body.substances, programmes), [&](auto const& ban) {
             out.value("programme", ban.programme);
             out.value("limited", ban.limited);
             out.value("source", ban.source);
-            out.end_object();
-        }
-        out.end_array();
-        out.begin_array("uses");
-        for (auto const& u : store.about<InputUsed>("input:" + i.body.input)) {
-            out.begin_object();
+        });
+        out.objects("uses", store.about<InputUsed>("input:" + i.body.input), [&](auto const& u) {
             write_fields(out, u.body);
             out.value("at", u.at);
             out.value("by", u.author);
@@ -417,9 +383,7 @@ std::string inputs_json(QualityStore& store, Instant now) {
             auto const hold = store.hold("USE-" + u.body.use.value_or(""));
             if (hold) { out.value("hold", hold->hold); out.value("hold_state", hold->state); }
             if (i.body.withdrawal_days) out.value("until_at", u.at + days{*i.body.withdrawal_days});
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.end_object();
     }
     out.end_array();
@@ -567,16 +531,12 @@ Result<Certificate> certificate(QualityStore& store, std::string const& name) {
 std::string certificates_json(QualityStore& store) {
     JsonOut out;
     out.begin_object();
-    out.begin_array("certificates");
-    for (auto const& c : store.last<AnalysisCertified>(500)) {
-        out.begin_object();
+    out.objects("certificates", store.last<AnalysisCertified>(500), [&](auto const& c) {
         write_fields(out, c.body);
         out.value("at", c.at);
         out.value("by", c.author);
         out.value("fact", c.root);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
     return out.take();
 }
@@ -585,13 +545,11 @@ std::string text_of(CertificateLink const& link) { return fmt::format("{}.{}.{}"
 std::optional<CertificateLink> parse_certificate_link(std::string_view text) {
     auto const first = text.find('.'), last = text.rfind('.');
     if (first == std::string_view::npos || first == last) return std::nullopt;
-    CertificateLink link;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + first, link.enterprise);
+    auto const enterprise = read_number<Enterprise>(text.substr(0, first));
     auto const fact = Uuid::parse(text.substr(first + 1, last - first - 1));
-    link.hash = text.substr(last + 1);
-    if (error != std::errc{} || end != text.data() + first || !fact || link.hash.size() != link_hash_digits) return std::nullopt;
-    link.fact = *fact;
-    return link;
+    auto const hash = text.substr(last + 1);
+    if (!enterprise || !fact || hash.size() != link_hash_digits) return std::nullopt;
+    return CertificateLink{*enterprise, *fact, std::string{hash}};
 }
 CertificateLink link_of(Enterprise enterprise, FactId const& fact, AnalysisCertified const& told) { return {enterprise, fact, told.content_sha256.substr(0, link_hash_digits)}; }
 
@@ -702,10 +660,9 @@ Result<std::vector<SheetRow>> read_sheet(std::string_view csv) {
         auto const number = [&](char const* field) -> Result<std::optional<double>> {
             auto const told = cell(field);
             if (told.empty()) return std::optional<double>{};
-            double n = 0;
-            auto const [end, error] = std::from_chars(told.data(), told.data() + told.size(), n);
-            if (error != std::errc{} || end != told.data() + told.size()) return refuse("number_malformed", fmt::format("\"{}\" is no number.", told.substr(0, 40)), at);
-            return std::optional{n};
+            auto const n = read_number<double>(told);
+            if (!n) return refuse("number_malformed", fmt::format("\"{}\" is no number.", told.substr(0, 40)), at);
+            return n;
         };
         auto const before = std::find_if(out.begin(), out.end(), [&](SheetRow const& r) { return r.told.sample == sample && r.told.analyte == *analyte; });
         if (before != out.end()) {

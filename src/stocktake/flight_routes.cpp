@@ -1,12 +1,12 @@
 #include "stocktake/flight_routes.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <limits>
 
 #include "farm/facts.h"
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -54,18 +54,16 @@ template <Is<AskReason> X> void visit_fields(X& x, auto f) { f("reason", x.reaso
 Result<std::optional<std::int64_t>> whole_in(Request const& ask, char const* name) {
     auto const text = ask.asked(name);
     if (!text) return std::optional<std::int64_t>{};
-    std::int64_t n = 0;
-    auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), n);
-    if (error != std::errc{} || end != text->data() + text->size() || n < 0) return refuse("number_malformed", fmt::format("{} is a whole number.", name), name);
-    return std::optional{n};
+    auto const n = read_number<std::int64_t>(*text);
+    if (!n || *n < 0) return refuse("number_malformed", fmt::format("{} is a whole number.", name), name);
+    return n;
 }
 Result<std::optional<double>> positive_in(Request const& ask, char const* name) {
     auto const text = ask.asked(name);
     if (!text) return std::optional<double>{};
-    double n = 0;
-    auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), n);
-    if (error != std::errc{} || end != text->data() + text->size() || !(n > 0 && n < 1e6)) return refuse("number_malformed", fmt::format("{} is a number above 0.", name), name);
-    return std::optional{n};
+    auto const n = read_number<double>(*text);
+    if (!n || !(*n > 0 && *n < 1e6)) return refuse("number_malformed", fmt::format("{} is a number above 0.", name), name);
+    return n;
 }
 
 Refusal no_flight(std::string const& text) { return {"flight_not_found", fmt::format("There is no flight {} at your sites.", text), "flight"}; }

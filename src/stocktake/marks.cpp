@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -34,9 +35,8 @@ std::string line_of(FrameMarks const& frame, std::int64_t at_ms) {
 }
 
 std::optional<std::int64_t> number(std::string_view digits) {
-    std::int64_t n = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-    return error == std::errc{} && end == digits.data() + digits.size() && n >= 0 ? std::optional{n} : std::nullopt;
+    auto const n = read_number<std::int64_t>(digits);
+    return n && *n >= 0 ? n : std::nullopt;
 }
 
 Result<std::vector<FrameAt>> index_of(ReadBytes const& read) {

@@ -1,11 +1,11 @@
 #include "trace/checks.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <map>
 #include <set>
 
+#include "kernel/number.h"
 #include "trace/engine/identifiers.h"
 #include "trace/engine/vocabulary.h"
 
@@ -21,12 +21,6 @@ constexpr double least_salt = 3, most_salt = 5;          // g/100 g in the end p
 constexpr double longest_rubbing_s = 900;
 constexpr int deepest = 6;                               ///< steps from a tin to its fish: repacked once or twice, tinned, salted, taken
 
-std::optional<double> number_in(string_view text) {
-    double n = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (error != std::errc{} || end != text.data() + text.size()) return {};
-    return n;
-}
 string scheme_of(string_view name) {
     auto const id = parse_identifier(name);
     return id ? id->scheme : string{};
@@ -193,7 +187,7 @@ private:
 
     void salt() {
         auto const judge = [&](string_view text, char const* at) {
-            auto const percent = number_in(text);
+            auto const percent = read_number<double>(text);
             if (percent && *percent >= least_salt && *percent <= most_salt) return;
             found("salt_out_of_range", fmt::format("Caviar has 3 to 5 g of salt in 100 g, not {} (Codex CXS 291-2010).", text), at);
         };
@@ -208,7 +202,7 @@ private:
     void rubbing() {
         auto const* told = find_local(m_event, "rubbing_to_tin_s");
         if (!told || !told->is_extension()) return;
-        auto const seconds = number_in(told->text);
+        auto const seconds = read_number<double>(told->text);
         if (!seconds || *seconds < 0 || *seconds > longest_rubbing_s)
             found("rubbing_too_long", fmt::format("From rubbing to the closed tin it takes at most 900 s, not {}.", told->text), "rubbing_to_tin_s");
     }
@@ -280,7 +274,7 @@ private:
             }
         if (auto const* list = event.find("quantityList"))
             for (auto const& q : list->children) {
-                auto const n = number_in(q.value("quantity"));
+                auto const n = read_number<double>(q.value("quantity"));
                 auto const kg = n ? kilograms(*n, q.value("uom")) : std::nullopt;
                 if (!kg) return {};
                 sum += *kg;
@@ -292,7 +286,7 @@ private:
         if (!told) return {};
         auto const* value = find_local(*told, "value");
         auto const* uom = find_local(*told, "uom");
-        auto const n = number_in(value ? value->text : told->text);
+        auto const n = read_number<double>(value ? value->text : told->text);
         return n ? kilograms(*n, uom ? uom->text : "KGM") : std::nullopt;
     }
     std::optional<double> amount_of(string_view permit, std::vector<Node const*> const& events) {
@@ -303,7 +297,7 @@ private:
         for (auto const* e : events) for (auto const& c : e->children) if (c.name == "certificationInfo") names.push_back(c.text);
         for (auto const& name : names) {
             auto const told = m_past.attribute(name, "permitQuantity");
-            auto const n = told.empty() ? std::nullopt : number_in(told.front());
+            auto const n = told.empty() ? std::nullopt : read_number<double>(told.front());
             auto const uom = m_past.attribute(name, "permitUom");
             if (n) return kilograms(*n, uom.empty() ? "KGM" : uom.front());
         }

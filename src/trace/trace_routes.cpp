@@ -1,7 +1,7 @@
 #include "trace/trace_routes.h"
 
-#include <charconv>
 
+#include "kernel/number.h"
 #include "trace/meant_sql.h"
 #include "trace/recall_pdf.h"
 #include "trace/trace_answer.h"
@@ -27,9 +27,9 @@ Result<TraceQuestion> question_of(Request const& ask) {
     question.direction = ask.asked("direction").value_or("both");
     if (auto const text = ask.asked("at")) question.at = OSETRA_TRY(parse_instant(*text, {}));
     if (auto const text = ask.asked("most")) {
-        auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), question.most);
-        if (error != std::errc{} || end != text->data() + text->size() || question.most == 0) return refuse("number_malformed", "most is a whole number from 1 on.", "most");
-        question.most = std::min(question.most, most_things);
+        auto const told = read_number<decltype(question.most)>(*text);
+        if (!told || *told == 0) return refuse("number_malformed", "most is a whole number from 1 on.", "most");
+        question.most = std::min(*told, most_things);
     }
     return question;
 }

@@ -90,9 +90,7 @@ std::string report_json(ImportPlan const& plan, bool already, bool stored) {
     out.value("already", already);
     out.value("stored", stored);
     out.value("facts", static_cast<std::int64_t>(plan.facts.size()));
-    out.begin_array("sheets");
-    for (auto const& s : plan.sheets) {
-        out.begin_object();
+    out.objects("sheets", plan.sheets, [&](auto const& s) {
         write_sheet(out, s);
         out.begin_array("sample");
         for (auto const& row : s.sample) {
@@ -101,12 +99,8 @@ std::string report_json(ImportPlan const& plan, bool already, bool stored) {
             out.end_array();
         }
         out.end_array();
-        out.end_object();
-    }
-    out.end_array();
-    out.begin_array("problems");
-    for (auto const& p : plan.problems) {
-        out.begin_object();
+    });
+    out.objects("problems", plan.problems, [&](auto const& p) {
         out.value("sheet", p.sheet);
         if (p.row > 0) out.value("row", p.row);
         if (!p.column.empty()) out.value("column", p.column);
@@ -114,9 +108,7 @@ std::string report_json(ImportPlan const& plan, bool already, bool stored) {
         out.value("message", p.message);
         out.value("cure", p.cure);
         out.value("severity", p.severity == Severity::bad ? "bad" : "warn");
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("notes");
     for (auto const& n : plan.notes) out.value(nullptr, n);
     out.end_array();

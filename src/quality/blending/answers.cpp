@@ -134,29 +134,21 @@ std::string mix_json(std::vector<Salt> const& salts, MixWish const& wish, MixAns
         out.value("cost_minor", mix.cost.minor);
         out.value("currency", code_of(mix.cost.currency));
         out.value("gap", mix.gap);
-        out.begin_array("parts");
-        for (auto const& p : mix.parts) {
-            out.begin_object();
+        out.objects("parts", mix.parts, [&](auto const& p) {
             out.value("salt", salts[p.salt].name);
             out.value("formula", salts[p.salt].formula);
             out.value("g_m3", p.g_m3);
             out.value("mg", p.mg.n);
             out.value("bags", p.bags);
             out.value("cost_minor", p.cost.minor);
-            out.end_object();
-        }
-        out.end_array();
-        out.begin_array("steps");
-        for (auto const& step : mix.steps) {
-            out.begin_object();
+        });
+        out.objects("steps", mix.steps, [&](auto const& step) {
             std::vector<std::string> names;
             for (auto const i : step.parts) names.push_back(salts[mix.parts[i].salt].name);
             out.value("salts", names);
             out.value("act", step.act);
             out.value("why", step.why);
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.begin_object("ions_mg_l");
         for (auto const& ion : all_ions()) if (mix.water[number_of(ion)] > 0) out.value(std::string{ion.code}.c_str(), mix.water[number_of(ion)]);
         out.end_object();
@@ -174,16 +166,12 @@ std::string mix_json(std::vector<Salt> const& salts, MixWish const& wish, MixAns
         out.end_object();
     } else {
         out.value("why", answer.why);
-        out.begin_array("gives");
-        for (auto const& g : answer.gives) {
-            out.begin_object();
+        out.objects("gives", answer.gives, [&](auto const& g) {
             out.value("what", wish.bands[g.band].what);
             out.value("low", wish.bands[g.band].low);
             out.value("high", wish.bands[g.band].high);
             out.value("value", g.value);
-            out.end_object();
-        }
-        out.end_array();
+        });
     }
     out.end_object();
     return out.take();

@@ -50,11 +50,7 @@ private:
     bool plant_knows(std::string const& lot) override { return processing::knows(m_farm.db(), m_farm.enterprise(), "lot", lot); }
     Result<Done> plants_product_may_be_blended() override { return may_be_blended(farm::pack_text(m_farm.pack().code)); }
     bool knows_tasting(std::string const& name) override { return !TastingStore{m_farm.db(), m_farm.enterprise()}.named<TastingPlanned>(name).empty(); }
-    std::string held(std::string const& lot) override {
-        auto const all = m_store.held();
-        auto const found = all.find(lot);
-        return found == all.end() ? std::string{} : found->second;
-    }
+    std::map<std::string, std::string> held() override { return m_store.held(); }
 
     farm::FarmAsked& m_farm;
     BlendStore m_store;

@@ -1,7 +1,6 @@
 #include "quality/blending/decide.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +10,7 @@
 #include "farm/pack/pack_texts.h"
 #include "kernel/json.h"
 #include "kernel/money.h"
+#include "kernel/number.h"
 #include "kernel/units.h"
 #include "quality/blending/product.h"
 
@@ -56,16 +56,8 @@ Result<Done> may_blend(std::string const& code) {
 }
 
 std::optional<double> number_in(std::string_view text) {
-    double v = 0;
-    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), v);
-    if (text.empty() || fault != std::errc{} || end != text.data() + text.size() || !std::isfinite(v)) return std::nullopt;
-    return v;
-}
-std::optional<std::int64_t> whole_in(std::string_view text) {
-    std::int64_t n = 0;
-    auto const [end, fault] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (text.empty() || fault != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return n;
+    auto const v = read_number<double>(text);
+    return v && std::isfinite(*v) ? v : std::nullopt;
 }
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -113,14 +105,14 @@ struct Form {
     Result<Done> operator()(BlendPlanned const& b) const {
         OSETRA_TRY(sound_name(b.plan, "plan"));
         OSETRA_TRY(may_blend(b.product));
-        return recipe(b, b.product);
+        return recipe(b);
     }
     Result<Done> operator()(BlendMade const& b) const {
         OSETRA_TRY(sound_name(b.lot, "lot"));
         if (b.plan) OSETRA_TRY(sound_name(*b.plan, "plan"));
         if (!b.product) return refuse("product_not_found", "Say which product is blended, or name a plan.", "product");
         OSETRA_TRY(may_blend(*b.product));
-        OSETRA_TRY(recipe(b, *b.product));
+        OSETRA_TRY(recipe(b));
         OSETRA_TRY(sound_weight(b.lost_mg, "lost_mg"));
         OSETRA_TRY(sound_weight(b.bag_mg, "bag_mg"));
         auto const all = components_of(b.components);
@@ -132,7 +124,7 @@ struct Form {
     }
 
 private:
-    template <class T> static Result<Done> recipe(T const& b, std::string const&) {
+    template <class T> static Result<Done> recipe(T const& b) {
         if (b.components.empty()) return refuse("list_empty", "Say what it is made of: components=LOT=BAGS, one a lot.", "components");
         OSETRA_TRY(parse_components(b.components));
         OSETRA_TRY(parse_aims(b.target));
@@ -162,6 +154,7 @@ struct Book {
     Result<Done> operator()(BlendMade const& b) const {
         OSETRA_TRY(free_name(b.lot));
         auto const all = components_of(b.components);
+        auto const held = fact.act == FactAct::tell ? stock.held() : std::map<std::string, std::string>{};
         for (auto const& c : all) {
             if (c.lot == b.lot) return refuse("lot_in_itself", fmt::format("Lot {} cannot be made of itself. Give the blend a name of its own.", c.lot), "components");
             auto const lot = OSETRA_TRY(there(c, *b.product));
@@ -178,8 +171,7 @@ struct Book {
                 auto const left = lot.bag_mg ? fmt::format("{} bags of {}", std::min((lot.amount_mg - had_mg) / *lot.bag_mg, lot.amount_mg / *lot.bag_mg - had_bags), kg(*lot.bag_mg)) : kg(lot.amount_mg - had_mg);
                 return refuse("more_than_there", fmt::format("Of lot {} there are {} left; {} cannot be taken.", c.lot, left, c.bags > 0 ? fmt::format("{} bags", c.bags) : kg(c.mg)), "components");
             }
-            if (fact.act == FactAct::tell)
-                if (auto const hold = stock.held(c.lot); !hold.empty()) return refuse("lot_on_hold", fmt::format("Lot {} is on hold ({}); nothing is made of it until somebody releases it.", c.lot, hold), "components");
+            if (auto const hold = held.find(c.lot); hold != held.end()) return refuse("lot_on_hold", fmt::format("Lot {} is on hold ({}); nothing is made of it until somebody releases it.", c.lot, hold->second), "components");
         }
         if (fact.act == FactAct::tell && b.plan && !stock.plan(*b.plan)) return refuse("plan_not_found", fmt::format("There is no plan {}. Tell it first, or leave it out.", *b.plan), "plan");
         if (b.tasting && !stock.knows_tasting(*b.tasting)) return refuse("tasting_not_found", fmt::format("There is no tasting {}.", *b.tasting), "tasting");
@@ -272,7 +264,7 @@ Result<std::vector<Component>> parse_components(std::vector<std::string> const& 
         auto rest = std::string{told->second};
         if (auto const sign = rest.find("×"); sign != rest.npos) rest.replace(sign, std::string_view{"×"}.size(), "x");
         auto const by = rest.find('x');
-        if (auto const bags = whole_in(trimmed(std::string_view{rest}.substr(0, by))); bags && (by != rest.npos || trimmed(rest).size() == rest.size())) {
+        if (auto const bags = read_number<std::int64_t>(trimmed(std::string_view{rest}.substr(0, by))); bags && (by != rest.npos || trimmed(rest).size() == rest.size())) {
             if (*bags < 1 || *bags > 1'000'000) return refuse("weight_unlikely", fmt::format("Of lot {} at least one bag is taken, and a million at the most.", c.lot), "components");
             c.bags = *bags;
             if (by != rest.npos) {

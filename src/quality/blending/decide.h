@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,8 +82,8 @@ public:
     virtual bool plant_knows(std::string const& lot) = 0;         ///< a lot of the plant's own product
     virtual Result<Done> plants_product_may_be_blended() = 0;
     virtual bool knows_tasting(std::string const& name) = 0;
-    /// "H26-00001, residue" of the lot, or of one that is in it; empty: nothing bars it.
-    virtual std::string held(std::string const& lot) = 0;
+    /// What bars lots, by their names: "H26-00001, residue", also of lots that one that is barred is in.
+    virtual std::map<std::string, std::string> held() = 0;
 };
 
 /// What the teller left out: what the plan says, weights of bags, the currency, the cost where every lot has a price.

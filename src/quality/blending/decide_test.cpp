@@ -36,7 +36,7 @@ struct Shelf : Stock {
     bool plant_knows(std::string const& lot) override { return lot == "L1"; }
     Result<Done> plants_product_may_be_blended() override { return refuse("blending_forbidden", "no"); }
     bool knows_tasting(std::string const& name) override { return name == "T26-001"; }
-    std::string held(std::string const& lot) override { return lot == "A2" && hold ? "H26-00001, residue" : ""; }
+    std::map<std::string, std::string> held() override { return hold ? std::map<std::string, std::string>{{"A2", "H26-00001, residue"}} : std::map<std::string, std::string>{}; }
     bool hold = true;
 };
 

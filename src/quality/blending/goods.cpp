@@ -92,9 +92,7 @@ std::string goods_json(BlendStore& store, std::string const& product, Instant no
     auto const goods = goods_now(store, product);
     JsonOut out;
     out.begin_object();
-    out.begin_array("goods");
-    for (auto const& g : goods) {
-        out.begin_object();
+    out.objects("goods", goods, [&](auto const& g) {
         out.value("lot", g.lot.lot);
         out.value("product", g.lot.product);
         out.value("variety", g.lot.variety);
@@ -115,9 +113,7 @@ std::string goods_json(BlendStore& store, std::string const& product, Instant no
         if (!g.hold.empty()) out.value("hold", g.hold);
         out.value("blends", g.blends);
         out.value("fact", g.lot.root);
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.begin_array("blends");
     auto made = store.all<BlendMade>();
     std::reverse(made.begin(), made.end());

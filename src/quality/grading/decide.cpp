@@ -1,7 +1,6 @@
 #include "quality/grading/decide.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +9,7 @@
 #include "farm/branch.h"
 #include "farm/pack/pack_texts.h"
 #include "kernel/json.h"
+#include "kernel/number.h"
 #include "quality/engine/grade_scheme.h"
 
 namespace osetra::quality {
@@ -128,10 +128,8 @@ Result<Values> parse_scores(std::vector<std::string> const& texts) {
     Values values;
     for (auto const& text : texts) {
         auto const eq = text.find('=');
-        double v = 0;
-        auto const number = eq == std::string::npos ? std::string{} : text.substr(eq + 1);
-        auto const [end, fault] = std::from_chars(number.data(), number.data() + number.size(), v);
-        if (eq == 0 || number.empty() || fault != std::errc{} || end != number.data() + number.size() || !std::isfinite(v) || !values.emplace(text.substr(0, eq), v).second)
+        auto const v = eq == std::string::npos ? std::nullopt : read_number<double>(std::string_view{text}.substr(eq + 1));
+        if (eq == 0 || !v || !std::isfinite(*v) || !values.emplace(text.substr(0, eq), *v).second)
             return refuse("score_malformed", fmt::format("\"{}\" is no score: write the attribute and its value once, like taste=4.5.", text.substr(0, 60)), "scores");
     }
     return values;

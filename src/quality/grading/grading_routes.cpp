@@ -58,18 +58,12 @@ void put_scheme(JsonOut& out, char const* name, Scheme const& s) {
     out.put("name_zh", s.name_zh);
     out.put("basis", s.basis);
     out.put("decide", s.decide == Decide::lowest ? "lowest" : "weighted");
-    out.begin_array("grades");
-    for (auto const& g : s.grades) {
-        out.begin_object();
+    out.objects("grades", s.grades, [&](auto const& g) {
         out.put("code", g.code);
         out.put("name_en", g.name_en);
         out.put("name_zh", g.name_zh);
-        out.end_object();
-    }
-    out.end_array();
-    out.begin_array("attributes");
-    for (auto const& a : s.attributes) {
-        out.begin_object();
+    });
+    out.objects("attributes", s.attributes, [&](auto const& a) {
         out.put("code", a.code);
         out.put("name_en", a.name_en);
         out.put("name_zh", a.name_zh);
@@ -85,9 +79,7 @@ void put_scheme(JsonOut& out, char const* name, Scheme const& s) {
         out.begin_object("limits_zh");
         for (auto const& [place, limit] : a.limits) out.put(s.grades[place].code.c_str(), limit_text(a, place, Tongue::chinese));
         out.end_object();
-        out.end_object();
-    }
-    out.end_array();
+    });
     out.end_object();
 }
 
@@ -313,16 +305,12 @@ public:
         JsonOut out;
         out.begin_object();
         out.put("currency", m_product.currency);
-        out.begin_array("prices");
-        for (auto const& s : m_product.schemes) {
-            out.begin_object();
+        out.objects("prices", m_product.schemes, [&](auto const& s) {
             put_scheme(out, "scheme", s);
             out.begin_object("price_minor_per_kg");
             for (auto const& [grade, minor] : prices[s.code]) out.put(grade.c_str(), static_cast<std::int64_t>(minor));
             out.end_object();
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.begin_array("uses");
         for (auto const& p : m_product.portions) put_portion(out, p, prices[p.scheme]);
         out.end_array();
@@ -367,17 +355,14 @@ private:
                 if (a.camera == "diameter_mm" && values->contains(a.code)) { m.egg_sum += values->at(a.code); ++m.eggs; }
         }
         while (months.size() > 36) months.erase(months.begin());
-        out.begin_array("months");
-        for (auto const& [month, m] : months) {
-            out.begin_object();
+        out.objects("months", months, [&](auto const& one) {
+            auto const& [month, m] = one;
             out.put("month", month);
             out.begin_object("grades");
             for (auto const& [grade, n] : m.grades) out.put(grade.c_str(), n);
             out.end_object();
             if (m.eggs > 0) out.put("mean_mm", m.egg_sum / static_cast<double>(m.eggs));
-            out.end_object();
-        }
-        out.end_array();
+        });
     }
 
     void put_portion(JsonOut& out, Portion const& p, std::map<std::string, long long> const& prices) {
@@ -393,28 +378,20 @@ private:
         out.put("price_minor", static_cast<std::int64_t>(p.price_minor));
         out.put("pays_below_minor_per_kg", static_cast<std::int64_t>(answer.pays_below_minor_per_kg));
         out.value("best", answer.best);
-        out.begin_array("parts");
-        for (auto const& part : p.parts) {
-            out.begin_object();
+        out.objects("parts", p.parts, [&](auto const& part) {
             out.put("name_en", part.name_en);
             out.put("name_zh", part.name_zh);
             out.put("amount", part.amount);
             out.put("unit", part.unit);
             out.put("cost_minor", static_cast<std::int64_t>(part.cost_minor));
-            out.end_object();
-        }
-        out.end_array();
-        out.begin_array("grades");
-        for (auto const& m : answer.grades) {
-            out.begin_object();
+        });
+        out.objects("grades", answer.grades, [&](auto const& m) {
             out.put("grade", m.grade);
             out.value("allowed", m.allowed);
             out.put("goods_minor", static_cast<std::int64_t>(m.goods_minor));
             out.put("margin_minor", static_cast<std::int64_t>(m.margin_minor));
             out.put("margin_share", m.margin_share);
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.end_object();
     }
 

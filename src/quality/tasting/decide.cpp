@@ -1,13 +1,13 @@
 #include "quality/tasting/decide.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "farm/branch.h"
 #include "kernel/json.h"
+#include "kernel/number.h"
 
 namespace osetra::quality {
 namespace {
@@ -130,9 +130,9 @@ Result<TasteAnswer::Score> parse_score(std::string_view text) {
     if (equals == std::string_view::npos || equals > longest_title) return refuse("score_malformed", "A score is written CODE=RANK or CODE/ATTRIBUTE=SCORE.", "scores");
     s.code = text.substr(0, std::min(slash, equals));
     if (slash < equals) s.attribute = text.substr(slash + 1, equals - slash - 1);
-    auto const number = text.substr(equals + 1);
-    auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), s.score);
-    if (s.code.empty() || error != std::errc{} || end != number.data() + number.size() || !std::isfinite(s.score)) return refuse("score_malformed", "A score is written CODE=RANK or CODE/ATTRIBUTE=SCORE.", "scores");
+    auto const score = read_number<double>(text.substr(equals + 1));
+    if (s.code.empty() || !score || !std::isfinite(*score)) return refuse("score_malformed", "A score is written CODE=RANK or CODE/ATTRIBUTE=SCORE.", "scores");
+    s.score = *score;
     return s;
 }
 

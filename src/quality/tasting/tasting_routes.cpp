@@ -210,9 +210,8 @@ public:
         });
         JsonOut out;
         out.begin_object();
-        out.begin_array("attributes");
-        for (auto const& [name, points] : by_attribute) {
-            out.begin_object();
+        out.objects("attributes", by_attribute, [&](auto const& one) {
+            auto const& [name, points] = one;
             out.value("attribute", name);
             std::vector<LotMean> means;
             for (auto const& p : points) if (!p.lot.empty()) means.push_back({p.mean.mean, p.mean.error});
@@ -228,9 +227,7 @@ public:
                 out.end_object();
             }
             out.end_array();
-            out.end_object();
-        }
-        out.end_array();
+        });
         out.end_object();
         return Response::json(out.take());
     }
