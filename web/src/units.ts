@@ -64,6 +64,11 @@ export function show_number(value: number, decimals = 0): string {
   return /[1-9]/.test(text) ? text.replace('-', '−') : text.replace('-', '')
 }
 
+/// Minor units of a currency: 3212000 CNY -> 32,120.00 CNY.
+export const show_money = (minor: number, currency: string) => { const digits = currency === 'JPY' ? 0 : 2; return `${show_number(minor / 10 ** digits, digits)} ${currency}` }
+/// Money as the server writes it: 101931.84 CNY -> 101,931.84 CNY.
+export const group_money = (text: string) => { const [amount = '', currency = ''] = text.split(' '); return `${show_number(Number(amount), amount.split('.')[1]?.length ?? 0)} ${currency}` }
+
 /// How far apart two figures must be to mean something: one digit of the error, two where it begins with 1.
 export function step_of(error: number): number {
   if (!(error > 0)) return 0

@@ -6,9 +6,9 @@ import { forget, useGet, useSession } from '../data'
 import { show_instant } from '../dates'
 import { Link } from '../router'
 import { Section } from '../ui/basic'
-import { show_number } from '../units'
+import { show_money, show_number } from '../units'
 import { uuid7 } from '../uuid7'
-import { money, percent, type Aim, type Blend, type GoodsAnswer } from './shapes'
+import { percent, type Aim, type Blend, type GoodsAnswer } from './shapes'
 import { say } from './words'
 
 const kg = (mg: number) => show_number(mg / 1e6, mg % 1_000_000 ? 3 : 0)
@@ -66,7 +66,7 @@ export function Goods({ of }: { of: GoodsAnswer }) {
               <tr key={g.lot}>
                 <td><Link to={trace(g.lot)}>{g.lot}</Link> <span className="muted small">{g.blended ? say('a_blend') : g.variety}</span><div className="muted small">{(g.attributes ?? []).join(', ').replaceAll('=', ' ')}</div>{g.hold && <div className="warn small">{say('on_hold', { hold: g.hold })}</div>}</td>
                 <td className="right num">{g.bag_mg ? `${g.left_bags} × ${kg(g.bag_mg)}` : kg(g.left_mg)} kg</td>
-                <td className="right num">{g.price_minor != null && money(g.price_minor, g.currency ?? 'CNY')}</td>
+                <td className="right num">{g.price_minor != null && show_money(g.price_minor, g.currency ?? 'CNY')}</td>
                 <td>{g.blends?.map((b, i) => <span key={b}>{i > 0 && ', '}<Link to={trace(b)}>{b}</Link></span>)}</td>
               </tr>
             ))}</tbody>
@@ -91,7 +91,7 @@ export function Goods({ of }: { of: GoodsAnswer }) {
       )}
       {of.plans.some(p => !p.made) && (
         <Section title={say('plans')}>
-          <ul className="blend_plans">{of.plans.filter(p => !p.made).map(p => <li key={p.fact}><b>{p.plan}</b>: {p.components.join(', ').replaceAll('=', ' ')}{p.cost_minor != null && `; ${money(p.cost_minor, p.currency ?? 'CNY')}`} <span className="muted">{p.by}, {show_instant(p.at)}</span></li>)}</ul>
+          <ul className="blend_plans">{of.plans.filter(p => !p.made).map(p => <li key={p.fact}><b>{p.plan}</b>: {p.components.join(', ').replaceAll('=', ' ')}{p.cost_minor != null && `; ${show_money(p.cost_minor, p.currency ?? 'CNY')}`} <span className="muted">{p.by}, {show_instant(p.at)}</span></li>)}</ul>
         </Section>
       )}
     </>

@@ -63,7 +63,6 @@ export function target_of(sheet: string): string {
   return aims.length ? aims_text(aims) : ''
 }
 
-export const money = (minor: number, currency: string) => `${new Intl.NumberFormat('en', { minimumFractionDigits: currency === 'JPY' ? 0 : 2, maximumFractionDigits: 2 }).format(currency === 'JPY' ? minor : minor / 100)} ${currency}`
 export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`
 
 export function save_text(name: string, text: string) {

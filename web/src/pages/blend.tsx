@@ -5,9 +5,9 @@ import { useGet } from '../data'
 import { is_zh } from '../i18n'
 import { PageHead, problem_text, ProblemNote, Section, Waiting } from '../ui/basic'
 import { base, Chart, value_axis } from '../ui/chart'
-import { show_number } from '../units'
+import { show_money, show_number } from '../units'
 import { example_lots, example_target } from '../blend/example'
-import { aims_of, aims_text, money, percent, save_text, target_of, type Aim, type Blend, type BlendGot, type Give, type GoodsAnswer, type Product } from '../blend/shapes'
+import { aims_of, aims_text, percent, save_text, target_of, type Aim, type Blend, type BlendGot, type Give, type GoodsAnswer, type Product } from '../blend/shapes'
 import { Goods, Keep } from '../blend/keep'
 import { Sheet } from '../blend/sheet'
 import { say, type BlendWord } from '../blend/words'
@@ -70,7 +70,7 @@ export default function BlendPage() {
 
   const shown = taken >= 0 ? points[taken] : got?.blend
   const sentence = barred ? forbidden(barred) : busy && !got ? say('searching') : got && !got.blend ? obstacle(got) : !shown ? (free.length && !lots ? say('ours_sentence', { lots: free.length, kg: `${show_number(free.reduce((n, g) => n + g.left_mg, 0) / 1e6)} kg`, held: goods!.goods.filter(g => g.hold).length }) : say('blend_idle'))
-    : say(taken >= 0 ? 'point_sentence' : shown.gap < 0.0005 ? 'cheapest_sentence' : 'blend_sentence', { kg: `${show_number(shown.amount_mg / 1e6)} kg`, lots: shown.parts.length === 1 ? say('one_lot') : say('lot_count', { n: shown.parts.length }), cost: money(shown.cost_minor, shown.currency), gap: percent(shown.gap) })
+    : say(taken >= 0 ? 'point_sentence' : shown.gap < 0.0005 ? 'cheapest_sentence' : 'blend_sentence', { kg: `${show_number(shown.amount_mg / 1e6)} kg`, lots: shown.parts.length === 1 ? say('one_lot') : say('lot_count', { n: shown.parts.length }), cost: show_money(shown.cost_minor, shown.currency), gap: percent(shown.gap) })
   const example = () => { set_lots(example_lots); set_target(example_target) }
   const number = (id: string, label: string, value: number | null, set: (n: number | null) => void, min: number, max: number) => (
     <label htmlFor={id}><span>{label}</span><InputNumber id={id} value={value} min={min} max={max} onChange={set} /></label>
@@ -190,7 +190,7 @@ function Bags({ of, got, children }: { of: Blend; got: BlendGot | undefined; chi
       </table>
       {of.attributes.some(a => a.error > 0) && <p>{say('within')}: <b className="num">{percent(of.within)}</b></p>}
       <h3>{say('what_limits')}</h3>
-      {limited.length ? limited.map(a => <p key={a.attribute}>{say(a.leans < 0 ? 'leans_low' : 'leans_high', { attribute: a.attribute, cost: money(Math.round(a.saved_by_wider * 0.1), of.currency) })}</p>) : <p className="muted">{say('nothing_limits')}</p>}
+      {limited.length ? limited.map(a => <p key={a.attribute}>{say(a.leans < 0 ? 'leans_low' : 'leans_high', { attribute: a.attribute, cost: show_money(Math.round(a.saved_by_wider * 0.1), of.currency) })}</p>) : <p className="muted">{say('nothing_limits')}</p>}
       {of.attributes.filter(a => !a.counted).map(a => <p key={a.attribute} className="warn">{say('panel', { attribute: a.attribute, tasters: got?.panel_tasters ?? 0 })}</p>)}
       {children}
     </Section>

@@ -2,9 +2,9 @@ import { Button, Checkbox, InputNumber } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { post, Problem } from '../api'
 import { PageHead, problem_text, ProblemNote, Section } from '../ui/basic'
-import { show_number } from '../units'
+import { show_money, show_number } from '../units'
 import { example_analysis, example_bands, example_salts } from '../blend/example'
-import { money, percent, save_text, type MixGot } from '../blend/shapes'
+import { percent, save_text, type MixGot } from '../blend/shapes'
 import { Sheet } from '../blend/sheet'
 import { say } from '../blend/words'
 import { uuid7 } from '../uuid7'
@@ -35,7 +35,7 @@ export default function MixPage() {
     return () => clearTimeout(late)
   }, [key])
   const mix = got?.mix
-  const sentence = mix ? say('mix_sentence', { volume: `${show_number(mix.volume_l / 1000)} m³`, salts: mix.parts.length, cost: money(mix.cost_minor, mix.currency) }) : got?.why ?? say('mix_idle')
+  const sentence = mix ? say('mix_sentence', { volume: `${show_number(mix.volume_l / 1000)} m³`, salts: mix.parts.length, cost: show_money(mix.cost_minor, mix.currency) }) : got?.why ?? say('mix_idle')
   const example = () => { set_analysis(example_analysis); set_salts(example_salts); set_target(example_bands) }
   const save = () => mix && save_text('sea-water.csv', ['salt,formula,g_m3,kg,bags', ...mix.parts.map(p => [p.salt, p.formula, p.g_m3.toFixed(2), p.mg / 1e6, p.bags || ''].join(','))].join('\r\n') + '\r\n')
   return (
@@ -52,7 +52,7 @@ export default function MixPage() {
           <Section title={say('weigh')} acts={<Button size="small" onClick={save}>{say('copy')}</Button>}>
             <table className="plain blend_table">
               <thead><tr><th>{say('salt')}</th><th className="right">{say('g_m3')}</th><th className="right">{whole_bags ? say('bags') : say('kg')}</th><th className="right">{say('cost')}</th></tr></thead>
-              <tbody>{mix.parts.map(p => <tr key={p.salt}><td>{p.salt} <span className="muted small">{p.formula}</span></td><td className="right num">{few(p.g_m3)}</td><td className="right num">{p.bags || show_number(p.mg / 1e6, 3)}</td><td className="right num">{money(p.cost_minor, mix.currency)}</td></tr>)}</tbody>
+              <tbody>{mix.parts.map(p => <tr key={p.salt}><td>{p.salt} <span className="muted small">{p.formula}</span></td><td className="right num">{few(p.g_m3)}</td><td className="right num">{p.bags || show_number(p.mg / 1e6, 3)}</td><td className="right num">{show_money(p.cost_minor, mix.currency)}</td></tr>)}</tbody>
             </table>
             <table className="plain blend_table">
               <thead><tr><th>{say('what')}</th><th className="right">{say('source')}</th><th className="right">{say('mixed')}</th><th className="right">{say('range')}</th></tr></thead>

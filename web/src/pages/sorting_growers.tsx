@@ -8,7 +8,7 @@ import { Answer, Nothing, PageHead, Section } from '../ui/basic'
 import { Day, Filters, Pick } from '../ui/filters'
 import { Icon } from '../ui/icons'
 import { Table } from '../ui/table'
-import { show_number } from '../units'
+import { group_money, show_number } from '../units'
 import { load_at, mass, SortingTabs } from '../sorting/parts'
 import type { GrowerRow, Growers, SortingDay } from '../sorting/shapes'
 import { class_name, named, s, size_words } from '../sorting/words'
@@ -44,7 +44,7 @@ export default function SortingGrowers() {
           { key: 'lost', title: s('lost'), right: true, sort: x => x.lost_mg / x.received_mg, cell: x => <span className="num">{show_number(100 * x.lost_mg / x.received_mg, 1)} %</span> },
           { key: 'best', title: class_name(g, g.classes[0].quality), right: true, phone: true, sort: x => best(x, g) / x.sorted_mg, cell: x => <span className="num">{show_number(100 * best(x, g) / x.sorted_mg, 0)} %</span> },
           { key: 'cartons', title: s('cartons'), right: true, sort: x => x.cartons, cell: x => <span className="num">{show_number(x.cartons, 0)}</span> },
-          { key: 'money', title: s('money'), right: true, phone: true, sort: x => Number(x.money.split(' ')[0]), cell: x => <span className="num">{x.money}</span> },
+          { key: 'money', title: s('money'), right: true, phone: true, sort: x => Number(x.money.split(' ')[0]), cell: x => <span className="num">{group_money(x.money)}</span> },
         ]} />
         {one && <Section title={one.grower} acts={<Button href={paper(one.grower)} target="_blank">{s('paper')}</Button>}>
           <p className="muted">{show_day(one.first_on)}{one.last_on !== one.first_on && ` – ${show_day(one.last_on)}`} · {s('loads')}: {one.loads.map((l, i) => <span key={l}>{i > 0 && ', '}<Link to={load_at(l)} className="num">{l}</Link></span>)}</p>
@@ -55,7 +55,7 @@ export default function SortingGrowers() {
             { key: 'weight', title: s('weight'), right: true, phone: true, sort: x => x.weight_mg, cell: x => <span className="num">{mass(x.weight_mg)}</span> },
             { key: 'share', title: s('share'), right: true, sort: x => x.weight_mg, cell: x => <span className="num">{show_number(100 * x.weight_mg / one.sorted_mg, 1)} %</span> },
             { key: 'price', title: s('price'), right: true, cell: x => <span className="num">{x.price}</span> },
-            { key: 'money', title: s('money'), right: true, phone: true, cell: x => <span className="num">{x.money}</span> },
+            { key: 'money', title: s('money'), right: true, phone: true, cell: x => <span className="num">{group_money(x.money)}</span> },
           ]} />
         </Section>}
       </>}</Answer>
