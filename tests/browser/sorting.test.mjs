@@ -92,7 +92,7 @@ it('a load is weighed in, sorted, packed and settled', async () => {
   await page.locator('table[aria-label="Growers"] tr', { hasText: 'Test Orchard' }).click()
   const lines = page.locator('table[aria-label="Out-turn by class and size, Test Orchard"]')
   await lines.waitFor()
-  expect(await lines.textContent()).toContain('7200.00 CNY')
+  expect(await lines.textContent()).toContain('7,200.00 CNY')
   const paper = await page.getByRole('link', { name: 'Paper', exact: true }).getAttribute('href')
   const bytes = await page.evaluate(async at => { const r = await fetch(at); return [r.status, r.headers.get('content-type'), (await r.text()).slice(0, 5)] }, paper)
   expect(bytes).toEqual([200, 'application/pdf', '%PDF-'])
