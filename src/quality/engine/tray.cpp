@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include <fmt/format.h>
 
 #include "kernel/fault.h"
 #include "kernel/json.h"
+#include "media/media.h"
 #include "quality/engine/colour.h"
 #include "quality/engine/distributions.h"
 #include "quality/engine/tray_find.h"
@@ -48,13 +48,9 @@ Result<cv::Mat> unpack(std::string_view bytes) {
     if (!size || size->first <= 0 || size->second <= 0) return unreadable();
     if (size->first * size->second > pixels_most) return refuse("picture_too_large", fmt::format("A picture may have {} million pixels; make it smaller.", pixels_most / 1'000'000), "picture");
     if (std::min(size->first, size->second) < 200) return refuse("picture_too_small", "A picture has 200 pixels or more each way. Send it as the camera makes it.", "picture");
-    try {
-        auto picture = cv::imdecode(cv::Mat(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data())), cv::IMREAD_COLOR);
-        if (picture.empty()) return unreadable();
-        return picture;
-    } catch (cv::Exception const&) {
-        return unreadable();
-    }
+    auto picture = media::unpack(bytes);
+    if (picture.empty()) return unreadable();
+    return picture;
 }
 
 cv::Rect within(cv::Rect const& r, cv::Size size) { return r & cv::Rect{0, 0, size.width, size.height}; }
@@ -424,9 +420,9 @@ Result<std::string> tray_overlay(std::string_view bytes, TrayAnswer const& a) {
     auto const size = std::max(0.4, bgr.cols / 1500.);
     cv::rectangle(bgr, {0, 0, bgr.cols, static_cast<int>(44 * size)}, {255, 255, 255}, cv::FILLED);
     cv::putText(bgr, words, {static_cast<int>(12 * size), static_cast<int>(31 * size)}, cv::FONT_HERSHEY_SIMPLEX, size, {30, 30, 30}, std::max(1, static_cast<int>(2 * size)), cv::LINE_AA);
-    std::vector<unsigned char> out;
-    if (!cv::imencode(".png", bgr, out, {cv::IMWRITE_PNG_COMPRESSION, 3})) throw Fault("the picture could not be packed");
-    return std::string{out.begin(), out.end()};
+    auto packed = media::png(bgr, 3);
+    if (packed.empty()) throw Fault("the picture could not be packed");
+    return packed;
 }
 
 std::string tray_json(TrayAnswer const& a, bool eggs) {

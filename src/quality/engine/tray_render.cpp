@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <opencv2/imgcodecs.hpp>
 #include <array>
 #include <opencv2/imgproc.hpp>
 
 #include "kernel/fault.h"
 #include "kernel/json.h"
 #include "kernel/splitmix.h"
+#include "media/media.h"
 
 namespace osetra::quality {
 namespace {
@@ -223,9 +223,8 @@ TrayPicture render_tray(TrayOrder const& order) {
     picture.colour = lab_of_linear({egg[0] * middle, egg[1] * middle, egg[2] * middle});
     picture.width = width;
     picture.height = height;
-    std::vector<unsigned char> bytes;
-    if (!cv::imencode(".png", photograph(light, lamp, dice), bytes, {cv::IMWRITE_PNG_COMPRESSION, 1})) throw Fault("the picture could not be packed");
-    picture.png.assign(bytes.begin(), bytes.end());
+    picture.png = media::png(photograph(light, lamp, dice), 1);
+    if (picture.png.empty()) throw Fault("the picture could not be packed");
     return picture;
 }
 

@@ -1,7 +1,6 @@
 #include <fstream>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/videoio.hpp>
 
+#include "media/media.h"
 #include "stocktake/engine/flight.h"
 
 namespace osetra::stocktake {
@@ -11,19 +10,11 @@ constexpr int own_quality = 23;   ///< what OpenCV asks of x264; it takes no oth
 
 /// What is left of a frame that was packed poorly on its way.
 cv::Mat worn(cv::Mat const& frame, int quality) {
-    std::vector<uchar> bytes;
-    cv::imencode(".jpg", frame, bytes, {cv::IMWRITE_JPEG_QUALITY, std::clamp(62 - 2 * (quality - own_quality), 4, 95)});
-    return cv::imdecode(bytes, cv::IMREAD_COLOR);
+    return media::unpack(media::jpeg(frame, std::clamp(62 - 2 * (quality - own_quality), 4, 95)));
 }
 
-Result<cv::VideoWriter> clip_at(std::string const& path, FlightPlan const& plan) {
-    try {
-        for (auto const* code : {"avc1", "mp4v"}) {
-            cv::VideoWriter clip{path, cv::CAP_FFMPEG, cv::VideoWriter::fourcc(code[0], code[1], code[2], code[3]), plan.frames_per_s, {plan.width, plan.height}};
-            if (clip.isOpened()) return clip;
-        }
-    } catch (cv::Exception const&) {   // as if it could not be opened
-    }
+Result<std::unique_ptr<media::ClipWriter>> clip_at(std::string const& path, FlightPlan const& plan) {
+    if (auto clip = media::begin_clip(path, plan.frames_per_s, {plan.width, plan.height})) return clip;
     return refuse("clip_unwritable", "No clip can be written there: name a file that ends in .mp4, in a folder that is there.", "out");
 }
 
@@ -40,11 +31,11 @@ Result<Truth> write_flight(FlightPlan const& plan, std::string const& clip_file,
     auto truth = flight.truth();
     cv::Mat frame;
     for (TrueFrame seen; flight.next(frame, seen);) {
-        clip.write(quality > own_quality ? worn(frame, quality) : frame);
+        clip->write(quality > own_quality ? worn(frame, quality) : frame);
         truth.frames.push_back(seen);
         if (progress && !progress(static_cast<double>(truth.frames.size()) / static_cast<double>(flight.frame_count()))) return refuse("flight_stopped", "The flight was stopped.");
     }
-    clip.release();
+    clip.reset();   // now it is whole
     if (told.is_open() && !(told << truth_json(truth)).flush()) return refuse("truth_unwritable", "The truth could not be written to its end: is the disk full?", "truth");
     return truth;
 }

@@ -9,11 +9,10 @@
 
 #include <fmt/format.h>
 #include <opencv2/core/utils/logger.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/videoio.hpp>
 
 #include "kernel/sha256.h"
+#include "media/media.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -148,12 +147,8 @@ public:
         bool const pictures = kind != Container::mp4 || mp4_has_pictures(in, size, whole);
         if (kind == Container::mp4 && !pictures && !whole) return unreadable(path.string(), "its index is missing, so the copy was cut off. Copy the clip again.");
         if (!pictures) return no_pictures();
-        try {
-            clip->m_capture.open(fs::absolute(path).string(), cv::CAP_FFMPEG);
-        } catch (cv::Exception const&) {
-            return unreadable(path.string(), "the clip is damaged.");
-        }
-        if (!clip->m_capture.isOpened()) {
+        clip->m_clip = media::open_clip(fs::absolute(path).string());
+        if (!clip->m_clip) {
             if (kind == Container::matroska) {
                 std::string head(std::min<std::size_t>(size, 1U << 18U), '\0');
                 in.clear();
@@ -163,9 +158,8 @@ public:
             }
             return unreadable(path.string(), "the clip is damaged, or of a kind that is not known here (H.264, H.265, VP9, MJPEG and MPEG-4 are).");
         }
-        auto const width = clip->m_capture.get(cv::CAP_PROP_FRAME_WIDTH), height = clip->m_capture.get(cv::CAP_PROP_FRAME_HEIGHT);
+        auto const [width, height, fps, frames] = clip->m_clip->told();
         if (width * height > static_cast<double>(limits.frame_pixels)) return too_large(path.string(), fmt::format("a clip of {:.0f} x {:.0f} pixels. Save it as 4K or smaller.", width, height));
-        auto const fps = clip->m_capture.get(cv::CAP_PROP_FPS), frames = clip->m_capture.get(cv::CAP_PROP_FRAME_COUNT);
         clip->m_fps = std::isfinite(fps) && fps > 0 && fps < 10'000 ? fps : 0;
         clip->m_declared = std::isfinite(frames) && frames > 0 && frames < 1e9 ? static_cast<std::int64_t>(frames) : 0;
         clip->m_files = {path};
@@ -174,12 +168,7 @@ public:
 
     Result<std::optional<Shot>> next() override {
         Shot shot;
-        try {
-            if (!grab()) return finish();
-            if (!m_capture.retrieve(shot.picture) || shot.picture.empty()) return finish();
-        } catch (cv::Exception const&) {
-            return finish();
-        }
+        if (!grab() || !m_clip->retrieve(shot.picture)) return finish();
         if (shot.picture.type() != CV_8UC3) return unreadable(m_name, "its frames are of a kind that is not known here.");
         if (std::int64_t{shot.picture.rows} * shot.picture.cols > m_limits.frame_pixels) return too_large(m_name, "its frames grow in the middle.");
         shot.picture = shot.picture.clone();   // the reader's own is overwritten by the next
@@ -193,21 +182,15 @@ public:
         }
         return std::optional{std::move(shot)};
     }
-    bool skip() override {
-        try {
-            return grab();
-        } catch (cv::Exception const&) {
-            return false;
-        }
-    }
+    bool skip() override { return grab(); }
     bool clip() const override { return true; }
     std::int64_t expected() const override { return m_declared; }
     double frames_per_s() const override { return m_fps; }
 
 private:
     bool grab() {
-        if (!m_capture.grab()) return false;
-        auto const at_s = m_capture.get(cv::CAP_PROP_POS_MSEC) / 1'000;
+        if (!m_clip->grab()) return false;
+        auto const at_s = m_clip->at_ms() / 1'000;
         if (m_read == 0) m_first_s = std::isfinite(at_s) ? at_s : 0;
         auto const even = m_fps > 0 ? static_cast<double>(m_read) / m_fps : static_cast<double>(m_read);
         auto const now = std::isfinite(at_s) ? at_s - m_first_s : even;
@@ -227,7 +210,7 @@ private:
         return std::optional<Shot>{};
     }
 
-    cv::VideoCapture m_capture;
+    std::unique_ptr<media::ClipReader> m_clip;
     std::string m_name;
     MediaLimits m_limits;
     cv::Size m_size;
@@ -317,12 +300,7 @@ Result<Shot> read_picture(std::string_view bytes, std::string const& name, Media
     if (std::int64_t{size->width} * size->height > limits.picture_pixels)
         return too_large(name, fmt::format("a picture of {} x {} pixels.", size->width, size->height));
     Shot shot;
-    try {
-        cv::Mat const raw(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));   // only read
-        shot.picture = cv::imdecode(raw, cv::IMREAD_COLOR);
-    } catch (cv::Exception const&) {
-        shot.picture.release();
-    }
+    shot.picture = media::unpack(bytes);
     if (shot.picture.empty() || shot.picture.type() != CV_8UC3) return unreadable(name, "the picture is damaged or cut off.");
     fit(shot, limits);
     return shot;

@@ -5,10 +5,9 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <opencv2/videoio.hpp>
 
+#include "media/media.h"
 #include "stocktake/engine/ingest.h"
 
 namespace osetra::stocktake {
@@ -88,21 +87,19 @@ auto unwritable(std::string const& to) { return refuse("overlay_unwritable", "Th
 class Writer {
 public:
     bool write(std::string const& to, cv::Mat const& picture, double frames_per_s) {
-        if (!m_video.isOpened()) {
-            cv::Size const even{picture.cols / 2 * 2, picture.rows / 2 * 2};
-            for (auto const fourcc : {cv::VideoWriter::fourcc('a', 'v', 'c', '1'), cv::VideoWriter::fourcc('m', 'p', '4', 'v')})
-                if (m_video.open(to, cv::CAP_FFMPEG, fourcc, frames_per_s, even)) break;
-            m_size = even;
+        if (!m_video) {
+            m_size = {picture.cols / 2 * 2, picture.rows / 2 * 2};
+            m_video = media::begin_clip(to, frames_per_s, m_size);
         }
-        if (!m_video.isOpened()) return false;
+        if (!m_video) return false;
         cv::Mat fits = picture;
         if (picture.size() != m_size) cv::resize(picture, fits, m_size);
-        m_video.write(fits);
+        m_video->write(fits);
         return true;
     }
 
 private:
-    cv::VideoWriter m_video;
+    std::unique_ptr<media::ClipWriter> m_video;
     cv::Size m_size;
 };
 
@@ -133,7 +130,7 @@ Result<Done> write_overlay(std::vector<std::string> const& paths, CountResult co
             if (place < to_plane.size()) tails.draw(picture, shot->at_s, to_plane[place], by);
             draw(picture, frame, count, by);
             if (n == 1 && names_a_picture(to)) {
-                if (!cv::imwrite(to, picture)) return unwritable(to);
+                if (!media::write(to, picture)) return unwritable(to);
                 return Done{};
             }
             if (!writer.write(to, picture, per_s)) return unwritable(to);

@@ -1,8 +1,9 @@
 #include "stocktake/engine/render_camera.h"
 
 #include <array>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "media/media.h"
 
 namespace osetra::stocktake {
 
@@ -73,12 +74,7 @@ cv::Mat photograph(cv::Mat_<cv::Vec3f> const& seen, Camera const& c, Dice& dice)
             }
         }
     }
-    if (c.jpeg_quality > 0) {
-        std::vector<uchar> bytes;
-        cv::imencode(".jpg", out, bytes, {cv::IMWRITE_JPEG_QUALITY, c.jpeg_quality});
-        return cv::imdecode(bytes, cv::IMREAD_COLOR);
-    }
-    return out;
+    return c.jpeg_quality > 0 ? media::unpack(media::jpeg(out, c.jpeg_quality)) : out;
 }
 
 } // namespace osetra::stocktake

@@ -5,10 +5,8 @@
 #include <fstream>
 #include <optional>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/videoio.hpp>
-#include <vector>
 
+#include "media/media.h"
 #include "stocktake/engine/ingest.h"
 
 namespace osetra::stocktake {
@@ -36,61 +34,48 @@ std::optional<cv::Size> size_of_picture(std::string const& path) {
 
 /// Measured before it is unpacked: a small file may say that it is as wide as a sea. Empty where it is too large or cannot be read.
 cv::Mat unpacked(std::string const& path, cv::Size size) {
-    return std::int64_t{size.width} * size.height > most_pixels ? cv::Mat{} : cv::imread(path, cv::IMREAD_COLOR);
+    return std::int64_t{size.width} * size.height > most_pixels ? cv::Mat{} : media::read(path);
 }
 
 bool sound(cv::Mat const& picture) { return !picture.empty() && static_cast<std::int64_t>(picture.total()) <= most_pixels; }
 
-/// Libraries throw at hostile files; here that ends.
-template <class Read> auto guarded(Read&& read) -> decltype(read()) {
-    try {
-        return read();
-    } catch (cv::Exception const&) {
-        return unreadable();
-    }
-}
-
 Result<std::string> jpeg(cv::Mat const& picture) {
-    std::vector<unsigned char> bytes;
-    if (!cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, quality})) return unreadable();
-    return std::string{bytes.begin(), bytes.end()};
+    auto bytes = media::jpeg(picture, quality);
+    if (bytes.empty()) return unreadable();
+    return bytes;
 }
 
 } // namespace
 
 Result<ClipFacts> clip_facts(std::string const& path) {
     OSETRA_TRY(there(path));
-    return guarded([&]() -> Result<ClipFacts> {
-        if (auto const size = size_of_picture(path)) {
-            auto const picture = unpacked(path, *size);
-            if (!sound(picture)) return unreadable();
-            return ClipFacts{picture.cols, picture.rows, 0, 0};
-        }
-        cv::VideoCapture clip{path, cv::CAP_FFMPEG};
-        if (!clip.isOpened()) return unreadable();
-        ClipFacts facts{std::llround(clip.get(cv::CAP_PROP_FRAME_WIDTH)), std::llround(clip.get(cv::CAP_PROP_FRAME_HEIGHT)), clip.get(cv::CAP_PROP_FPS), 0};
-        auto const frames = clip.get(cv::CAP_PROP_FRAME_COUNT);
-        if (facts.width <= 0 || facts.height <= 0 || facts.width * facts.height > most_pixels) return unreadable();
-        if (!(facts.frames_per_s > 0 && facts.frames_per_s < 1'000)) facts.frames_per_s = 0;
-        if (facts.frames_per_s > 0 && frames > 0 && frames < 1e9) facts.seconds = frames / facts.frames_per_s;
-        return facts;
-    });
+    if (auto const size = size_of_picture(path)) {
+        auto const picture = unpacked(path, *size);
+        if (!sound(picture)) return unreadable();
+        return ClipFacts{picture.cols, picture.rows, 0, 0};
+    }
+    auto const clip = media::open_clip(path);
+    if (!clip) return unreadable();
+    auto const [width, height, frames_per_s, frames] = clip->told();
+    ClipFacts facts{std::llround(width), std::llround(height), frames_per_s, 0};
+    if (facts.width <= 0 || facts.height <= 0 || facts.width * facts.height > most_pixels) return unreadable();
+    if (!(facts.frames_per_s > 0 && facts.frames_per_s < 1'000)) facts.frames_per_s = 0;
+    if (facts.frames_per_s > 0 && frames > 0 && frames < 1e9) facts.seconds = frames / facts.frames_per_s;
+    return facts;
 }
 
 Result<std::string> still_jpeg(std::string const& path, std::int64_t at_ms) {
     OSETRA_TRY(there(path));
-    return guarded([&]() -> Result<std::string> {
-        if (auto const size = size_of_picture(path)) {
-            auto const picture = unpacked(path, *size);
-            return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
-        }
-        cv::VideoCapture clip{path, cv::CAP_FFMPEG};
-        if (!clip.isOpened()) return unreadable();
-        if (at_ms > 0) clip.set(cv::CAP_PROP_POS_MSEC, static_cast<double>(at_ms));
-        cv::Mat picture;
-        if (!clip.read(picture)) return refuse("frame_missing", "The clip has no frame at this time.", "at_ms");
+    if (auto const size = size_of_picture(path)) {
+        auto const picture = unpacked(path, *size);
         return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
-    });
+    }
+    auto const clip = media::open_clip(path);
+    if (!clip) return unreadable();
+    if (at_ms > 0) clip->seek(static_cast<double>(at_ms));
+    cv::Mat picture;
+    if (!clip->grab() || !clip->retrieve(picture)) return refuse("frame_missing", "The clip has no frame at this time.", "at_ms");
+    return sound(picture) ? jpeg(picture) : Result<std::string>{unreadable()};
 }
 
 } // namespace osetra::stocktake
