@@ -1,6 +1,5 @@
 // The words of grading, in both languages, and how its figures are written.
 import { is_zh } from '../i18n'
-import { show_number } from '../units'
 
 const words = {
   title: ['Grading', '分级'], lot_title: ['Grading of lot', '批次分级'], agreement: ['Graders', '评级员'], uses: ['Uses and prices', '用途与价格'],
@@ -39,5 +38,3 @@ export const g = (key: GradingWord, values: Record<string, string | number> = {}
 export interface Named { name_en: string; name_zh: string }
 export const named = (x: Named | undefined) => (x ? (is_zh() ? x.name_zh : x.name_en) : '–')
 export const agreement_word = (word: string) => g(({ none: 'none_word', 'almost perfect': 'perfect' } as Record<string, GradingWord>)[word] ?? (word as GradingWord))
-/// Minor units of a currency.
-export const money = (minor: number, currency = '') => `${currency === 'CNY' ? '¥' : ''}${minor < 0 ? '−' : ''}${show_number(Math.abs(minor) / 100, 2)}${currency && currency !== 'CNY' ? ` ${currency}` : ''}`

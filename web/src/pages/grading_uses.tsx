@@ -3,9 +3,9 @@ import { useState } from 'react'
 import { post } from '../api'
 import { forget, useGet, useMay } from '../data'
 import { Answer, Fact, Facts, PageHead, problem_text, Section } from '../ui/basic'
-import { show_number } from '../units'
+import { show_money, show_number } from '../units'
 import type { Scheme, Use, Uses } from '../grading/shapes'
-import { g, money, named } from '../grading/words'
+import { g, named } from '../grading/words'
 
 /// What grades cost, and what each use leaves made of each grade.
 export default function GradingUses() {
@@ -16,7 +16,7 @@ export default function GradingUses() {
   const best = first?.grades.find(x => x.grade === first.best)
   return (
     <>
-      <PageHead title={g('uses')} sentence={!got.data ? ' ' : first && best ? g('uses_sentence', { use: named(first), grade: named(scheme(first.scheme)?.grades.find(x => x.code === first.best)), margin: money(best.margin_minor, got.data.currency) }) : g('uses_none')}>
+      <PageHead title={g('uses')} sentence={!got.data ? ' ' : first && best ? g('uses_sentence', { use: named(first), grade: named(scheme(first.scheme)?.grades.find(x => x.code === first.best)), margin: show_money(best.margin_minor, got.data.currency) }) : g('uses_none')}>
         <p className="sub muted small">{g('start_values')}</p>
       </PageHead>
       <Answer got={got}>{data => (
@@ -36,16 +36,16 @@ function Of({ u, s, currency }: { u: Use; s: Scheme | undefined; currency: strin
   return (
     <Section title={named(u)}>
       <Facts>
-        <Fact label={g('sells')}><span className="num">{money(u.price_minor, currency)}</span></Fact>
+        <Fact label={g('sells')}><span className="num">{show_money(u.price_minor, currency)}</span></Fact>
         <Fact label={g('goods')}><span className="num">{show_number(u.grams, 1)} <span className="unit">g</span></span> <span className="muted small">{show_number(100 * u.loss)}% {g('loss')}</span></Fact>
-        <Fact label={g('rest')}><span className="num">{money(rest, currency)}</span></Fact>
-        <Fact label={g('pays_below')}><span className="num">{money(u.pays_below_minor_per_kg, currency)}</span> <span className="muted small">{g('per_kg')}</span></Fact>
+        <Fact label={g('rest')}><span className="num">{show_money(rest, currency)}</span></Fact>
+        <Fact label={g('pays_below')}><span className="num">{show_money(u.pays_below_minor_per_kg, currency)}</span> <span className="muted small">{g('per_kg')}</span></Fact>
       </Facts>
       <div className="scroll_x"><table className="plain_table"><thead><tr><th>{g('grade')}</th><th className="right">{g('goods')}</th><th className="right">{g('margin')}</th><th /></tr></thead><tbody>
-        {u.grades.map(m => <tr key={m.grade} className={m.allowed ? undefined : 'muted'}><td>{m.grade} {named(s?.grades.find(x => x.code === m.grade))}</td><td className="right num">{money(m.goods_minor, currency)}</td>
-          <td className="right num">{money(m.margin_minor, currency)} <span className="muted small">{show_number(100 * m.margin_share)}%</span></td><td>{!m.allowed ? <span className="muted small">{g('not_for')}</span> : u.best === m.grade ? <strong>{g('best')}</strong> : null}</td></tr>)}
+        {u.grades.map(m => <tr key={m.grade} className={m.allowed ? undefined : 'muted'}><td>{m.grade} {named(s?.grades.find(x => x.code === m.grade))}</td><td className="right num">{show_money(m.goods_minor, currency)}</td>
+          <td className="right num">{show_money(m.margin_minor, currency)} <span className="muted small">{show_number(100 * m.margin_share)}%</span></td><td>{!m.allowed ? <span className="muted small">{g('not_for')}</span> : u.best === m.grade ? <strong>{g('best')}</strong> : null}</td></tr>)}
       </tbody></table></div>
-      <p className="muted small">{g('bill')}: {u.parts.map(p => `${named(p)} ${show_number(p.amount)} ${p.unit} ${money(p.cost_minor, currency)}`).join(' · ')}</p>
+      <p className="muted small">{g('bill')}: {u.parts.map(p => `${named(p)} ${show_number(p.amount)} ${p.unit} ${show_money(p.cost_minor, currency)}`).join(' · ')}</p>
     </Section>
   )
 }
@@ -66,7 +66,7 @@ function Prices({ s, of, currency, may }: { s: Scheme; of: Record<string, number
     <>
       <h3>{named(s)}</h3>
       <div className="scroll_x"><table className="plain_table"><tbody>
-        {s.grades.map(w => <tr key={w.code}><td>{w.code} {named(w)}</td><td className="right num">{of[w.code] == null ? '–' : money(of[w.code]!, currency)}</td>
+        {s.grades.map(w => <tr key={w.code}><td>{w.code} {named(w)}</td><td className="right num">{of[w.code] == null ? '–' : show_money(of[w.code]!, currency)}</td>
           {may && <td><form className="price_form" onSubmit={e => { e.preventDefault(); void keep(w.code) }}><Input aria-label={`${g('set_price')} ${named(s)} ${w.code}`} placeholder={g('set_price')} inputMode="decimal" value={typed[w.code] ?? ''} onChange={e => set_typed({ ...typed, [w.code]: e.target.value })} /><Button htmlType="submit" disabled={!typed[w.code]?.trim()}>{g('keep')}</Button></form></td>}</tr>)}
       </tbody></table></div>
     </>
