@@ -10,6 +10,7 @@
 #include "app/demo.h"
 #include "app/demo_flights.h"
 #include "app/demo_blend.h"
+#include "app/demo_labels.h"
 #include "app/demo_line.h"
 #include "app/demo_sorting.h"
 #include "app/demo_tasting.h"
@@ -177,6 +178,7 @@ Result<Done> demo(Context const& c, DemoVerb const& o, UpOptions const& serve) {
         farm::Ledger ledger{*db, farm::caviar_pack(), there->enterprise, {}, branches()};
         auto const hand_name = hand == people.end() ? "plant" : hand->person;
         made->facts += work_at_demo_line(ledger, hand_name, c.clock.now());
+        OSETRA_TRY(label_demo(*db, there->enterprise, ledger, hand_name, c.clock.now()));
         made->facts += sort_at_demo_line(ledger, hand_name, c.clock.now());
         auto const head = std::find_if(people.begin(), people.end(), [](DemoPerson const& p) { return p.role == "manager"; });
         made->facts += blend_at_demo_company(ledger, head == people.end() ? hand_name : head->person, c.clock.now());

@@ -25,8 +25,8 @@ export default function InputRegister() {
     { key: 'article', title: q('article'), phone: true, sort: x => x.article, cell: x => <>{x.article} <span className="num muted small">{x.input}</span></> },
     { key: 'use', title: q('use'), sort: x => x.use, cell: x => coded_name(rules?.input_uses, x.use) },
     { key: 'substances', title: q('substances'), sort: x => x.substances?.join(), cell: x => x.substances?.join(', ') ?? '–' },
-    { key: 'bans', title: q('forbidden_by'), phone: true, sort: x => x.bans.length, cell: x => x.bans.length ? x.bans.map(b => <span key={b.programme} title={b.source}>{coded_name(rules?.programmes, b.programme)}{b.limited && ` (${q('within')})`}{'; '}</span>) : '–' },
-    { key: 'used', title: q('used_on'), phone: true, sort: x => x.uses.length, cell: x => x.uses.length ? x.uses.map(u => <span key={u.fact}>{u.pool} {show_day(farm_day(u.at))}{u.hold && <> <Link to={`/quality/holds/${encodeURIComponent(u.hold)}`}>{u.hold}</Link></>}{u.until_at && ` (${q('until', { day: show_day(farm_day(u.until_at)) })})`}{'; '}</span>) : '–' },
+    { key: 'bans', title: q('forbidden_by'), phone: true, sort: x => x.bans.length, cell: x => x.bans.length ? x.bans.map((b, i) => <span key={b.programme} title={b.source}>{i > 0 && '; '}{coded_name(rules?.programmes, b.programme)}{b.limited && ` (${q('within')})`}</span>) : '–' },
+    { key: 'used', title: q('used_on'), phone: true, sort: x => x.uses.length, cell: x => x.uses.length ? x.uses.map(u => <span key={u.fact}>{u.pool} {show_day(farm_day(u.at))}{u.hold && <> <Link to={`/quality/holds/${encodeURIComponent(u.hold)}`}>{u.hold}</Link></>}{u.until_at && ` (${q('until', { day: show_day(farm_day(u.until_at)) })})`}</span>) : '–' },
     { key: 'supplier', title: q('supplier'), sort: x => x.supplier, cell: x => x.supplier ?? '–' },
     { key: 'received', title: q('received'), sort: x => x.at, cell: x => show_day(farm_day(x.at)) },
   ]

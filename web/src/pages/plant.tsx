@@ -1,10 +1,12 @@
 import { useGet } from '../data'
 import { farm_day } from '../dates'
+import { narrow } from '../prefs'
 import { go, Link, useQuery } from '../router'
 import { Answer, Nothing, PageHead, Section, useNames } from '../ui/basic'
 import { Table, type Column } from '../ui/table'
 import { BalanceMark, ClockCell, PlantTabs, step_name, useLine, held_for } from '../plant/parts'
 import type { LineFish, PlantDay, Step, Weights } from '../plant/shapes'
+import { useCell } from '../store'
 import { grams } from '../plant/state'
 import { p } from '../plant/words'
 
@@ -14,15 +16,16 @@ export default function Plant() {
   const [day, set_day] = useQuery('day')
   const got = useGet<PlantDay>(`/plant/day${day ? `?day=${day}` : ''}`)
   const steps = line?.steps ?? []
+  const is_narrow = useCell(narrow)
   const columns: Column<LineFish>[] = [
     { key: 'fish', title: p('fish'), phone: true, sort: f => f.fish, cell: f => <b className="num">{f.lot ?? f.fish}</b> },
     { key: 'species', title: p('species'), sort: f => f.species, cell: f => names.species(f.species) },
     { key: 'line', title: p('at_line'), sort: f => f.line, cell: f => f.line || '–' },
     { key: 'step', title: p('step'), sort: f => steps.findIndex(s => s.step === f.step), cell: f => step_name(steps, f.step) },
-    { key: 'next', title: p('next'), phone: true, cell: f => step_name(steps, f.next) },
+    { key: 'next', title: p('next'), phone: true, cell: f => f.hold && is_narrow ? <span className="bad">{held_for(f.hold)}</span> : step_name(steps, f.next) },
     { key: 'clock', title: p('clock'), right: true, phone: true, cell: f => <ClockCell fish={f} /> },
     { key: 'tins', title: p('tins'), right: true, cell: f => <span className="num">{f.tins || '–'}</span> },
-    { key: 'hold', title: p('hold'), phone: true, cell: f => f.hold ? <span className="bad">{held_for(f.hold)}</span> : '' },
+    { key: 'hold', title: p('hold'), cell: f => f.hold ? <span className="bad">{held_for(f.hold)}</span> : '' },
   ]
   const open = (f: LineFish) => go(f.lot ? `/plant/lots/${encodeURIComponent(f.lot)}` : `/fish/${f.fish}`)
   return (

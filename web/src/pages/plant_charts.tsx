@@ -37,7 +37,7 @@ function Ahead({ of }: { of: Capacity }) {
       <Section title={p('capacity')}>
         <p>{of.waiting > 0 && enough && <b>{p('enough', { waiting: of.waiting, time: show_instant(enough.until) })} </b>}<span className="muted">{p('capacity_note', { n: of.recorded })}</span></p>
         <Chart label={p('capacity')} height={220} option={c => ({
-          ...base(c), xAxis: time_axis(c), yAxis: value_axis(c, p('fish_done')),
+          ...base(c), xAxis: time_axis(c), yAxis: value_axis(c, ''),
           series: [
             { name: p('most_fish'), type: 'line', symbol: 'none', lineStyle: { type: 'dashed', color: c.muted }, itemStyle: { color: c.muted }, data: of.ahead.map(h => [h.until, h.high]) },
             { name: p('fish_done'), type: 'line', symbolSize: 6, lineStyle: { color: c.accent, width: 2 }, itemStyle: { color: c.accent }, data: of.ahead.map(h => [h.until, h.median]) },

@@ -20,7 +20,7 @@ export const hold_columns = (rules: Rules | undefined, amount = true): Column<Ho
   { key: 'hold', title: q('hold'), phone: true, sort: x => x.put_at, cell: x => <Link to={`/quality/holds/${encodeURIComponent(x.hold)}`} className="num">{x.hold}</Link> },
   { key: 'on', title: q('on'), sort: x => x.thing, cell: x => <>{q_code(x.what)} <span className="num">{x.thing}</span></> },
   { key: 'why', title: q('why'), sort: x => x.reason, cell: x => coded_name(rules?.hold_reasons, x.reason) },
-  { key: 'markets', title: q('markets'), sort: x => x.markets, cell: x => x.markets || q('all') },
+  { key: 'markets', title: q('markets'), sort: x => x.markets, cell: x => x.markets.replaceAll(',', ', ') || q('all') },
   { key: 'since', title: q('since'), sort: x => x.put_at, cell: x => show_day(farm_day(x.put_at)) },
   { key: 'state', title: q('state'), sort: x => x.state, cell: x => q_code(x.state) },
   ...(amount ? [{ key: 'held', title: q('held'), right: true, phone: true, sort: (x: HoldRow) => x.held_mg, cell: (x: HoldRow) => <Mass of={x.held_mg} /> }] : []),

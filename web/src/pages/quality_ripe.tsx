@@ -1,10 +1,10 @@
 import { useGet } from '../data'
 import { farm_day, show_day } from '../dates'
 import { is_zh, t } from '../i18n'
-import { go, Link } from '../router'
+import { Link } from '../router'
 import type { Ripe } from '../quality/shapes'
 import { q, q_code, tall } from '../quality/words'
-import { Answer, Fact, Facts, Num, PageHead, Section } from '../ui/basic'
+import { Answer, Fact, Facts, FishLink, Num, PageHead, Section } from '../ui/basic'
 import { Table } from '../ui/table'
 
 /// Who may be harvested for roe, and why the others may not.
@@ -17,8 +17,8 @@ export default function RipeGate() {
         {r?.looked_days && <p className="small muted">{q('rule', { days: r.looked_days })} {r.source}</p>}
       </PageHead>
       <Answer got={got}>{d => <>
-        <Table rows={d.fish} label={t('nav.ripe')} name="ripe" row_key={x => x.fish} open={x => go(`/fish/${x.fish}`)} height={tall(d.fish.length, 560)} columns={[
-          { key: 'fish', title: q('fish'), phone: true, sort: x => x.fish, cell: x => <span className="num">{x.fish}</span> },
+        <Table rows={[...d.fish.filter(x => x.ready), ...d.fish.filter(x => !x.ready)]} label={t('nav.ripe')} name="ripe" row_key={x => x.fish} height={tall(d.fish.length, 560)} columns={[
+          { key: 'fish', title: q('fish'), phone: true, sort: x => x.fish, cell: x => <FishLink fish={x.fish} /> },
           { key: 'pool', title: q('pool'), phone: true, sort: x => x.pool, cell: x => <Link to={`/pools/${encodeURIComponent(x.pool)}`}>{x.pool}</Link> },
           { key: 'stage', title: q('stage'), sort: x => x.stage, cell: x => x.stage },
           { key: 'seen', title: q('seen'), sort: x => x.stage_at, cell: x => x.stage_at ? show_day(farm_day(x.stage_at)) : '–' },

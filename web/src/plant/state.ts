@@ -1,8 +1,9 @@
 // What a station knows: the server's last answer, and on top of it what was told here and has not arrived there yet.
 import type { Envelope } from '../api'
+import { show_number } from '../units'
 import type { Clock, Line, LineFish, Step } from './shapes'
 
-export const grams = (mg: number | null | undefined) => (mg == null ? '–' : (mg / 1000).toFixed(1))
+export const grams = (mg: number | null | undefined) => (mg == null ? '–' : show_number(mg / 1000, 1))
 
 /// What a scanner or a scale typed, or a person: a fish's tag, a weight, or the serial of a tin.
 export type Typed = { tag: string } | { weight_mg: number } | { serial: string } | null

@@ -1,5 +1,6 @@
-// A control chart of single values: the usual, its limits, what is asked, and the points that break a run rule.
+// A control chart of single values in the order they were made, a step each: the usual, its limits, what is asked, and the points that break a run rule.
 import { p, type Word } from '../plant/words'
+import { farm_day, show_day } from '../dates'
 import { go, Link } from '../router'
 import { show_number } from '../units'
 import { Section } from './basic'
@@ -16,10 +17,10 @@ export function ControlChart({ of, name, unit, decimals, lot_page }: { of: Contr
     <Section title={label}>
       <p className="muted">{p('usual')}: {show(of.centre)} ({show(of.low)}–{show(of.high)}){asked && ` · ${p('limit')}: ${asked}`}</p>
       <Chart label={label} height={240} on_click={x => go(lot_page((x.data as { lot: string }).lot))} option={c => ({
-        ...base(c), legend: undefined, xAxis: time_axis(c), yAxis: value_axis(c, unit, { scale: true }),
-        tooltip: { ...(base(c) as { tooltip: object }).tooltip, trigger: 'item', formatter: (x: { data: { lot: string; value: [string, number] } }) => `${x.data.lot}<br>${show_number(x.data.value[1], decimals)} ${unit}` },
+        ...base(c), legend: undefined, xAxis: { ...time_axis(c), type: 'category', data: of.points.map(x => show_day(farm_day(x.at))) }, yAxis: value_axis(c, unit, { scale: true }),
+        tooltip: { ...(base(c) as { tooltip: object }).tooltip, trigger: 'item', formatter: (x: { name: string; data: { lot: string; value: number } }) => `${x.data.lot}<br>${x.name}<br>${show_number(x.data.value, decimals)} ${unit}` },
         series: [
-          { type: 'line', symbolSize: 5, lineStyle: { width: 1, color: c.line }, itemStyle: { color: c.accent }, data: of.points.map(x => ({ lot: x.lot, value: [x.at, x.value], ...(x.rules ? { symbolSize: 10, symbol: 'diamond', itemStyle: { color: c.bad } } : {}) })),
+          { type: 'line', symbolSize: 5, lineStyle: { width: 1, color: c.line }, itemStyle: { color: c.accent }, data: of.points.map(x => ({ lot: x.lot, value: x.value, ...(x.rules ? { symbolSize: 10, symbol: 'diamond', itemStyle: { color: c.bad } } : {}) })),
             markLine: { symbol: 'none', silent: true, label: { show: false }, data: [
               ...(of.centre != null ? [{ yAxis: of.centre, lineStyle: { color: c.muted, type: 'solid' } }] : []),
               ...[of.low, of.high].filter(v => v != null).map(v => ({ yAxis: v, lineStyle: { color: c.warn, type: 'dashed' } })),
