@@ -33,6 +33,7 @@ struct FakeKnown : Known {
     std::optional<InputReceived> input(std::string const& name) override {
         if (name == "GREEN") return InputReceived{name, "Green", "drug", {"569-64-2"}, {}, {}, {}, {}, {}};
         if (name == "FORMALIN") return InputReceived{name, "Formalin", "drug", {"formalin"}, {}, {}, {}, {}, {}};
+        if (name == "WEEDS") return InputReceived{name, "Weedaway", "plant_protection", {"glyphosate"}, {}, {}, {}, {}, {}};
         if (name == "FISHMEAL") return InputReceived{name, "Meal", "feed", {}, {}, {}, {}, {}, {}};
         return std::nullopt;
     }
@@ -96,7 +97,8 @@ TEST(Quality, MayItBeTold) {
         {"used before", used("FISHMEAL", {}, "U1"), "bo", "use_exists"},
         {"forbidden by law", used("GREEN"), "bo", "input_forbidden"},
         {"forbidden and done", used("GREEN", true), "bo", "taken pool_on_hold"},
-        {"forbidden by the site's programme", used("FORMALIN"), "bo", "input_forbidden"},
+        {"forbidden by the site's programme", used("WEEDS"), "bo", "input_forbidden"},
+        {"allowed by it within bounds", used("FORMALIN"), "bo", "taken input_limited"},
         {"of nothing bought", used("AIR"), "bo", "input_not_found"},
         {"a programme", ProgrammeFollowed{{"S"}, "no_herbicides", {}, {}}, "bo", "taken"},
         {"of no site", ProgrammeFollowed{{"X"}, "organic", {}, {}}, "bo", "site_not_found"},
@@ -145,7 +147,7 @@ TEST(Safety, Verdicts) {
         {"malachite_green", "caviar", {"<0.5"}, "ug/kg", "US", "pass"},
         {"enrofloxacin", "caviar", {"0.1"}, "mg/kg", "EU", "pass"},            // 100 ug/kg
         {"enrofloxacin", "caviar", {"0.1001"}, "mg/kg", "EU", "fail"},
-        {"enrofloxacin", "caviar", {"50"}, "ug/kg", "JP", "fail"},
+        {"enrofloxacin", "caviar", {"5"}, "ug/kg", "JP", "fail"},              // below Japan's uniform limit, which is not for antibacterials
         {"listeria_25g", "caviar", {"absent", "absent", "absent", "absent", "absent"}, "in_25g", "EU", "pass"},
         {"listeria_25g", "caviar", {"absent", "absent", "absent", "absent"}, "in_25g", "EU", "unclear"},   // four of five
         {"listeria_25g", "caviar", {"absent", "present", "absent", "absent", "absent"}, "in_25g", "EU", "fail"},
