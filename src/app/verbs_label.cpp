@@ -4,8 +4,9 @@
 #include <ostream>
 
 #include "app/plain_files.h"
-#include "app/verbs.h"
+#include "app/verbs_line.h"
 #include "kernel/csv.h"
+#include "processing/cases.h"
 #include "processing/label_content_sql.h"
 #include "processing/label_register_sql.h"
 #include "processing/labels/print.h"
@@ -254,6 +255,12 @@ Result<Done> label_show(Context const& c, LabelVerb const& o) {
     for (auto const& act : opened.labels.acts(name))
         c.io.out << fmt::format("{}  {:<8} by {}{}{}\n", text_of(act.acted_at), act.state, act.author, act.tin ? ", tin " + *act.tin : "", act.reason ? ": " + *act.reason : "");
     return Done{};
+}
+
+Result<Done> label_case(Context const& c, LabelVerb const& o) {
+    auto const company = OSETRA_TRY(open_company(c));
+    auto const label = OSETRA_TRY(label_of_case(company.reader(), o.words.front(), company.record.name));
+    return print_out(c, o, {OSETRA_TRY(unit_drawing(label))});
 }
 
 Result<Done> label_confirm(Context const& c, LabelVerb const& o) {

@@ -4,6 +4,8 @@
 
 #include "kernel/json.h"
 #include "kernel/number.h"
+#include "access/access.h"
+#include "processing/cases.h"
 #include "processing/label_content_sql.h"
 #include "processing/labels/print.h"
 #include "processing/processing.h"
@@ -95,6 +97,34 @@ public:
         out.end_array();
         out.end_object();
         return Response::json(out.take());
+    }
+
+    Result<Response> cases(Request const& ask) {
+        std::string text;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { text = cases_json(reader, m_service.now()); });
+        return Response::json(std::move(text));
+    }
+    Result<Response> one_case(Request const& ask) {
+        Result<std::string> text;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { text = case_json(reader, ask.in_path.at("container")); });
+        return Response::json(OSETRA_TRY(std::move(text)));
+    }
+    Result<labels::Drawing> case_drawing(Request const& ask) {
+        Result<UnitLabel> label;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { label = label_of_case(reader, ask.in_path.at("container"), access::name_of(reader.db(), ask.caller.enterprise)); });
+        return unit_drawing(OSETRA_TRY(std::move(label)));
+    }
+    Result<Response> case_pdf(Request const& ask) {
+        auto const drawing = OSETRA_TRY(case_drawing(ask));
+        return Response::pdf(OSETRA_TRY(labels::pdf_of({drawing})), "case-" + ask.in_path.at("container") + ".pdf");
+    }
+    Result<Response> case_zpl(Request const& ask) {
+        auto const dpi = OSETRA_TRY(whole(ask, "dpi", 203, 300));
+        Response out;
+        out.body = labels::zpl_of({OSETRA_TRY(case_drawing(ask))}, {dpi >= 300 ? 12 : 8, labels::Printers::own, labels::Printers::own});
+        out.content_type = "application/zpl";
+        out.headers.emplace_back("Content-Disposition", "attachment; filename=\"case.zpl\"");
+        return out;
     }
 
     Result<Response> preview(Request const& ask) {
@@ -365,6 +395,10 @@ void add_label_routes(http::Routes& routes, farm::Service& service) {
     routes.post("/api/v1/labels/{number}/apply", Permission::record, "The label was put on a tin.", http::schema_of<AskTin>(), as(&LabelRoutes::apply));
     routes.post("/api/v1/labels/{number}/spoil", Permission::record, "The label was spoiled and destroyed.", http::schema_of<AskWhy>(), as(&LabelRoutes::spoil));
     routes.post("/api/v1/labels/{number}/void", Permission::record, "The label was taken off or is not needed, and is destroyed.", http::schema_of<AskWhy>(), as(&LabelRoutes::cancel));
+    routes.get("/api/v1/cases", Permission::view, "Cases and pallets of tins that were closed last, and the next number that nothing has yet.", Lane::worker, as(&LabelRoutes::cases));
+    routes.get("/api/v1/cases/{container}", Permission::view, "What is in a case or pallet by lot, and where it is.", Lane::worker, as(&LabelRoutes::one_case));
+    routes.get("/api/v1/cases/{container}/label.pdf", Permission::view, "The label of a case with its SSCC as GS1-128, A6.", Lane::worker, as(&LabelRoutes::case_pdf));
+    routes.get("/api/v1/cases/{container}/label.zpl", Permission::view, "The same for a label printer.", Lane::worker, as(&LabelRoutes::case_zpl), {{"dpi", "203 or 300; 203."}});
     routes.get("/api/v1/tins", Permission::view, "A tin by what was scanned: lot, weight, label, where it is.", Lane::worker, as(&LabelRoutes::tin), {{"scan", "The code on it, its serial, or its label's number."}});
     routes.post("/api/v1/tins/audit", Permission::view, "What a count by scanning finds: tins that are missing, scanned twice, unknown, or gone by the book.", http::schema_of<AskAudit>(), as(&LabelRoutes::audit));
 }

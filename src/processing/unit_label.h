@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "kernel/result.h"
+#include "processing/labels/drawing.h"
 
 namespace osetra::processing {
 
@@ -12,7 +13,9 @@ struct UnitLabel {
     std::vector<std::string> lines;
     std::string sscc;                            ///< 18 digits
 };
-/// One page of 105 x 148 mm (A6). Refusals: gs1_malformed.
+/// 105 x 148 mm (A6). Lines that are too wide are broken, and those that find no room are left out with a sign. Refusals: gs1_malformed.
+Result<labels::Drawing> unit_drawing(UnitLabel const&);
+/// One page of it. Refusals: gs1_malformed.
 Result<std::string> unit_label_pdf(UnitLabel const&);
 
 } // namespace osetra::processing

@@ -7,6 +7,7 @@ import { t } from '../i18n'
 import { Link, useQuery } from '../router'
 import { Answer, Fact, Facts, PageHead, Section } from '../ui/basic'
 import { FactForm } from '../ui/fact_form'
+import { c } from '../labels/cases'
 import { grams, type TinStory } from '../labels/shapes'
 import { l, state_word, type LabelWord } from '../labels/words'
 import '../labels/labels.css'
@@ -29,7 +30,7 @@ export default function Tins() {
   return (
     <>
       <PageHead title={l('tins')} sentence={!scan ? l('tin_sentence') : !tin ? ' ' : tin.gone ? l('is_gone', { tin: tin.tin, net: grams(tin.net_mg), lot: tin.lot, gone: state_word(tin.gone) }) : l('is_here', { tin: tin.tin, net: grams(tin.net_mg), lot: tin.lot })}
-        acts={<Link to="/tins/audit"><Button>{l('audit')}</Button></Link>} />
+        acts={<><Link to="/tins/pack"><Button>{c('title')}</Button></Link><Link to="/tins/audit"><Button>{l('audit')}</Button></Link></>} />
       <form onSubmit={e => { e.preventDefault(); set_scan(text.trim()); set_text('') }}>
         <Input id="tin_scan" className="big_scan num" autoFocus autoComplete="off" value={text} onChange={e => set_text(e.target.value)} placeholder={l('tin_field')} aria-label={l('tin_field')} />
       </form>
@@ -41,7 +42,7 @@ export default function Tins() {
             <Fact label={l('net_weight')}>{grams(d.net_mg)}</Fact>
             <Fact label={l('closed')}>{show_instant(d.closed_at)}</Fact>
             <Fact label={l('number')}>{d.label ? <Link to={`/labels?label=${seg(d.label)}`}>{d.label}</Link> : l('no_label')}</Fact>
-            {d.container && <Fact label={l('container')}>{d.container}</Fact>}
+            {d.container && <Fact label={l('container')}>{d.container} <a href={`/api/v1/cases/${seg(d.container)}/label.pdf`} target="_blank" rel="noreferrer">{c('label')}</a></Fact>}
             {d.from && <Fact label={l('from')}><Link to={`/tins?scan=${seg(d.from)}`}>{d.from}</Link></Fact>}
             {d.hold && <Fact label={l('hold')}><span className="warn">{d.hold}</span></Fact>}
           </Facts>
