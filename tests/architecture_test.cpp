@@ -34,7 +34,7 @@ std::map<std::string, Names> const may_use = {
 std::map<std::string, Names> const shown = {
     {"access", {"access/access.h"}},
     {"trace", {"trace/trace.h", "trace/identity_sql.h", "trace/engine/event.h", "trace/engine/identifiers.h", "trace/engine/make.h", "trace/engine/naming.h"}},
-    {"processing", {"processing/processing.h", "processing/facts.h", "processing/line_chart.h"}},
+    {"processing", {"processing/processing.h", "processing/facts.h", "processing/line_chart.h", "processing/loads.h"}},
     {"farm", {"farm/branch.h", "farm/facts.h", "farm/kept_sql.h", "farm/ledger_sql.h", "farm/pack/pack.h", "farm/pack/pack_texts.h", "farm/query_sql.h", "farm/service.h"}},
 };
 /// access is the gate that the web asks before every handler, so its rights are told in the web's words.

@@ -30,7 +30,7 @@ void add_all_routes(http::Routes& routes, access::Access& access, farm::Service&
     stocktake::add_flight_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     breeding::add_breeding_routes(routes, service, {parts.pool, parts.media, parts.clock, parts.new_id});
     processing::add_label_routes(routes, service);
-    processing::add_sorting_routes(routes, service);
+    processing::add_sorting_routes(routes, service, quality::load_gate);
     quality::add_tasting_routes(routes, service);
     quality::add_blending_routes(routes, service);
     quality::add_grading_routes(routes, service, {parts.pool, parts.media, parts.clock});

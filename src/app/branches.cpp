@@ -11,7 +11,7 @@
 namespace osetra::app {
 
 farm::Branches const& branches() {
-    static farm::Branches const all{processing::branch(quality::holds), processing::tin_branch(), processing::sorting_branch(), stocktake::branch(), breeding::branch(), quality::tasting_branch(), quality::grading_branch(), quality::blending_branch(), quality::branch()};
+    static farm::Branches const all{processing::branch(quality::holds), processing::tin_branch(), processing::sorting_branch(quality::load_gate), stocktake::branch(), breeding::branch(), quality::tasting_branch(), quality::grading_branch(), quality::blending_branch(), quality::branch()};
     return all;
 }
 

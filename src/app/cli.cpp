@@ -6,6 +6,7 @@
 
 #include "app/verbs.h"
 #include "app/verbs_grade.h"
+#include "app/verbs_line.h"
 
 namespace osetra::app {
 namespace {
@@ -28,6 +29,7 @@ struct Words {
     TraceVerb lineage;
     LabelVerb label;
     SortVerb sort;
+    std::string maturity_pack;
     BreedVerb breed;
     ProgrammeVerb programme;
     TasteVerb taste;
@@ -119,6 +121,8 @@ private:
         v->add_option("--address", quality.address, "Address of the server, for the code on the paper: https://farm.example");
         verb(g, "rules", "What is tested, with the limits of each market and their sources", [](auto& c) { return quality_rules(c); });
         verb(g, "inputs", "Feed, medicines and the like: what forbids them, and where they were used", [](auto& c) { return quality_inputs(c); });
+        auto* m = verb(g, "maturity", "Which growers' blocks are ripe by their samples, when others will be, and which loads are held", [this](auto& c) { return quality_maturity(c, maturity_pack); });
+        m->add_option("--pack", maturity_pack, "Only of this pack");
         verb(g, "ripe", "Which fish may be harvested for roe, and why others may not", [](auto& c) { return quality_ripe(c); });
     }
 
@@ -315,6 +319,11 @@ private:
         v->add_option("--count", label.count, "How many (default 1)")->check(CLI::Range(1, 100'000));
         v->add_option("--series", label.series, "Letters in front of the number (default L)");
         v->add_option("--storage", label.storage, "Temperature to keep it at, as it shall stand on the label");
+        v = verb(g, "case", "The label of a case or pallet with its SSCC", [this](auto& c) { return label_case(c, label); });
+        v->add_option("CASE", label.words, "Its number")->required()->expected(1);
+        v->add_option("--format", label.format, "pdf (default), zpl for label printers, or svg")->check(CLI::IsMember({"pdf", "zpl", "svg"}));
+        v->add_option("--dpi", label.dpi, "Of the label printer: 203 (default) or 300")->check(CLI::IsMember({203, 300}));
+        v->add_option("--out,-o", label.out, "File to write (default: print it)");
         v = verb(g, "apply", "A label was put on its tin", [this](auto& c) { return label_apply(c, label); });
         v->add_option("NUMBER", label.words, "The label's number, and the tin where it has another name")->required()->expected(1, 2);
         v = verb(g, "spoil", "A label tore or was misprinted, and is destroyed", [this](auto& c) { return label_end(c, label, true); });

@@ -7,6 +7,7 @@
 #include "app/demo_teller.h"
 #include "kernel/splitmix.h"
 #include "processing/sorting_decide.h"
+#include "quality/facts.h"
 
 namespace osetra::app {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::int64_t kg = 1'000'000, crates_mg = 90 * kg;
 
 /// Where most of a load's weight lies among the sizes of a pack, and how it falls off to both sides.
 struct Lot {
-    char const *load, *grower;
+    char const *load, *grower, *orchard, *variety;
     std::int64_t net_kg;
     double share_best;
     std::size_t middle;
@@ -46,6 +47,27 @@ void count(demo::Teller& teller, SortingPack const& pack, Lot const& lot, double
     teller.tell(SizerCounted{lot.load, pack.rest.code, {}, std::max<std::int64_t>(1, rest / (130 * 1'000)), {rest}}, at);
 }
 
+/// A block's way to ripeness: soluble solids and acid on a day, and how they change in one.
+struct Ripening { char const *grower, *orchard, *variety; double brix, brix_a_day, acid, acid_a_day; };
+
+/// Ten fruits of each block are measured every week since seven weeks. The lower terrace is not ripe yet.
+void ripen(demo::Teller& teller, std::string const& pack) {
+    using namespace quality;
+    constexpr int weeks = 7, fruits = 10;
+    teller.tell(MaturityGate{pack, {}, "Agreed with the growers before the season."}, std::chrono::days{60});
+    std::uint64_t state = 20'260'107;
+    auto const noise = [&] { return static_cast<double>(splitmix64(state) % 2'001) / 1'000 - 1; };
+    for (auto const& b : {Ripening{"Hu Ping (invented)", "Upper terrace", "HMR", 12.9, 0.045, 0.66, -0.008}, {"Hu Ping (invented)", "Lower terrace", "HMR", 11.3, 0.038, 0.78, -0.006},
+                          {"Mei Orchard (invented)", "Riverside", "NAV", 12.1, 0.04, 0.82, -0.01}, {"Lin Tao (invented)", "East slope", "SAT", 10.9, 0.03, 0.75, -0.009}})
+        for (int week = weeks - 1; week >= 0; --week) {
+            auto const days = 3 + 7 * week;
+            std::vector<std::string> values;
+            for (int i = 0; i < fruits; ++i) values.push_back(fmt::format("brix={:.1f}", b.brix - b.brix_a_day * days + 0.7 * noise()));
+            values.push_back(fmt::format("acid={:.2f}", b.acid - b.acid_a_day * days + 0.02 * noise()));
+            teller.tell(MaturityMeasured{{}, {}, pack, b.grower, b.orchard, b.variety, std::move(values), {}, {}}, std::chrono::days{days});
+        }
+}
+
 } // namespace
 
 std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, Instant now) {
@@ -54,15 +76,16 @@ std::int64_t sort_at_demo_line(farm::Ledger& ledger, std::string const& author, 
     auto const& pack = *found;
     demo::Teller teller{ledger, author, now, 78};
     std::uint64_t state = 20'260'106;
+    ripen(teller, pack.code);
     Lot const lots[] = {
-        {"G-101", "Hu Ping (invented)", 6'200, 0.46, 5, minutes{2'900}, minutes{2'870}, minutes{2'850}}, {"G-102", "Mei Orchard (invented)", 4'100, 0.35, 6, minutes{2'840}, minutes{2'830}, minutes{2'815}},
-        {"G-103", "Hu Ping (invented)", 5'400, 0.5, 5, minutes{230}, minutes{200}, minutes{180}},       {"G-104", "Lin Tao (invented)", 7'300, 0.28, 7, minutes{215}, minutes{178}, minutes{150}},
-        {"G-105", "Mei Orchard (invented)", 3'800, 0.38, 6, minutes{90}, minutes{16}, minutes{0}},      {"G-106", "Lin Tao (invented)", 6'900, 0.3, 7, minutes{70}, minutes{0}, minutes{0}},
-        {"G-107", "Hu Ping (invented)", 5'100, 0.45, 5, minutes{35}, minutes{0}, minutes{0}},
+        {"G-101", "Hu Ping (invented)", "Upper terrace", "HMR", 6'200, 0.46, 5, minutes{2'900}, minutes{2'870}, minutes{2'850}}, {"G-102", "Mei Orchard (invented)", "Riverside", "NAV", 4'100, 0.35, 6, minutes{2'840}, minutes{2'830}, minutes{2'815}},
+        {"G-103", "Hu Ping (invented)", "Upper terrace", "HMR", 5'400, 0.5, 5, minutes{230}, minutes{200}, minutes{180}},       {"G-104", "Lin Tao (invented)", "East slope", "SAT", 7'300, 0.28, 7, minutes{215}, minutes{178}, minutes{150}},
+        {"G-105", "Mei Orchard (invented)", "Riverside", "NAV", 3'800, 0.38, 6, minutes{90}, minutes{16}, minutes{0}},      {"G-106", "Lin Tao (invented)", "East slope", "SAT", 6'900, 0.3, 7, minutes{70}, minutes{0}, minutes{0}},
+        {"G-107", "Hu Ping (invented)", "Lower terrace", "HMR", 5'100, 0.45, 5, minutes{35}, minutes{0}, minutes{0}},
     };
     auto pallet = 1;
     for (auto const& lot : lots) {
-        teller.tell(LoadReceived{lot.load, lot.grower, pack.code, {lot.net_kg * kg + crates_mg}, {crates_mg}, {}, {}}, lot.came);
+        teller.tell(LoadReceived{lot.load, lot.grower, pack.code, {lot.net_kg * kg + crates_mg}, {crates_mg}, lot.orchard, {}, lot.variety}, lot.came);
         if (lot.begun.count() == 0) continue;
         teller.tell(SortingBegun{lot.load, {}}, lot.begun);
         std::map<std::pair<std::string, std::string>, std::int64_t> counted;

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "app/text.h"
-#include "app/verbs.h"
+#include "app/verbs_line.h"
 #include "kernel/fault.h"
 #include "quality/answers.h"
 #include "quality/papers.h"
@@ -102,6 +102,33 @@ std::string ripe_words(JsonIn const& r, FarmOffset offset) {
     return text;
 }
 
+std::string floors_of(JsonIn const& block) {
+    std::string out;
+    for (auto m : block.items("measures")) {
+        if (!out.empty()) out += "; ";
+        if (number_or_0(m, "n") == 0) { out += word(m, "measure") + " not measured"; continue; }
+        double mean = 0;
+        m.get("mean", mean);
+        out += fmt::format("{} {:.4g} ({}){}", word(m, "measure"), mean, word(m, "floor"), yes(m, "held") ? "" : word(m, "reached").empty() ? " below" : " by " + word(m, "reached"));
+    }
+    return out;
+}
+std::string maturity_words(JsonIn const& all, FarmOffset offset) {
+    auto const blocks = all.items("blocks");
+    auto text = fmt::format("{} of {} blocks are ripe by their last sample.\n", number_or_0(all, "ripe"), blocks.size());
+    TextTable table{{"Pack", "Grower", "Orchard", "Variety", "State", "Sampled", "Against the floors", "Ripe"}};
+    for (auto const& b : blocks)
+        table.add({word(b, "pack"), word(b, "grower"), word(b, "orchard"), word(b, "variety"), word(b, "state"), local(b, "at", offset).substr(0, 10), floors_of(b),
+                   yes(b, "ripe") ? "since " + word(b, "ripe_since") : word(b, "ripe_on").empty() ? "" : "about " + word(b, "ripe_on")});
+    if (!table.empty()) text += table.text();
+    TextTable loads{{"Load", "Received", "Grower", "Orchard", "State", "Sample", "Why", "Hold"}};
+    for (auto const& l : all.items("loads")) loads.add({word(l, "load"), local(l, "at", offset), word(l, "grower"), word(l, "orchard"), word(l, "state"), word(l, "sample"), word(l, "why"), word(l, "hold_state")});
+    if (!loads.empty()) text += "\n" + loads.text();
+    for (auto const& p : all.items("packs"))
+        if (!yes(p, "gate")) text += fmt::format("Loads of {} are not held to its floors: osetra tell maturity_gate pack={}\n", word(p, "pack"), word(p, "pack"));
+    return text;
+}
+
 Result<std::string> file_text(Context const& c, std::string const& path) {
     std::ostringstream text;
     if (path == "-") text << c.io.in.rdbuf();
@@ -144,6 +171,12 @@ Result<Done> quality_ripe(Context const& c) {
     auto const company = OSETRA_TRY(open_company(c));
     auto store = store_of(company);
     return print_answer(c, ripe_json(store, company.reader(), c.clock.now()), company.offset(), ripe_words);
+}
+
+Result<Done> quality_maturity(Context const& c, std::string const& pack) {
+    auto const company = OSETRA_TRY(open_company(c));
+    auto store = store_of(company);
+    return print_answer(c, maturity_json(store, pack, c.clock.now()), company.offset(), maturity_words);
 }
 
 Result<Done> quality_results(Context const& c, QualityVerb const& v) {

@@ -6,6 +6,7 @@
 #include "app/verbs.h"
 #include "processing/plant_sql.h"
 #include "processing/sorting_answers.h"
+#include "quality/quality.h"
 
 namespace osetra::app {
 namespace {
@@ -37,8 +38,10 @@ Result<Done> write_turns(Context const& c, SortVerb const& o, SortingPack const&
 
 /// What a verb asks of the records.
 template <class Say> Result<std::string> asked(Context const& c, Company const& company, Say say) {
-    SortingStore store{*company.db, company.record.enterprise};
-    auto const identity = FarmRead{company.reader()}.identity();
+    FarmRead farm{company.reader()};
+    auto const gate = quality::load_gate(farm);
+    SortingStore store{*company.db, company.record.enterprise, gate.get()};
+    auto const identity = farm.identity();
     return say(SortingAsked{store, company.offset(), c.clock.now(), identity ? std::optional{identity->company_prefix} : std::nullopt});
 }
 double decimal(JsonIn in, char const* name) {
@@ -74,20 +77,20 @@ std::string day_words(JsonIn const& d, FarmOffset offset) {
     auto const pace = *d.child("pace");
     if (decimal(pace, "kg_per_hour") > 0) text += fmt::format("{:.2f} t an hour in {:.1f} hours; the line can do {:.2f} t. What waits takes {:.1f} hours more.\n", decimal(pace, "kg_per_hour") / 1000, decimal(pace, "hours"), decimal(pace, "can_kg_per_hour") / 1000, decimal(pace, "hours_to_go"));
     TextTable loads{{"Load", "Grower", "Received", ">Net", "State", ">Sorted", ">Packed"}};
-    for (auto const& l : d.items("loads")) loads.add({word(l, "load"), word(l, "grower"), local(l, "received_at", offset), mass(number_or_0(l, "net_mg")), word(l, "state"), mass(number_or_0(l, "sorted_mg")), mass(number_or_0(l, "packed_mg"))});
+    for (auto const& l : d.items("loads")) loads.add({word(l, "load"), word(l, "grower"), local(l, "received_at", offset), mass(number_or_0(l, "net_mg")), word(l, "hold").empty() ? word(l, "state") : "on hold: " + word(l, "hold"), mass(number_or_0(l, "sorted_mg")), mass(number_or_0(l, "packed_mg"))});
     if (!loads.empty()) text += "\n" + loads.text();
     if (auto const table = out_turn_table(d); !table.empty()) text += "\n" + table;
     if (auto const table = pallets_table(d, offset); !table.empty()) text += "\n" + table;
     return text;
 }
 std::string load_words(JsonIn const& l, FarmOffset offset) {
-    auto text = fmt::format("Load {} of {}: {}; {} received, {} sorted, {} packed.\n", word(l, "load"), word(l, "grower"), word(l, "state"), mass(number_or_0(l, "net_mg")), mass(number_or_0(l, "sorted_mg")), mass(number_or_0(l, "packed_mg")));
+    auto text = fmt::format("Load {} of {}: {}; {} received, {} sorted, {} packed.\n", word(l, "load"), word(l, "grower"), word(l, "hold").empty() ? word(l, "state") : word(l, "state") + ", on hold (" + word(l, "hold") + ")", mass(number_or_0(l, "net_mg")), mass(number_or_0(l, "sorted_mg")), mass(number_or_0(l, "packed_mg")));
     return text + out_turn_table(l) + pallets_table(l, offset) + story_of(l, offset);
 }
 std::string pallet_words(JsonIn const& p, FarmOffset offset) {
     auto const size = word(p, "size");
     return fmt::format("Pallet {}{}: {} of {} cartons, class {}{}, {}; {}.\nLoads: {}.\n", word(p, "pallet"), word(p, "sscc").empty() ? "" : " (SSCC " + word(p, "sscc") + ")", number_or_0(p, "cartons"), number_or_0(p, "takes"), word(p, "quality"), size.empty() ? "" : ", size " + size,
-                       mass(number_or_0(p, "net_mg")), word(p, "closed_at").empty() ? "open" : "closed " + local(p, "closed_at", offset), loads_on(p)) + story_of(p, offset);
+                       mass(number_or_0(p, "net_mg")), word(p, "sent_at").empty() ? word(p, "closed_at").empty() ? "open" : "closed " + local(p, "closed_at", offset) : fmt::format("left for {} with {}, {}", word(p, "party"), word(p, "shipment"), local(p, "sent_at", offset)), loads_on(p)) + story_of(p, offset);
 }
 
 } // namespace

@@ -43,8 +43,9 @@ void pack_fields(JsonOut& out, SortingPack const& pack) {
     });
 }
 
-void load_fields(JsonOut& out, LoadState const& load) {
+void load_fields(JsonOut& out, SortingAsked const& asked, LoadState const& load) {
     write_fields(out, load.told);
+    if (auto const hold = asked.store.held(load.told.load); !hold.empty()) out.value("hold", hold);
     out.value("net_mg", load.told.net_mg());
     out.value("received_at", load.received_at);
     out.value("fact", load.root);
@@ -84,6 +85,11 @@ void pallet_fields(JsonOut& out, SortingAsked const& asked, PalletState const& p
     if (auto const* pack = find_sorting_pack(p.pack)) out.value("takes", pack->cartons_per_pallet);
     out.value("net_mg", p.net_mg);
     if (p.closed_at) out.value("closed_at", *p.closed_at);
+    if (p.sent_at) {
+        out.value("sent_at", *p.sent_at);
+        out.value("shipment", p.shipment);
+        out.value("party", p.party);
+    }
     out.objects("parts", p.parts, [&](auto const& part) {
         out.value("load", part.load);
         out.value("grower", part.grower);
@@ -250,7 +256,7 @@ Result<std::string> sorting_day_json(SortingAsked const& asked, FarmDay day, std
     }
     out.end_object();
     out.objects("loads", loads, [&](auto const& l) {
-        load_fields(out, l);
+        load_fields(out, asked, l);
     });
     out.begin_array("out_turn");
     for (auto const& key : in_order(*pack, work.by)) sum_fields(out, key, work.by.at(key));
@@ -271,7 +277,7 @@ Result<std::string> sorting_load_json(SortingAsked const& asked, std::string con
     for (auto const& f : facts) if (!pallet_of(f.body).empty()) names.insert(pallet_of(f.body));
     JsonOut out;
     out.begin_object();
-    load_fields(out, load);
+    load_fields(out, asked, load);
     out.begin_object("of_pack");
     pack_fields(out, *pack);
     out.end_object();
@@ -407,7 +413,7 @@ Result<std::vector<SizerCounted>> counts_told(SortingStore& store, std::string_v
 Result<std::vector<LoadReceived>> loads_told(std::string_view csv, std::string const& pack) {
     OSETRA_TRY(pack_in(pack));
     std::vector<LoadReceived> all;
-    for (auto const& l : OSETRA_TRY(read_loads(csv))) all.push_back({l.load, l.grower, pack, {l.gross_mg}, {l.tare_mg}, {}, {}});
+    for (auto const& l : OSETRA_TRY(read_loads(csv))) all.push_back({l.load, l.grower, pack, {l.gross_mg}, {l.tare_mg}, l.orchard, {}, l.variety});
     return all;
 }
 

@@ -14,7 +14,8 @@ namespace osetra::processing {
 /// The facts of one enterprise's sorting lines. One connection, one thread.
 class SortingStore final : public SortingBook {
 public:
-    SortingStore(store::Db& db, Enterprise enterprise) : m_db(db), m_enterprise(enterprise) {}
+    /// `gate`: may be nullptr: nothing holds a load; must outlive the store.
+    SortingStore(store::Db& db, Enterprise enterprise, LoadGate* gate = nullptr) : m_db(db), m_enterprise(enterprise), m_gate(gate) {}
 
     void enter(Fact const&);
     void leave(FactId const& root);
@@ -24,6 +25,10 @@ public:
     std::optional<LoadState> load(std::string const&) override;
     std::optional<PalletState> pallet(std::string const&) override;
     std::optional<std::string> on_line(std::string const& line) override;
+    std::optional<PartyTold> party(std::string const& name) override { return party_told(m_db, m_enterprise, name); }
+    bool knows_shipment(std::string const&) override;
+    std::string held(std::string const& load) override { return m_gate ? m_gate->on(load) : std::string{}; }
+    std::string against(LoadReceived const&, Instant) override;
 
     /// A pallet by some of its facts, with the loads that its cartons are of.
     PalletState pallet_from(std::string const& name, std::vector<SortingTold> const& facts);
@@ -35,6 +40,7 @@ public:
 private:
     store::Db& m_db;
     Enterprise m_enterprise;
+    LoadGate* m_gate;
 };
 
 std::vector<store::Sql> sorting_statements();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <set>
 
 #include "trace/engine/naming.h"
 
@@ -48,6 +49,7 @@ struct Form {
         OSETRA_TRY(name(b.load, "load"));
         OSETRA_TRY(words(b.grower, "grower"));
         OSETRA_TRY(words(b.orchard, "orchard"));
+        OSETRA_TRY(words(b.variety, "variety"));
         OSETRA_TRY(words(b.note, "note"));
         if (!find_sorting_pack(b.pack)) return refuse("pack_not_found", "There is no pack " + b.pack.substr(0, 40) + " for a sorting line: `osetra sort packs` lists them.", "pack");
         OSETRA_TRY(weight(b.gross_mg.n, "gross_mg"));
@@ -81,17 +83,34 @@ struct Form {
         OSETRA_TRY(pallet_name(b.pallet));
         return words(b.note, "note");
     }
+    Result<Done> operator()(PalletsSent const& b) const {
+        OSETRA_TRY(name(b.shipment, "shipment"));
+        OSETRA_TRY(words(b.party, "party"));
+        if (b.pallets.empty()) return refuse("list_empty", "Say which pallets left.", "pallets");
+        std::set<std::string> seen;
+        for (auto const& pallet : b.pallets) {
+            OSETRA_TRY(pallet_name(pallet));
+            if (!seen.insert(pallet).second) return refuse("name_twice", fmt::format("Pallet {} is named twice.", pallet), "pallets");
+        }
+        for (auto const& [text, at] : {std::pair{b.po, "po"}, std::pair{b.invoice, "invoice"}, std::pair{b.waybill, "waybill"}}) OSETRA_TRY(words(text, at));
+        return words(b.note, "note");
+    }
 };
 
 /// What the facts told before have against it.
 struct AgainstBook {
     SortingBook& book;
+    Instant at;
     using Said = Result<std::vector<Refusal>>;
 
     Result<LoadState> known(std::string const& load) const {
         auto state = book.load(load);
         if (!state || !state->received) return refuse("load_not_found", fmt::format("There is no load {}. Weigh it in first.", load), "load");
         return std::move(*state);
+    }
+    Result<Done> free(std::string const& load) const {
+        if (auto const hold = book.held(load); !hold.empty()) return refuse("load_on_hold", fmt::format("Load {} is on hold ({}); nothing is done with it until somebody decides.", load, hold), "load");
+        return Done{};
     }
     static Result<Done> sized(SortingPack const& pack, std::string const& quality, std::optional<std::string> const& size) {
         auto const* of = find_class(pack, quality);
@@ -106,11 +125,13 @@ struct AgainstBook {
 
     Said operator()(LoadReceived const& b) const {
         if (auto const before = book.load(b.load); before && before->received) return refuse("load_exists", fmt::format("Load {} was weighed in before; correct that one.", b.load), "load");
+        if (auto const why = book.against(b, at); !why.empty()) return std::vector{Refusal{"load_held", fmt::format("Load {} is on hold, RIPE-{}: {}.", b.load, b.load, why), "load"}};
         return std::vector<Refusal>{};
     }
     Said operator()(SortingBegun const& b) const {
         auto const load = OSETRA_TRY(known(b.load));
         if (load.ended_at) return refuse("load_sorted", fmt::format("Load {} was sorted to its end.", b.load), "load");
+        OSETRA_TRY(free(b.load));
         if (load.begun_at) return refuse("load_running", fmt::format("Load {} is on the line already.", b.load), "load");
         auto const line = b.line.value_or(usual_line);
         if (auto const other = book.on_line(line)) return refuse("line_busy", fmt::format("Line {} sorts load {}; end that one first.", line, *other), "line");
@@ -135,6 +156,7 @@ struct AgainstBook {
     }
     Said operator()(CartonsPacked const& b) const {
         auto const load = OSETRA_TRY(known(b.load));
+        OSETRA_TRY(free(b.load));
         auto const& pack = *find_sorting_pack(load.told.pack);
         OSETRA_TRY(sized(pack, b.quality, b.size));
         if (b.quality == pack.rest.code) return refuse("class_not_packed", fmt::format("Class {} goes into no cartons.", b.quality), "quality");
@@ -158,6 +180,18 @@ struct AgainstBook {
         auto const* pack = find_sorting_pack(pallet->pack);
         if (pack && pallet->cartons < pack->cartons_per_pallet)
             return std::vector{Refusal{"pallet_part", fmt::format("Pallet {} holds {} of {} cartons.", b.pallet, pallet->cartons, pack->cartons_per_pallet), "pallet"}};
+        return std::vector<Refusal>{};
+    }
+    Said operator()(PalletsSent const& b) const {
+        if (!book.party(b.party)) return refuse("party_not_found", fmt::format("There is no party {}. Register it first, with its country.", b.party), "party");
+        if (book.knows_shipment(b.shipment)) return refuse("shipment_exists", fmt::format("Shipment {} was told before; correct that one.", b.shipment), "shipment");
+        for (auto const& name : b.pallets) {
+            auto const pallet = book.pallet(name);
+            if (!pallet || pallet->cartons == 0) return refuse("pallet_not_found", fmt::format("There is no pallet {}: nothing was put on it.", name), "pallets");
+            if (!pallet->closed_at) return refuse("pallet_open", fmt::format("Pallet {} is still open; close it first.", name), "pallets");
+            if (pallet->sent_at) return refuse("pallet_gone", fmt::format("Pallet {} left with shipment {}.", name, pallet->shipment), "pallets");
+            for (auto const& part : pallet->parts) OSETRA_TRY(free(part.load));
+        }
         return std::vector<Refusal>{};
     }
 };
@@ -231,6 +265,11 @@ PalletState pallet_state(std::string const& pallet, std::vector<SortingTold> con
     out.pallet = pallet;
     std::vector<SortingTold const*> on;
     for (auto const& f : facts) {
+        if (auto const* sent = std::get_if<PalletsSent>(&f.body); sent && std::find(sent->pallets.begin(), sent->pallets.end(), pallet) != sent->pallets.end() && (!out.sent_at || f.at < *out.sent_at)) {
+            out.sent_at = f.at;
+            out.shipment = sent->shipment;
+            out.party = sent->party;
+        }
         if (pallet_of(f.body) != pallet) continue;
         if (std::holds_alternative<CartonsPacked>(f.body)) on.push_back(&f);
         else earliest(out.closed_at, f.at);
@@ -260,7 +299,7 @@ PalletState pallet_state(std::string const& pallet, std::vector<SortingTold> con
 Result<std::vector<Refusal>> judge(Fact const& fact, SortingBody const& body, SortingBook& book, farm::Trust trust) {
     OSETRA_TRY(std::visit(Form{}, body));
     if (trust == farm::Trust::witnessed || fact.act != FactAct::tell) return std::vector<Refusal>{};
-    return std::visit(AgainstBook{book}, body);
+    return std::visit(AgainstBook{book, fact.happened_at}, body);
 }
 
 template <> std::string says(LoadReceived const& b) { return fmt::format("Load {} of {} weighed in: {} net.", b.load, b.grower, kg(b.net_mg())); }
@@ -268,6 +307,7 @@ template <> std::string says(SortingBegun const& b) { return fmt::format("Load {
 template <> std::string says(SizerCounted const& b) { return fmt::format("{} fruits, {}, of load {} counted as {}.", b.pieces, kg(b.weight_mg.n), b.load, of_size(b.quality, b.size.value_or(""))); }
 template <> std::string says(SortingEnded const& b) { return fmt::format("Load {} is through.", b.load); }
 template <> std::string says(CartonsPacked const& b) { return fmt::format("{} cartons of load {}, {}, put on pallet {}.", b.cartons, b.load, of_size(b.quality, b.size.value_or("")), b.pallet); }
+template <> std::string says(PalletsSent const& b) { return fmt::format("{} pallets left for {} with shipment {}.", b.pallets.size(), b.party, b.shipment); }
 template <> std::string says(PalletClosed const& b) { return fmt::format("Pallet {} closed.", b.pallet); }
 
 } // namespace osetra::processing

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "farm/branch.h"
+#include "processing/loads.h"
 #include "processing/sorting_facts.h"
 #include "processing/sorting_line.h"
 
@@ -15,7 +16,7 @@ namespace osetra::processing {
 
 inline constexpr char const* usual_line = "L1";
 
-using SortingBody = std::variant<LoadReceived, SortingBegun, SizerCounted, SortingEnded, CartonsPacked, PalletClosed>;
+using SortingBody = std::variant<LoadReceived, SortingBegun, SizerCounted, SortingEnded, CartonsPacked, PalletClosed, PalletsSent>;
 /// \pre the kind is one of the line's and the text was read strictly
 SortingBody sorting_body_of(std::string_view kind, std::string_view json);
 std::string const& load_of(SortingBody const&);      ///< empty: of a pallet alone
@@ -51,7 +52,8 @@ struct PalletState {
     struct Part { std::string load, grower; std::int64_t cartons = 0, net_mg = 0; };
     std::vector<Part> parts;                     ///< by load
     std::int64_t cartons = 0, net_mg = 0;
-    std::optional<Instant> first_at, closed_at;
+    std::optional<Instant> first_at, closed_at, sent_at;
+    std::string shipment, party;                 ///< where it left, and with what
 };
 
 /// What a decision has to know.
@@ -61,6 +63,10 @@ public:
     virtual std::optional<LoadState> load(std::string const&) = 0;       ///< also one that only others speak of
     virtual std::optional<PalletState> pallet(std::string const&) = 0;
     virtual std::optional<std::string> on_line(std::string const& line) = 0;   ///< the load that a line sorts now
+    virtual std::optional<PartyTold> party(std::string const&) { return std::nullopt; }
+    virtual bool knows_shipment(std::string const&) { return false; }
+    virtual std::string held(std::string const& /*load*/) { return {}; }        ///< the hold that bars a load: "RIPE-K1, unripe"; empty: none
+    virtual std::string against(LoadReceived const&, Instant) { return {}; }    ///< why a load weighed in then would be held; empty: it would not
 };
 
 /// Of its facts; in any order.
@@ -69,9 +75,9 @@ PalletState pallet_state(std::string const& pallet, std::vector<SortingTold> con
 /// What so many cartons weigh: as told, else by the pack.
 std::int64_t net_of(CartonsPacked const&, SortingPack const*);
 
-/// May it be told? The value is what a person should know all the same. Refusals in this order: the form (name_malformed, pack_not_found, weight_unlikely, number_malformed, number_unlikely), and, unless
-/// witnessed or a correction, the book: load_exists, load_not_found, load_running, load_sorted, line_busy, load_not_running, code_unknown, size_missing, size_not_of_class, class_not_packed, more_than_received, pallet_not_found,
-/// pallet_closed, pallet_mixed, pallet_full, more_than_counted. Warnings: load_difference (much came in and was not counted), pallet_part (closed before it is full).
+/// May it be told? The value is what a person should know all the same. Refusals in this order: the form (name_malformed, pack_not_found, weight_unlikely, number_malformed, number_unlikely, list_empty, name_twice), and, unless
+/// witnessed or a correction, the book: load_exists, load_not_found, load_on_hold, load_running, load_sorted, line_busy, load_not_running, code_unknown, size_missing, size_not_of_class, class_not_packed, more_than_received, pallet_not_found,
+/// pallet_closed, pallet_mixed, pallet_full, more_than_counted; of what is sent party_not_found, shipment_exists, pallet_not_found, pallet_open, pallet_gone, load_on_hold. Warnings: load_difference (much came in and was not counted), pallet_part (closed before it is full), load_held (weighed in, and on hold).
 Result<std::vector<Refusal>> judge(Fact const&, SortingBody const&, SortingBook&, farm::Trust);
 
 template <class T> std::string says(T const&);

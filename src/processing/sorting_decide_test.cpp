@@ -33,6 +33,11 @@ public:
             if (auto const* begun = std::get_if<SortingBegun>(&f.body); begun && begun->line.value_or(usual_line) == line && load(begun->load)->stands() == LoadStands::running) return begun->load;
         return std::nullopt;
     }
+    std::optional<PartyTold> party(std::string const& name) override { return name == "SHOP" ? std::optional{PartyTold{"SHOP", "Shop", "CN", {}, {}}} : std::nullopt; }
+    bool knows_shipment(std::string const& name) override { return name == "SH-1"; }
+    std::string held(std::string const& load) override { return load == holds ? "RIPE-" + load + ", unripe" : std::string{}; }
+    std::string against(LoadReceived const& b, Instant) override { return b.orchard == "Green" ? "brix 9, at least 11" : std::string{}; }
+    std::string holds;
     Result<std::vector<Refusal>> may(SortingBody const& body, farm::Trust trust = farm::Trust::checked) {
         Fact fact;
         std::visit([&](auto const& b) { fact.kind = b.kind; }, body);
@@ -117,6 +122,44 @@ TEST(SortingDecide, WhatDoesNotFitIsRefused) {
         EXPECT_EQ(said ? "" : said.error().code, c.code) << c.what;
     }
     EXPECT_TRUE(day.may(blueberries));
+}
+
+TEST(SortingDecide, WhatIsOnHoldIsNotSortedPackedOrSent) {
+    auto day = a_day();
+    day.holds = "L3";
+    EXPECT_EQ(day.may(SortingBegun{"L3", "L2"}).error().code, "load_on_hold");
+    EXPECT_TRUE(day.may(SortingBegun{"L3", "L2"}, farm::Trust::witnessed));
+    day.holds = "L1";
+    EXPECT_EQ(day.may(some_cartons("2", "L1", "extra", "5", 10)).error().code, "load_on_hold");
+    EXPECT_EQ(day.may(PalletsSent{"SH-2", "SHOP", {"1"}, {}, {}, {}, {}}).error().code, "load_on_hold");
+    auto green = a_load("L4");
+    green.orchard = "Green";
+    auto const said = day.may(green).value();
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_EQ(said[0].code, "load_held");
+    EXPECT_EQ(said[0].message, "Load L4 is on hold, RIPE-L4: brix 9, at least 11.");
+}
+
+TEST(SortingDecide, PalletsLeaveOnceAndClosed) {
+    auto day = a_day();
+    Case const cases[] = {
+        {"to a shop", PalletsSent{"SH-2", "SHOP", {"1"}, {}, {}, {}, {}}, ""},
+        {"to nobody we know", PalletsSent{"SH-2", "NOBODY", {"1"}, {}, {}, {}, {}}, "party_not_found"},
+        {"under a name that was used", PalletsSent{"SH-1", "SHOP", {"1"}, {}, {}, {}, {}}, "shipment_exists"},
+        {"nothing", PalletsSent{"SH-2", "SHOP", {}, {}, {}, {}, {}}, "list_empty"},
+        {"one twice", PalletsSent{"SH-2", "SHOP", {"1", "1"}, {}, {}, {}, {}}, "name_twice"},
+        {"one that is not there", PalletsSent{"SH-2", "SHOP", {"7"}, {}, {}, {}, {}}, "pallet_not_found"},
+        {"an open one", PalletsSent{"SH-2", "SHOP", {"2"}, {}, {}, {}, {}}, "pallet_open"},
+        {"no number", PalletsSent{"SH-2", "SHOP", {"P1"}, {}, {}, {}, {}}, "number_malformed"},
+    };
+    for (auto const& c : cases) {
+        auto const said = day.may(c.body);
+        EXPECT_EQ(said ? "" : said.error().code, c.code) << c.what;
+    }
+    day.add(PalletsSent{"SH-2", "SHOP", {"1"}, {}, {}, {}, {}}, 9);
+    EXPECT_EQ(day.pallet("1")->party, "SHOP");
+    EXPECT_EQ(day.pallet("1")->sent_at, at(9));
+    EXPECT_EQ(day.may(PalletsSent{"SH-3", "SHOP", {"1"}, {}, {}, {}, {}}).error().code, "pallet_gone");
 }
 
 TEST(SortingDecide, ASizeThatIsTooSmallForItsClassIsRefused) {

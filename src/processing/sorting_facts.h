@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kernel/fields.h"
 
@@ -15,10 +16,11 @@ struct LoadReceived {
     std::string pack;                            ///< code of a sorting pack
     Milligrams gross_mg, tare_mg;                ///< with crates, and the crates
     std::optional<std::string> orchard, note;
+    std::optional<std::string> variety = {};     ///< code of the product pack, or as people call it
     std::int64_t net_mg() const { return gross_mg.n - tare_mg.n; }
 };
 template <Is<LoadReceived> X> void visit_fields(X& x, auto f) {
-    f("load", x.load); f("grower", x.grower); f("pack", x.pack); f("gross_mg", x.gross_mg); f("tare_mg", x.tare_mg); f("orchard", x.orchard); f("note", x.note);
+    f("load", x.load); f("grower", x.grower); f("pack", x.pack); f("gross_mg", x.gross_mg); f("tare_mg", x.tare_mg); f("orchard", x.orchard); f("variety", x.variety); f("note", x.note);
 }
 
 /// A load is tipped onto a line. A line sorts one load at a time.
@@ -68,10 +70,23 @@ struct PalletClosed {
 };
 template <Is<PalletClosed> X> void visit_fields(X& x, auto f) { f("pallet", x.pallet); f("note", x.note); }
 
+/// Closed pallets left for a customer.
+struct PalletsSent {
+    static constexpr char const* kind = "pallet_ship";
+    std::string shipment;
+    std::string party;                           ///< as it is registered
+    std::vector<std::string> pallets;
+    std::optional<std::string> po, invoice, waybill, note;
+};
+template <Is<PalletsSent> X> void visit_fields(X& x, auto f) {
+    f("shipment", x.shipment); f("party", x.party); f("pallets", x.pallets); f("po", x.po); f("invoice", x.invoice); f("waybill", x.waybill); f("note", x.note);
+}
+
 /// Calls `see.template operator()<T>()` for every kind of fact above, in the order in which forms and documents list them.
 template <class See> void each_sorting_kind(See&& see) {
     see.template operator()<LoadReceived>(); see.template operator()<SortingBegun>(); see.template operator()<SizerCounted>();
     see.template operator()<SortingEnded>(); see.template operator()<CartonsPacked>(); see.template operator()<PalletClosed>();
+    see.template operator()<PalletsSent>();
 }
 
 } // namespace osetra::processing

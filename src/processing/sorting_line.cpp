@@ -185,10 +185,14 @@ SortingPack const* find_sorting_pack(string_view code) {
 Result<std::vector<Load>> read_loads(string_view csv) {
     auto const rows = OSETRA_TRY(Rows::read(csv, "loads"));
     auto const load = OSETRA_TRY(rows.column("load")), grower = OSETRA_TRY(rows.column("grower")), day = OSETRA_TRY(rows.column("received_on")), gross = OSETRA_TRY(rows.column("gross_kg")), tare = OSETRA_TRY(rows.column("tare_kg"));
+    auto const told = [&](char const* column, auto const& row) -> std::optional<string> {
+        auto const at = rows.columns.find(column);
+        return at == rows.columns.end() || row.second[at->second].empty() ? std::nullopt : std::optional{row.second[at->second]};
+    };
     std::vector<Load> all;
     std::set<string> seen;
     for (auto const& row : rows.rows) {
-        Load one{row.second[load], row.second[grower], OSETRA_TRY(parse_day(row.second[day])), 0, 0};
+        Load one{row.second[load], row.second[grower], OSETRA_TRY(parse_day(row.second[day])), 0, 0, told("orchard", row), told("variety", row)};
         one.gross_mg = whole(1e6 * OSETRA_TRY(rows.number(row, gross)));
         one.tare_mg = whole(1e6 * OSETRA_TRY(rows.number(row, tare)));
         auto const at = fmt::format("loads row {}", row.first);

@@ -46,6 +46,7 @@ struct Load {
     std::string load, grower;
     FarmDay received_on;
     std::int64_t gross_mg = 0, tare_mg = 0;
+    std::optional<std::string> orchard = {}, variety = {};
     std::int64_t net_mg() const { return gross_mg - tare_mg; }
 };
 /// One line of the sizer's file: so many fruits alike.
@@ -54,7 +55,7 @@ struct Counted {
     std::int64_t pieces = 0, weight_mg = 0;
     std::vector<double> measures;                ///< in the pack's order
 };
-/// Columns: load, grower, received_on, gross_kg, tare_kg. Refusals: column_unknown, number_malformed, day_malformed, load_twice, weight_unlikely.
+/// Columns: load, grower, received_on, gross_kg, tare_kg, and perhaps orchard and variety. Refusals: column_unknown, number_malformed, day_malformed, load_twice, weight_unlikely.
 Result<std::vector<Load>> read_loads(std::string_view csv);
 /// Columns: load, pieces, weight_g and the pack's measures. Refusals: column_unknown, number_malformed, weight_unlikely.
 Result<std::vector<Counted>> read_counts(std::string_view csv, SortingPack const&);

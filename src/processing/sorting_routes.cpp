@@ -23,7 +23,7 @@ constexpr int usual_days = 30;                   // of a report to growers
 
 class SortingRoutes {
 public:
-    explicit SortingRoutes(farm::Service& service) : m_service(service) {}
+    SortingRoutes(farm::Service& service, MakeLoadGate gate) : m_service(service), m_gate(std::move(gate)) {}
 
     Result<Response> day(Request const& ask) {
         auto const day = OSETRA_TRY(day_in(ask, "day", farm_day(m_service.now(), offset(ask))));
@@ -124,7 +124,9 @@ private:
         OSETRA_TRY(whole(ask));
         Result<std::string> text;
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
-            SortingStore store{reader.db(), reader.enterprise()};
+            FarmRead farm{reader};
+            auto const gate = m_gate ? m_gate(farm) : nullptr;
+            SortingStore store{reader.db(), reader.enterprise(), gate.get()};
             text = say(asked(reader, store));
         });
         return Response::json(OSETRA_TRY(std::move(text)));
@@ -142,12 +144,13 @@ private:
     }
 
     farm::Service& m_service;
+    MakeLoadGate m_gate;
 };
 
 } // namespace
 
-void add_sorting_routes(http::Routes& routes, farm::Service& service) {
-    auto const all = std::make_shared<SortingRoutes>(service);
+void add_sorting_routes(http::Routes& routes, farm::Service& service, MakeLoadGate gate) {
+    auto const all = std::make_shared<SortingRoutes>(service, std::move(gate));
     auto const as = [&](auto member) { return [all, member](Request const& ask) { return ((*all).*member)(ask); }; };
     http::Parameter const pack{"pack", "Code of a sorting pack; that of the load weighed in last."};
     std::vector<http::Parameter> const days{pack, {"from", "First day on which loads were weighed in; 30 days before the last."}, {"to", "Last day; today."}, {"grower", "Of this one alone."}};

@@ -47,6 +47,19 @@ struct Teller : trace::OwnEvents {
         made.thing("epcList", names.pallet(b.pallet)).action("ADD").why("commissioning", "container_closed").where(names.station("SORT"), names.plant());
         add(made);
     }
+    void operator()(PalletsSent const& b) {
+        auto const party = book.party(b.party);
+        auto const gln = party ? party->gln : std::nullopt;
+        auto made = event("ObjectEvent");
+        made.action("OBSERVE").why("shipping", "in_transit").where(names.station("SORT"));
+        for (auto const& pallet : b.pallets) made.thing("epcList", names.pallet(pallet));
+        if (b.po) made.transaction("po", names.document(*b.po));
+        if (b.invoice) made.transaction("inv", names.document(*b.invoice));
+        if (b.waybill) made.transaction("bol", names.document(*b.waybill));
+        made.source("owning_party", names.company()).source("possessing_party", names.company()).source("location", names.plant());
+        made.destination("owning_party", trace::partner(names, gln, b.party)).destination("location", trace::partner_place(names, party && party->place_gln ? party->place_gln : gln, b.party));
+        add(made);
+    }
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "kernel/fault.h"
 #include "kernel/json.h"
 #include "processing/plant_sql.h"
+#include "processing/loads.h"
 #include "processing/processing.h"
 
 namespace osetra::processing {
@@ -120,6 +121,13 @@ std::vector<std::string> lots_of(store::Db& db, Enterprise enterprise, std::size
     return all;
 }
 
+std::optional<PartyTold> party_told(store::Db& db, Enterprise enterprise, std::string const& name) {
+    auto kept = db.row<Kept>(sql[by_name_last], arg("enterprise", enterprise), arg("kind", std::string_view{PartyRegistered::kind}), arg("name", name));
+    if (!kept) return std::nullopt;
+    auto const b = read<PartyRegistered>(std::move(*kept)).body;
+    return PartyTold{b.party, b.name, b.country, b.gln, b.place_gln};
+}
+
 std::optional<ShipmentTold> shipment_told(store::Db& db, Enterprise enterprise, std::string const& name) {
     Asked asked{db, enterprise};
     auto const shipped = asked.first<Shipped>(name);
@@ -127,8 +135,7 @@ std::optional<ShipmentTold> shipment_told(store::Db& db, Enterprise enterprise, 
     ShipmentTold out;
     out.party = shipped->body.party;
     out.at = shipped->at;
-    if (auto kept = db.row<Kept>(sql[by_name_last], arg("enterprise", enterprise), arg("kind", std::string_view{PartyRegistered::kind}), arg("name", out.party)))
-        out.country = read<PartyRegistered>(std::move(*kept)).body.country;
+    if (auto const party = party_told(db, enterprise, out.party)) out.country = party->country;
     for (auto const& container : shipped->body.containers) asked.lots_in(container, out);
     return out;
 }

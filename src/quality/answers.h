@@ -34,6 +34,9 @@ Result<std::string> lot_json(QualityStore&, std::string const& lot);          //
 std::string inputs_json(QualityStore&, Instant now);
 /// Fish by whether they may be harvested for roe, and pools or plots by what was measured.
 std::string ripe_json(QualityStore&, farm::Reader&, Instant now);
+/// Blocks of growers by their samples of the last half year: what each measure is against its floor, where it leads, and when the block will be ripe; loads of the last fortnight by what the gate says of them.
+/// `pack`: empty: every one.
+std::string maturity_json(QualityStore&, std::string const& pack, Instant now);
 
 /// A line of a certificate.
 struct CertifiedLine { std::string lot, analyte, name_en, name_zh, method, values, unit, limit, source, verdict, sample; };

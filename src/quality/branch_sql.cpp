@@ -64,6 +64,7 @@ private:
             return tag && m_farm.knows_fish(*tag);
         }
         if (what == "input") return first<InputReceived>(thing).has_value();
+        if (what == "load") return load(thing).has_value();
         return processing::knows(m_farm.db(), m_farm.enterprise(), what, thing) || (what == "lot" && knows_goods(m_farm.db(), m_farm.enterprise(), thing));
     }
     bool knows_site(SiteId const& site) override { return m_farm.knows_site(site); }
@@ -74,6 +75,8 @@ private:
     std::optional<InputReceived> input(std::string const& name) override { return first<InputReceived>(name); }
     bool knows_use(std::string const& name) override { return first<InputUsed>(name).has_value(); }
     bool knows_certificate(std::string const& name) override { return first<AnalysisCertified>(name).has_value(); }
+    bool knows_maturity(std::string const& sample) override { return first<MaturityMeasured>(sample).has_value(); }
+    std::optional<processing::LoadTold> load(std::string const& name) override { return processing::load_told(m_farm.db(), m_farm.enterprise(), name); }
     std::optional<SiteId> site_of(PoolId const& pool) override {
         auto const site = m_store.site_of(pool.text);
         return site ? std::optional{SiteId{*site}} : std::nullopt;
@@ -100,17 +103,32 @@ private:
     QualityStore m_store;
 };
 
+class GateOfQuality final : public processing::LoadGate {
+public:
+    explicit GateOfQuality(farm::FarmAsked& farm) : m_store(store_of(farm)) {}
+    std::string on(std::string const& load) override { return m_store.barred_load(load); }
+    std::string against(processing::LoadTold const& load) override {
+        auto const gate = m_store.at_gate(load);
+        return !gate || gate->state.empty() || gate->state == "ripe" ? std::string{} : gate->why + (gate->sample.empty() ? "" : " (sample " + gate->sample + ")");
+    }
+    void changed(std::string const& load) override { m_store.load_changed(load); }
+
+private:
+    QualityStore m_store;
+};
+
 } // namespace
 
 farm::BranchPlan branch() {
     farm::BranchPlan plan;
     each_kind([&]<class T>() { plan.kinds.push_back(farm::kind_of<T>(&says<T>)); });
-    for (auto& kind : plan.kinds) kind.by_manager = kind.name == HoldDecided::kind || kind.name == DecisionAgreed::kind || kind.name == AnalysisCertified::kind;
-    plan.subject_words = {"hold", "lab_sample", "input", "certificate"};
+    for (auto& kind : plan.kinds) kind.by_manager = kind.name == HoldDecided::kind || kind.name == DecisionAgreed::kind || kind.name == AnalysisCertified::kind || kind.name == MaturityGate::kind;
+    plan.subject_words = {"hold", "lab_sample", "input", "certificate", "block"};
     plan.make = [](farm::FarmAsked& farm) { return std::make_unique<QualityBranch>(farm); };
     return plan;
 }
 
+std::unique_ptr<processing::LoadGate> load_gate(farm::FarmAsked& farm) { return std::make_unique<GateOfQuality>(farm); }
 std::unique_ptr<processing::Holds> holds(farm::FarmAsked& farm) { return std::make_unique<HoldsOfQuality>(farm); }
 
 } // namespace osetra::quality

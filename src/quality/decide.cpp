@@ -7,6 +7,7 @@
 
 #include "farm/branch.h"
 #include "kernel/json.h"
+#include "quality/maturity.h"
 
 namespace osetra::quality {
 namespace {
@@ -65,9 +66,9 @@ struct Form {
 
     Result<Done> operator()(HoldPut const& b) const {
         OSETRA_TRY(name(b.hold, "hold"));
-        if (b.hold && (b.hold->starts_with("TEST-") || b.hold->starts_with("USE-") || b.hold->starts_with("CLOCK-")))
-            return refuse("name_malformed", "Names that begin with TEST-, USE- and CLOCK- are of holds that follow from other facts; choose another.", "hold");
-        OSETRA_TRY(word(b.what, {"lot", "tin", "case", "fish", "pool", "input"}, "what"));
+        if (b.hold && (b.hold->starts_with("TEST-") || b.hold->starts_with("USE-") || b.hold->starts_with("CLOCK-") || b.hold->starts_with("RIPE-")))
+            return refuse("name_malformed", "Names that begin with TEST-, USE-, CLOCK- and RIPE- are of holds that follow from other facts; choose another.", "hold");
+        OSETRA_TRY(word(b.what, {"lot", "tin", "case", "fish", "pool", "input", "load"}, "what"));
         OSETRA_TRY(name(b.thing, "thing"));
         OSETRA_TRY(code(b.reason, known.rules().hold_reasons, "reason"));
         OSETRA_TRY(no_twice(b.markets, "markets"));
@@ -142,6 +143,35 @@ struct Form {
         OSETRA_TRY(name(b.thing, "thing"));
         OSETRA_TRY(code(b.market, known.rules().markets, "market"));
         return sha256(b.content_sha256, "content_sha256");
+    }
+    Result<Done> floors(std::string const& pack) const {
+        if (!known.rules().floors_of(pack, "")) return refuse("floors_missing", fmt::format("The rules tell no floors of ripeness for \"{}\".", pack.substr(0, 40)), "pack");
+        return Done{};
+    }
+    Result<Done> operator()(MaturityMeasured const& b) const {
+        OSETRA_TRY(name(b.sample, "sample"));
+        OSETRA_TRY(name(b.load, "load"));
+        if (!b.pack || !b.grower) return refuse("block_missing", "Say whose fruit it is (grower, orchard) and of which pack, or name its load.", b.pack ? "grower" : "pack");
+        OSETRA_TRY(floors(*b.pack));
+        OSETRA_TRY(name(b.grower, "grower"));
+        OSETRA_TRY(name(b.orchard, "orchard"));
+        OSETRA_TRY(name(b.variety, "variety"));
+        if (b.values.empty() || b.values.size() > most_values) return refuse("list_empty", fmt::format("Tell 1 to {} values: one a fruit, or the mean of all.", most_values), "values");
+        std::set<std::string> measures;
+        for (auto const& r : known.rules().ripe)
+            if (r.product == *b.pack)
+                for (auto const& m : r.measures) {
+                    measures.insert(m.analyte);
+                    if (!m.over.empty()) measures.insert(m.over);
+                }
+        for (auto const& v : OSETRA_TRY(parse_measured(b.values)))
+            if (!measures.contains(v.measure)) return refuse("word_unknown", fmt::format("values are of: {}.", joined({measures.begin(), measures.end()})), "values");
+        if (b.fruits && (*b.fruits < 1 || *b.fruits > 10'000)) return refuse("number_unlikely", "A sample is of 1 to 10,000 fruits.", "fruits");
+        return text(b.note, "note");
+    }
+    Result<Done> operator()(MaturityGate const& b) const {
+        OSETRA_TRY(floors(b.pack));
+        return text(b.note, "note");
     }
 };
 
@@ -245,6 +275,14 @@ struct Against {
         if (known.knows_certificate(b.certificate)) return refuse("certificate_exists", fmt::format("Certificate {} was issued before.", b.certificate), "certificate");
         return Done{};
     }
+    Result<Done> operator()(MaturityMeasured const& b) {
+        if (known.knows_maturity(*b.sample)) return refuse("sample_exists", fmt::format("Sample {} was taken before; choose another name.", *b.sample), "sample");
+        if (b.load && !known.load(*b.load)) return refuse("load_not_found", fmt::format("There is no load {}. Weigh it in first.", *b.load), "load");
+        auto const verdict = verdict_of(*known.rules().floors_of(*b.pack, b.variety.value_or("")), b);
+        if (!verdict.ripe) warn(verdict.enough ? "fruit_unripe" : "sample_too_small", fmt::format("{} may not be harvested yet: {}.", b.orchard.value_or(*b.grower), verdict.why), "values");
+        return Done{};
+    }
+    Result<Done> operator()(MaturityGate const&) { return Done{}; }
 };
 
 struct Namer {
@@ -257,6 +295,8 @@ struct Namer {
     std::string operator()(InputUsed const& b) const { return b.use.value_or(""); }
     std::string operator()(ProgrammeFollowed const& b) const { return b.site.text; }
     std::string operator()(AnalysisCertified const& b) const { return b.certificate; }
+    std::string operator()(MaturityMeasured const& b) const { return b.sample.value_or(""); }
+    std::string operator()(MaturityGate const& b) const { return b.pack; }
 };
 struct Parts {
     using All = std::vector<std::string>;
@@ -269,6 +309,12 @@ struct Parts {
     All operator()(InputUsed const& b) const { return {"input:" + b.input, "pool:" + b.pool.text}; }
     All operator()(ProgrammeFollowed const&) const { return {}; }
     All operator()(AnalysisCertified const& b) const { return {b.what + ":" + b.thing}; }
+    All operator()(MaturityMeasured const& b) const {
+        All all{"block:" + block_of(b)};
+        if (b.load) all.push_back("load:" + *b.load);
+        return all;
+    }
+    All operator()(MaturityGate const& b) const { return {"block:" + b.pack}; }
 };
 
 } // namespace
@@ -306,6 +352,17 @@ void complete(Body& body, Known& known, Instant at) {
         if (!b->use) b->use = known.next_name(InputUsed::kind, "U", at);
         if (!b->site) b->site = known.site_of(b->pool);
     }
+    if (auto* b = std::get_if<MaturityMeasured>(&body)) {
+        if (!b->sample) b->sample = known.next_name(MaturityMeasured::kind, "M", at);
+        if (auto const load = b->load ? known.load(*b->load) : std::nullopt) {
+            if (!b->pack) b->pack = load->pack;
+            if (!b->grower) {
+                b->grower = load->grower;
+                if (!b->orchard && !load->orchard.empty()) b->orchard = load->orchard;
+            }
+            if (!b->variety && !load->variety.empty()) b->variety = load->variety;
+        }
+    }
 }
 
 Result<std::vector<Refusal>> judge(Fact const& fact, Body const& body, Known& known, bool witnessed) {
@@ -327,6 +384,10 @@ template <> std::string says(TestReported const& b) { return fmt::format("{} of 
 template <> std::string says(InputReceived const& b) { return fmt::format("Input {} received: {}{}.", b.input, b.article, b.substances.empty() ? "" : " (" + joined(b.substances) + ")"); }
 template <> std::string says(InputUsed const& b) { return fmt::format("Input {} used on {}.", b.input, b.pool.text); }
 template <> std::string says(ProgrammeFollowed const& b) { return fmt::format("{} {} the programme {}.", b.site.text, b.left.value_or(false) ? "left" : "follows", b.programme); }
+template <> std::string says(MaturityMeasured const& b) {
+    return fmt::format("Sample {} of {}{}{}: {}.", b.sample.value_or(""), b.load ? "load " + *b.load + ", " : "", b.grower.value_or(""), b.orchard ? ", " + *b.orchard : "", joined(b.values));
+}
+template <> std::string says(MaturityGate const& b) { return fmt::format("Loads of {} are {} to its floors of ripeness.", b.pack, b.lifted.value_or(false) ? "no longer held" : "held"); }
 template <> std::string says(AnalysisCertified const& b) { return fmt::format("Certificate of analysis {} issued for {} {}, {}.", b.certificate, b.what, b.thing, b.market); }
 
 } // namespace osetra::quality

@@ -7,19 +7,20 @@
 
 #include "kernel/fact.h"
 #include "kernel/result.h"
+#include "processing/loads.h"
 #include "quality/facts.h"
 #include "quality/safety.h"
 
 // Whether a fact about safety may be taken, and how holds stand. Pure: what is there already comes through `Known`.
 namespace osetra::quality {
 
-using Body = std::variant<HoldPut, HoldDecided, DecisionAgreed, SampleTaken, TestReported, InputReceived, InputUsed, ProgrammeFollowed, AnalysisCertified>;
+using Body = std::variant<HoldPut, HoldDecided, DecisionAgreed, SampleTaken, TestReported, InputReceived, InputUsed, ProgrammeFollowed, AnalysisCertified, MaturityMeasured, MaturityGate>;
 /// \pre the kind is one of quality's and the text was read strictly
 Body body_of(std::string_view kind, std::string_view json);
 
 /// By what name later facts find this one: of decisions their hold, of results their sample, of a programme its site.
 std::string name_of(Body const&);
-/// What it is about: "lot:L", "pool:P".
+/// What it is about: "lot:L", "pool:P", "block:PACK/GROWER/ORCHARD".
 std::vector<std::string> parts_of(Body const&);
 
 /// A decision with who made it.
@@ -68,19 +69,21 @@ public:
     virtual std::optional<InputReceived> input(std::string const&) = 0;
     virtual bool knows_use(std::string const&) = 0;
     virtual bool knows_certificate(std::string const&) = 0;
+    virtual bool knows_maturity(std::string const& sample) = 0;
+    virtual std::optional<processing::LoadTold> load(std::string const&) = 0;
     virtual std::optional<SiteId> site_of(PoolId const&) = 0;
     virtual std::vector<std::string> programmes_of(SiteId const&, Instant) = 0;   ///< that it follows then
     /// The next free name: H26-00001.
     virtual std::string next_name(char const* kind, char const* letter, Instant) = 0;
 };
 
-/// What the teller left out: names of holds, samples and uses, and the site of a use.
+/// What the teller left out: names of holds, samples and uses, the site of a use, the block of a load that was measured.
 void complete(Body&, Known&, Instant);
 
 /// May it be told? The value is what a person should know all the same. Refusals in this order: the form (name_malformed, word_unknown, list_empty, name_twice, number_unlikely,
-/// value_malformed, unit_unknown, condition_missing, sha256_malformed), and, unless it is witnessed or corrects another, the book: thing_not_found, hold_exists, hold_not_found,
+/// value_malformed, unit_unknown, condition_missing, sha256_malformed, block_missing, floors_missing), and, unless it is witnessed or corrects another, the book: thing_not_found, hold_exists, hold_not_found,
 /// hold_decided, hold_cannot_reopen, result_failed, decision_missing, second_is_the_same, second_not_needed, sample_exists, sample_not_found, media_missing, input_exists,
-/// input_not_found, input_forbidden, use_exists, site_not_found, certificate_exists.
+/// input_not_found, input_forbidden, use_exists, site_not_found, certificate_exists, load_not_found.
 Result<std::vector<Refusal>> judge(Fact const&, Body const&, Known&, bool witnessed);
 
 /// A sentence for people.

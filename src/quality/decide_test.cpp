@@ -39,6 +39,8 @@ struct FakeKnown : Known {
     }
     bool knows_use(std::string const& name) override { return name == "U1"; }
     bool knows_certificate(std::string const& name) override { return name == "C1"; }
+    bool knows_maturity(std::string const& sample) override { return sample == "M1"; }
+    std::optional<processing::LoadTold> load(std::string const& name) override { return name == "K1" ? std::optional{processing::LoadTold{"K1", "citrus", "Chen", "North", "NAV", {}}} : std::nullopt; }
     std::optional<SiteId> site_of(PoolId const&) override { return SiteId{"S"}; }
     std::vector<std::string> programmes_of(SiteId const&, Instant) override { return {"organic"}; }
     std::string next_name(char const*, char const* letter, Instant) override { return std::string{letter} + "26-00001"; }

@@ -10,12 +10,12 @@
 namespace osetra::quality {
 
 /// Something may go nowhere until a person decides. Holds that follow from other facts are told by nobody; they have names of their own:
-/// TEST-(sample) after a failed test, USE-(use) after a forbidden input, CLOCK-(lot) where the plant's clock was not kept. Verdicts are worked out from
+/// TEST-(sample) after a failed test, USE-(use) after a forbidden input, CLOCK-(lot) where the plant's clock was not kept, RIPE-(load) where a load is not known to be ripe. Verdicts are worked out from
 /// the limits of the safety rules and are in no fact.
 struct HoldPut {
     static constexpr char const* kind = "hold";
     std::optional<std::string> hold;             ///< H26-0001 where it is not told
-    std::string what;                            ///< lot | tin | case | fish | pool | input
+    std::string what;                            ///< lot | tin | case | fish | pool | input | load
     std::string thing;
     std::string reason;                          ///< code of the safety rules
     std::vector<std::string> markets;            ///< empty: for all
@@ -125,6 +125,32 @@ template <Is<ProgrammeFollowed> X> void visit_fields(X& x, auto f) {
     f("site", x.site); f("programme", x.programme); f("left", x.left); f("certificate", x.certificate);
 }
 
+/// Fruits of a block (a grower's orchard) or of one load were measured for how ripe they are. Verdicts are worked out from the rules and are in no fact.
+struct MaturityMeasured {
+    static constexpr char const* kind = "maturity_sample";
+    std::optional<std::string> sample;           ///< M26-00001 where it is not told
+    std::optional<std::string> load;             ///< measured at the line; what is not told below is the load's
+    std::optional<std::string> pack;             ///< code of a pack with floors
+    std::optional<std::string> grower, orchard;  ///< the block
+    std::optional<std::string> variety;          ///< code of the pack, or as people call it: then the floors of all hold
+    std::vector<std::string> values;             ///< "brix=11.2": one a fruit, or the mean of all
+    std::optional<std::int64_t> fruits;          ///< how many were measured; as many as values of one measure where it is not told
+    std::optional<std::string> note;
+};
+template <Is<MaturityMeasured> X> void visit_fields(X& x, auto f) {
+    f("sample", x.sample); f("load", x.load); f("pack", x.pack); f("grower", x.grower); f("orchard", x.orchard); f("variety", x.variety); f("values", x.values); f("fruits", x.fruits);
+    f("note", x.note);
+}
+
+/// From then on loads of a pack are held to its floors of ripeness, or no longer. Of several the last before a load holds for it.
+struct MaturityGate {
+    static constexpr char const* kind = "maturity_gate";
+    std::string pack;
+    std::optional<bool> lifted;                  ///< nothing is held to them any more
+    std::optional<std::string> note;
+};
+template <Is<MaturityGate> X> void visit_fields(X& x, auto f) { f("pack", x.pack); f("lifted", x.lifted); f("note", x.note); }
+
 /// A paper that says of a lot or a shipment what was tested and found. Its number is made; what it says is fixed by its hash.
 struct AnalysisCertified {
     static constexpr char const* kind = "analysis_certificate";
@@ -143,6 +169,7 @@ template <class See> void each_kind(See&& see) {
     see.template operator()<HoldPut>(); see.template operator()<HoldDecided>(); see.template operator()<DecisionAgreed>();
     see.template operator()<SampleTaken>(); see.template operator()<TestReported>(); see.template operator()<InputReceived>();
     see.template operator()<InputUsed>(); see.template operator()<ProgrammeFollowed>(); see.template operator()<AnalysisCertified>();
+    see.template operator()<MaturityMeasured>(); see.template operator()<MaturityGate>();
 }
 
 } // namespace osetra::quality

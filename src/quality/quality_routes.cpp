@@ -39,6 +39,7 @@ public:
     Result<Response> lot(Request const& ask) { return said(ask, [&](QualityStore& s, Reader&) { return lot_json(s, ask.in_path.at("lot")); }); }
     Result<Response> inputs(Request const& ask) { return said(ask, [&](QualityStore& s, Reader&) -> Result<std::string> { return inputs_json(s, m_service.now()); }); }
     Result<Response> ripe(Request const& ask) { return said(ask, [&](QualityStore& s, Reader& r) -> Result<std::string> { return ripe_json(s, r, m_service.now()); }); }
+    Result<Response> maturity(Request const& ask) { return said(ask, [&](QualityStore& s, Reader&) -> Result<std::string> { return maturity_json(s, ask.asked("pack").value_or(""), m_service.now()); }); }
     Result<Response> certificates(Request const& ask) { return said(ask, [&](QualityStore& s, Reader&) -> Result<std::string> { return certificates_json(s); }); }
 
     /// A laboratory's sheet: all of its results or none.
@@ -196,6 +197,7 @@ void add_quality_routes(http::Routes& routes, farm::Service& service) {
     routes.get("/api/v1/quality/inputs", Permission::view, "Inputs with what forbids them, where they were used, and programmes that sites follow.", Lane::worker, as(&QualityRoutes::inputs));
     routes.post("/api/v1/quality/inputs/uses", Permission::record, "An input was used on a pool; a medicine with a withdrawal period is told as a treatment too.", http::schema_of<AskUse>(), as(&QualityRoutes::use));
     routes.get("/api/v1/quality/ripe", Permission::view, "Which fish may be harvested for roe, and why others may not.", Lane::worker, as(&QualityRoutes::ripe));
+    routes.get("/api/v1/quality/maturity", Permission::view, "Which blocks of growers are ripe by their samples, when others will be, and which loads the gate holds.", Lane::worker, as(&QualityRoutes::maturity), {{"pack", "Code of a pack; every one."}});
     routes.get("/api/v1/quality/certificates", Permission::view, "Certificates of analysis, the newest first.", Lane::worker, as(&QualityRoutes::certificates));
     routes.post("/api/v1/quality/certificates", Permission::manage, "Issues a certificate of analysis of a lot or a shipment for a market; its number is made.", http::schema_of<AskCertificate>(), as(&QualityRoutes::certify));
     routes.get("/api/v1/coa/{link}", Permission::open, "What the code on a certificate of analysis leads to: whether it is genuine and holds, was withdrawn or replaced.", Lane::worker, as(&QualityRoutes::check));

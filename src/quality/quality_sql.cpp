@@ -81,14 +81,14 @@ void QualityStore::enter(Fact const& fact) {
     auto const e = arg("enterprise", m_enterprise);
     KeptFacts::enter(fact, name_of(body));
     for (auto const& part : parts_of(body)) m_db.run(sql[put_part], e, arg("root", fact.root()), arg("part", part), arg("kind", fact.kind));
-    for (auto const& hold : touched(body)) settle_hold(hold);
+    for (auto const& hold : touched(body, fact.happened_at)) settle_hold(hold);
 }
 
 void QualityStore::leave(Fact const& fact) {
     auto const body = body_of(fact.kind, fact.body);
     KeptFacts::leave(fact.root());
     m_db.run(sql[drop_parts], arg("enterprise", m_enterprise), arg("root", fact.root()));
-    for (auto const& hold : touched(body)) settle_hold(hold);
+    for (auto const& hold : touched(body, fact.happened_at)) settle_hold(hold);
 }
 
 void QualityStore::clear() {
@@ -150,7 +150,7 @@ std::vector<Of<TestReported>> QualityStore::results(std::string const& sample) {
     return out;
 }
 
-std::set<std::string> QualityStore::touched(Body const& body) {
+std::set<std::string> QualityStore::touched(Body const& body, Instant at) {
     std::set<std::string> all;
     auto const uses_of = [&](std::string const& part) {
         for (auto const& use : about<InputUsed>(part)) all.insert("USE-" + use.body.use.value_or(""));
@@ -165,6 +165,17 @@ std::set<std::string> QualityStore::touched(Body const& body) {
     if (auto const* b = std::get_if<ProgrammeFollowed>(&body))
         for (auto const& use : this->all<InputUsed>())
             if (use.body.site == b->site) all.insert("USE-" + use.body.use.value_or(""));
+    auto const loads = [&](Instant from, Instant to, auto means) {
+        for (auto const& load : processing::loads_between(m_db, m_enterprise, from, to))
+            if (means(load)) all.insert("RIPE-" + load.load);
+    };
+    if (auto const* b = std::get_if<MaturityMeasured>(&body)) {
+        std::int64_t days = 0;
+        for (auto const& r : safety().ripe) days = std::max(days, r.measured_days);
+        loads(at, at + std::chrono::hours{24 * (days + 1)}, [&](auto const& load) { return block_of(load.pack, load.grower, load.orchard) == block_of(*b); });
+        if (b->load) all.insert("RIPE-" + *b->load);
+    }
+    if (auto const* b = std::get_if<MaturityGate>(&body)) loads(at, Instant::max(), [&](auto const& load) { return load.pack == b->pack; });
     return all;
 }
 
@@ -215,7 +226,23 @@ std::optional<Hold> QualityStore::opened_by_use(std::string const& use, std::str
     return Hold{name, "pool", u.body.pool.text, "forbidden_input", {}, u.at, u.at, {}, false, {}, true};
 }
 
+std::optional<AtGate> QualityStore::at_gate(processing::LoadTold const& load) {
+    auto stands = false;
+    for (auto const& g : named<MaturityGate>(load.pack))
+        if (g.at <= load.at) stands = !g.body.lifted.value_or(false);
+    if (!stands) return std::nullopt;
+    return quality::at_gate(safety(), {load.load, load.pack, load.variety, load.at}, about<MaturityMeasured>("load:" + load.load), about<MaturityMeasured>("block:" + block_of(load.pack, load.grower, load.orchard)));
+}
+
+std::optional<Hold> QualityStore::opened_at_gate(std::string const& load, std::string const& name) {
+    auto const told = processing::load_told(m_db, m_enterprise, load);
+    auto const gate = told ? at_gate(*told) : std::nullopt;
+    if (!gate || gate->state.empty() || gate->state == "ripe") return std::nullopt;
+    return Hold{name, "load", load, gate->state, {}, told->at, told->at, {}, false, {}, true};
+}
+
 std::optional<Hold> QualityStore::opened(std::string const& name) {
+    if (auto const load = after(name, "RIPE-"); !load.empty()) return opened_at_gate(load, name);
     if (auto const sample = after(name, "TEST-"); !sample.empty()) return opened_by_test(sample, name);
     if (auto const use = after(name, "USE-"); !use.empty()) return opened_by_use(use, name);
     if (auto const lot = after(name, "CLOCK-"); !lot.empty()) {
@@ -303,6 +330,12 @@ std::string QualityStore::barred(processing::Holds::Of const& of, std::string co
         for (auto const& h : m_db.rows<Hold>(sql[holds_of_what], arg("enterprise", m_enterprise), arg("what", std::string_view{what})))
             if (found.empty() && bars_for(h, safety(), country) && (h.what != "tin" || h.failed) && reaches(h, of.lot, of.fish)) look(h);
     }
+    return found;
+}
+
+std::string QualityStore::barred_load(std::string const& load) {
+    std::string found;
+    m_db.each<Hold>(sql[holds_of_thing], [&](Hold&& h) { if (found.empty() && bars_for(h, safety(), "")) found = h.hold + ", " + h.reason; }, arg("enterprise", m_enterprise), arg("what", std::string_view{"load"}), arg("thing", load));
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include "farm/kept_sql.h"
 #include "processing/processing.h"
 #include "quality/decide.h"
+#include "quality/maturity.h"
 #include "store/db.h"
 
 namespace osetra::quality {
@@ -32,6 +33,12 @@ public:
     std::vector<Hold> last_holds(std::size_t most);
     /// The hold that bars a tin for a country, or everywhere: "H26-00001, residue"; empty: none.
     std::string barred(processing::Holds::Of const&, std::string const& country);
+    /// The hold that bars a load of fruit: "RIPE-K1, unripe"; empty: none.
+    std::string barred_load(std::string const& load);
+    /// What a load is at the gate, by samples and by whether there is a gate then; nothing: no gate stands.
+    std::optional<AtGate> at_gate(processing::LoadTold const&);
+    /// A load was weighed in, mended or taken back.
+    void load_changed(std::string const& load) { settle_hold("RIPE-" + load); }
     /// Whether a hold means a lot of a fish.
     bool reaches(Hold const&, std::string const& lot, FishId);
 
@@ -62,10 +69,11 @@ private:
     std::vector<farm::Kept> last_of_kind(char const* kind, std::size_t most);
     std::vector<farm::Kept> of_part(char const* kind, std::string const& part);
 
-    std::set<std::string> touched(Body const&);  ///< holds that a fact has to do with
+    std::set<std::string> touched(Body const&, Instant);   ///< holds that a fact has to do with
     void settle_hold(std::string const& name);
     std::optional<Hold> opened(std::string const& name);
     std::optional<Hold> opened_by_test(std::string const& sample, std::string const& name);
+    std::optional<Hold> opened_at_gate(std::string const& load, std::string const& name);
     std::optional<Hold> opened_by_use(std::string const& use, std::string const& name);
     bool was_in(FishId, std::string const& pool, Instant since, Instant until);
     bool was_given(FishId, std::string const& input);

@@ -147,6 +147,16 @@ RipeRule const* Safety::ripe_rule(std::string_view product, std::string_view pur
     return nullptr;
 }
 
+RipeRule const* Safety::floors_of(std::string_view product, std::string_view variety) const {
+    RipeRule const* of_all = nullptr;
+    for (auto const& r : ripe) {
+        if (r.product != product || r.measures.empty()) continue;
+        if (!r.variety.empty() && r.variety == variety) return &r;
+        if (r.variety.empty() && !of_all) of_all = &r;
+    }
+    return of_all;
+}
+
 std::vector<Ban> Safety::bans_of(std::vector<std::string> const& told, std::vector<std::string> const& followed) const {
     std::vector<Ban> all;
     for (auto const& name : told) {
@@ -202,10 +212,18 @@ Result<Safety> read_safety(std::string_view yaml) {
             r.purpose = m.text("purpose");
             r.looked_days = m.whole("looked_days");
             r.measured_days = m.whole("measured_days");
+            if (m.has("variety")) {
+                r.variety = m.text("variety");
+                r.name_en = m.text("name_en");
+                r.name_zh = m.text("name_zh");
+            }
+            if (m.has("fruits")) r.fruits = m.whole("fruits");
             r.source = m.text("source");
             r.measures = m.each<RipeRule::Measure>("measures", [&](Map& x, RipeRule::Measure& measure) {
                 measure.analyte = x.text("analyte");
                 if (!find(s.analytes, measure.analyte)) x.unknown(measure.analyte, "analyte");
+                if (x.has("over")) measure.over = x.text("over");
+                if (!measure.over.empty() && !find(s.analytes, measure.over)) x.unknown(measure.over, "analyte");
                 if (x.has("least")) measure.least = x.number("least");
                 if (x.has("most")) measure.most = x.number("most");
             });

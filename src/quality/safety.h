@@ -64,10 +64,16 @@ struct Substance {
 /// When something of a product may be harvested for its purpose.
 struct RipeRule {
     std::string product, purpose;
+    std::string variety, name_en, name_zh;       ///< empty: of every one that has no rule of its own
     std::int64_t looked_days = 0;                ///< the stage was seen no longer ago; 0: no stage is asked
-    struct Measure { std::string analyte; std::optional<double> least, most; };
-    std::vector<Measure> measures;               ///< of a sample of the pool or plot
-    std::int64_t measured_days = 0;
+    struct Measure {
+        std::string analyte, over;               ///< over: divided by that one
+        std::optional<double> least, most;
+        std::string name() const { return over.empty() ? analyte : analyte + "/" + over; }
+    };
+    std::vector<Measure> measures;               ///< of a sample of the block
+    std::int64_t measured_days = 0;              ///< a sample speaks for loads of so many days
+    std::int64_t fruits = 0;                     ///< fewer measured say nothing
     std::string source;
 };
 
@@ -85,6 +91,8 @@ struct Safety {
     Substance const* find_substance(std::string_view cas_or_name) const;   ///< letters of either case
     Market const* market_of(std::string_view country) const;               ///< nullptr: it has no rules here
     RipeRule const* ripe_rule(std::string_view product, std::string_view purpose) const;
+    /// The floors that fruit of a variety is held to; nullptr: none are told for that product.
+    RipeRule const* floors_of(std::string_view product, std::string_view variety) const;
     /// Programmes that every site works by, and those it has said it follows: what forbids a substance, or nothing.
     std::vector<Ban> bans_of(std::vector<std::string> const& substances, std::vector<std::string> const& programmes) const;
 };

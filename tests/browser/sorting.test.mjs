@@ -36,6 +36,31 @@ it('a load is weighed in, sorted, packed and settled', async () => {
   await row.waitFor()
   expect(await row.textContent()).toContain('1,000 kg')
 
+  // Nobody knows whether this orchard's fruit is ripe: it waits, until ten of its fruits were measured and a person has looked.
+  await row.getByText('on hold').waitFor()
+  expect((await told(page, 'sort_start', { load: 'T-1' })).code).toBe('load_on_hold')
+  await page.goto('/sorting/maturity')
+  await settled(page)
+  expect(await page.locator('.sentence').textContent()).toMatch(/blocks may be harvested/)
+  const gate = page.locator('table[aria-label="Loads of the last two weeks at the gate"] tr', { hasText: 'T-1' })
+  await gate.getByText('not measured').waitFor()
+  const measured = async (values, minutes_ago) => {
+    await page.getByRole('button', { name: 'Tell a sample' }).first().click()
+    await page.fill('#f_grower', 'Test Orchard')
+    await page.fill('#f_load', 'T-1')
+    await page.fill('#f_values', values)
+    await page.fill('#f_fruits', '10')
+    const when = new Date(`${await page.inputValue('#f_when')}Z`)   // forms tell whole minutes: of two samples of one minute neither is the later
+    await page.fill('#f_when', new Date(when - 60_000 * minutes_ago).toISOString().slice(0, 16))
+    await record(page)
+  }
+  await measured('brix=9.1, acid=0.9', 2)
+  await gate.getByText('not yet').waitFor()
+  await measured('brix=11.4, acid=0.8', 1)
+  await gate.getByText('ripe', { exact: true }).waitFor()
+  await page.goto('/sorting')
+  await settled(page)
+
   // Another load is on the line, and the line says so; it is ended, and this one starts.
   await row.getByRole('button', { name: 'Start' }).click()
   await page.getByText(/Line L1 sorts load/).waitFor()
@@ -81,6 +106,14 @@ it('a load is weighed in, sorted, packed and settled', async () => {
   expect((await told(page, 'cartons', { pallet: '901', load: 'T-1', quality: 'extra', size: '5', cartons: 1 })).code).toBe('pallet_closed')
   const label = await page.evaluate(async () => { const r = await fetch('/api/v1/sorting/pallets/901/label.pdf'); return [r.status, (await r.text()).slice(0, 5)] })
   expect(label).toEqual([200, '%PDF-'])
+  // It leaves for a customer, once.
+  expect((await told(page, 'party', { party: 'SHOP', name: 'Fruit Shop', country: 'CN' })).outcome).toBe('accepted')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.fill('#f_shipment', 'F-1')
+  await page.fill('#f_party', 'SHOP')
+  await record(page)
+  await page.waitForFunction(() => document.querySelector('.sentence')?.textContent.includes('left for SHOP'))
+  expect((await told(page, 'pallet_ship', { shipment: 'F-2', party: 'SHOP', pallets: ['901'] })).code).toBe('pallet_gone')
   const { sscc } = (await ask(page, '/sorting/pallets/901')).body
   expect(sscc).toMatch(/^4\d{17}$/)
   const up = (await ask(page, `/trace?id=${encodeURIComponent('https://id.gs1.org/00/' + sscc)}&direction=up`)).body
@@ -113,7 +146,7 @@ it('the line on a phone: nothing is wider than the screen, in both languages', a
   const { page, complaints } = await open_page(browser, server, 'phone')
   await sign_in(page, server, 'owner')
   for (const lang of ['en', 'zh']) {
-    for (const at of ['/sorting', '/sorting/growers', '/sorting/loads/G-103', '/sorting/pallets/5']) {
+    for (const at of ['/sorting', '/sorting/maturity', '/sorting/growers', '/sorting/loads/G-103', '/sorting/pallets/5']) {
       await page.goto(at)
       await settled(page)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${at} ${lang}`).toBeLessThanOrEqual(0)

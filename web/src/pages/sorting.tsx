@@ -9,7 +9,7 @@ import { FactForm } from '../ui/fact_form'
 import { Day, Filters, Pick } from '../ui/filters'
 import { Table, type Column } from '../ui/table'
 import { show_number } from '../units'
-import { ClassBars, ClassTable, FileDrawer, load_at, mass, PalletTable, SortingTabs, state_word, useTell } from '../sorting/parts'
+import { ClassBars, ClassTable, FileDrawer, HoldLink, load_at, mass, PalletTable, SortingTabs, state_word, useTell } from '../sorting/parts'
 import type { LoadRow, SortingDay } from '../sorting/shapes'
 import { named, s } from '../sorting/words'
 
@@ -33,7 +33,7 @@ export default function Sorting() {
   const [file, set_file] = useState<'loads' | 'counts' | null>(null)
   const d = got.data
   const next = (l: LoadRow) => {
-    if (!may('record')) return null
+    if (!may('record') || l.hold) return null
     const act = (label: string, run: () => void) => <Button size="small" onClick={e => { e.stopPropagation(); run() }}>{label}</Button>
     if (l.state === 'waiting') return act(s('start'), () => void tell('sort_start', { load: l.load }))
     if (l.state === 'running') return act(s('end'), () => void tell('sort_end', { load: l.load }))
@@ -44,7 +44,7 @@ export default function Sorting() {
     { key: 'grower', title: s('grower'), phone: true, sort: l => l.grower, cell: l => l.grower },
     { key: 'received', title: s('received'), sort: l => l.received_at, cell: l => <When at={l.received_at} /> },
     { key: 'net', title: s('net'), right: true, phone: true, sort: l => l.net_mg, cell: l => <span className="num">{mass(l.net_mg)}</span> },
-    { key: 'state', title: s('state'), phone: true, sort: l => l.state, cell: l => l.state === 'running' ? <b>{state_word(l)}{l.line ? ` ${l.line}` : ''}</b> : state_word(l) },
+    { key: 'state', title: s('state'), phone: true, sort: l => l.state, cell: l => l.hold ? <HoldLink of={l} /> : l.state === 'running' ? <b>{state_word(l)}{l.line ? ` ${l.line}` : ''}</b> : state_word(l) },
     { key: 'sorted', title: s('sorted'), right: true, sort: l => l.sorted_mg, cell: l => <span className="num">{l.sorted_mg ? mass(l.sorted_mg) : '–'}</span> },
     { key: 'packed', title: s('packed'), right: true, sort: l => l.packed_mg, cell: l => <span className="num">{l.packed_mg ? mass(l.packed_mg) : '–'}</span> },
     { key: 'act', title: '', phone: true, cell: next },
@@ -52,7 +52,7 @@ export default function Sorting() {
   return (
     <>
       <PageHead title={t('nav.sorting')} sentence={d ? sentence(d) : ' '} acts={may('record') && d && <>
-        <Button type="primary" onClick={() => set_form({ kind: 'load', title: s('weigh_in'), preset: { pack: d.pack }, hide: [], first: ['load', 'grower', 'gross_mg', 'tare_mg', 'pack'] })}>{s('weigh_in')}</Button>
+        <Button type="primary" onClick={() => set_form({ kind: 'load', title: s('weigh_in'), preset: { pack: d.pack }, hide: [], first: ['load', 'grower', 'orchard', 'variety', 'gross_mg', 'tare_mg', 'pack'] })}>{s('weigh_in')}</Button>
         <Button onClick={() => set_file('counts')}>{s('sizer')}</Button>
         <Button onClick={() => set_file('loads')}>{s('list')}</Button>
       </>} />

@@ -36,6 +36,7 @@ export function q(key: Word, values: Record<string, unknown> = {}): string {
 const codes: Record<string, [string, string]> = {
   open: ['open', '待处置'], second_awaited: ['a second person awaited', '待复核'], released: ['released', '已放行'], conditional: ['released with a condition', '附条件放行'], rework: ['to be reworked', '待返工'], condemned: ['condemned', '已判废'],
   test: ['a test failed', '检测不合格'], clock: ['the 15 minutes were not kept', '超 15 分钟'], forbidden_input: ['a forbidden input was used', '使用禁用投入品'],
+  unripe: ['not ripe', '未达标'], unmeasured: ['ripeness not measured', '成熟度未测'], load: ['Load', '来货批次'],
   lot: ['Lot', '批次'], tin: ['Tin', '罐'], case: ['Case', '箱'], fish: ['Fish', '鱼'], pool: ['Pool', '池'], input: ['Input', '投入品'],
   looked_too_long_ago: ['looked at too long ago', '检查过期'], withdrawal_running: ['withdrawal period', '休药期内'], pool_held: ['its pool is on hold', '所在池被暂扣'],
   release: ['released', '放行'], release_with_condition: ['released with a condition', '附条件放行'], condemn: ['condemned', '判废'],

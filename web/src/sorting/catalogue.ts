@@ -19,6 +19,8 @@ export const sorting_words = {
   money: ['Money', '金额'], price: ['Price a kg', '单价'], paper: ['Paper', '结算单'], all_papers: ['Papers of all', '全部结算单'], first_day: ['Weighed in from', '收货起'], last_day: ['to', '止'], pack: ['What is sorted', '品类'], lost: ['Difference', '差额'],
   list_means: ['A CSV with load, grower, received_on, gross_kg and tare_kg. All of its loads are taken, or none.', 'CSV 文件，列为 load、grower、received_on、gross_kg、tare_kg；全部导入或全部不导入。'],
   sizer_means: ['The CSV that the sizer writes: load, pieces, weight_g and the measures. All of it is taken, or nothing.', '分选机输出的 CSV：load、pieces、weight_g 及各测量列；全部导入或全部不导入。'],
+  send: ['Send', '发运'], sent_to: ['left for {{party}} {{at}}, {{shipment}}', '{{at}} 发往 {{party}}，{{shipment}}'], sent: ['sent', '已发'], customer: ['Customer', '客户'],
+  maturity: ['Ripeness', '成熟度'], on_hold: ['on hold', '暂扣'], variety: ['Variety', '品种'],
   read: ['{{count}} read; nothing is kept yet.', '读到 {{count}} 条，尚未保存。'], keep: ['Keep them', '保存'], kept: ['{{count}} kept.', '已保存 {{count}} 条。'], choose_file: ['Choose a file', '选择文件'], day: ['Day', '日期'], label: ['Label', '标签'],
 } as const satisfies Record<string, readonly [string, string]>
 

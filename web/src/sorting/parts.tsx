@@ -20,10 +20,13 @@ export const mass = (mg: number) => show_mass(mg, mass_taste.get())
 export const load_at = (load: string) => `/sorting/loads/${encodeURIComponent(load)}`
 export const pallet_at = (pallet: string) => `/sorting/pallets/${encodeURIComponent(pallet)}`
 export const state_word = (l: Pick<LoadRow, 'state'>) => s(l.state === 'sorted' ? 'through' : l.state)
+/// The hold that bars a load, by its name alone.
+export const hold_name = (l: Pick<LoadRow, 'hold'>) => l.hold?.split(',')[0] ?? ''
+export const HoldLink = ({ of }: { of: Pick<LoadRow, 'hold'> }) => <Link to={`/quality/holds/${encodeURIComponent(hold_name(of))}`} className="state_bad">{s('on_hold')}</Link>
 
 export function SortingTabs() {
   const { path } = usePlace()
-  return <nav className="plant_tabs" aria-label={t('nav.sorting')}>{([['/sorting', 'today'], ['/sorting/growers', 'growers']] as const).map(([to, key]) => <Link key={to} to={to} aria-current={path === to ? 'page' : undefined}>{s(key)}</Link>)}</nav>
+  return <nav className="plant_tabs" aria-label={t('nav.sorting')}>{([['/sorting', 'today'], ['/sorting/maturity', 'maturity'], ['/sorting/growers', 'growers']] as const).map(([to, key]) => <Link key={to} to={to} aria-current={path === to ? 'page' : undefined}>{s(key)}</Link>)}</nav>
 }
 
 /// Tells a fact of this moment, and says what stands in the way.
@@ -78,7 +81,7 @@ export function PalletTable({ of, pack }: { of: PalletRow[]; pack: SortingPack |
     { key: 'cartons', title: s('cartons'), right: true, phone: true, sort: r => r.cartons, cell: r => <span className="num">{r.takes ? s('full', { n: r.cartons, of: r.takes }) : r.cartons}</span> },
     { key: 'net', title: s('net'), right: true, sort: r => r.net_mg, cell: r => <span className="num">{mass(r.net_mg)}</span> },
     { key: 'from', title: s('from'), cell: r => <span className="name_list">{r.parts.map((x, i) => <span key={x.load}>{i > 0 && ', '}<Link to={load_at(x.load)}>{x.load}</Link> <span className="muted">{x.grower}</span></span>)}</span> },
-    { key: 'closed', title: s('closed'), phone: true, cell: r => r.closed_at ? <When at={r.closed_at} /> : may('record') ? <Button size="small" onClick={e => { e.stopPropagation(); void tell('pallet', { pallet: r.pallet }) }}>{s('close')}</Button> : s('open') },
+    { key: 'closed', title: s('closed'), phone: true, cell: r => r.sent_at ? <>{s('sent')} <span className="muted">{r.party}</span></> : r.closed_at ? <When at={r.closed_at} /> : may('record') ? <Button size="small" onClick={e => { e.stopPropagation(); void tell('pallet', { pallet: r.pallet }) }}>{s('close')}</Button> : s('open') },
   ]} />
 }
 

@@ -5,12 +5,12 @@ export interface SortingPack extends Named {
   sizes: { size: string; from_um: number; to_um: number }[]
 }
 export interface LoadRow {
-  load: string; grower: string; pack: string; gross_mg: number; tare_mg: number; net_mg: number; orchard?: string; note?: string; received_at: string; fact: string
+  load: string; grower: string; pack: string; gross_mg: number; tare_mg: number; net_mg: number; orchard?: string; variety?: string; note?: string; received_at: string; fact: string; hold?: string
   state: 'waiting' | 'running' | 'sorted'; begun_at?: string; ended_at?: string; line?: string; sorted_mg: number; packed_mg: number
 }
 export interface OutTurnRow { quality: string; size: string; pieces: number; weight_mg: number; cartons: number; packed_mg: number }
 export interface PalletRow {
-  pallet: string; sscc?: string; pack: string; quality: string; size: string; cartons: number; takes?: number; net_mg: number; closed_at?: string
+  pallet: string; sscc?: string; pack: string; quality: string; size: string; cartons: number; takes?: number; net_mg: number; closed_at?: string; sent_at?: string; shipment?: string; party?: string
   parts: { load: string; grower: string; cartons: number; net_mg: number }[]
 }
 export interface SortingDay extends SortingPack {

@@ -25,6 +25,7 @@ export function says(f: ToldFact, pack: SortingPack | undefined, mass: (mg: numb
     case 'sizer_count': return `${of()}：${b.pieces} 个，${mass(b.weight_mg)}`
     case 'sort_end': return `${b.load} 下线`
     case 'cartons': return `${b.load} ${of()}：${b.cartons} 箱，托盘 ${b.pallet}`
+    case 'pallet_ship': return `${(f.body.pallets as string[]).length} 托发往 ${b.party}，${b.shipment}`
     default: return `托盘 ${b.pallet} 封托`
   }
 }

@@ -22,7 +22,7 @@ function useChoices(kind: string, load: unknown) {
   const pools = useGet<{ pools: PoolRow[] }>('/pools').data?.pools
   const cohorts = useGet<{ cohorts: CohortRow[] }>('/cohorts').data?.cohorts
   const rules = useGet<Rules>(/^(hold|lab_sample|test_result|input|programme)$/.test(kind) ? '/quality/rules' : null).data
-  const sorting = useGet<{ packs: SortingPack[] }>(kind === 'load' ? '/sorting' : null).data
+  const sorting = useGet<{ packs: SortingPack[] }>(/^(load|maturity_sample)$/.test(kind) ? '/sorting' : null).data
   const sorted = useGet<{ of_pack: SortingPack }>(load && /^(sizer_count|cartons)$/.test(kind) ? `/sorting/loads/${encodeURIComponent(String(load))}` : null).data?.of_pack
   const coded = (list: { code: string; name_en: string; name_zh: string }[] | undefined): Choice[] =>
     (list ?? []).map(c => ({ value: c.code, label: is_zh() ? c.name_zh : c.name_en }))
@@ -33,7 +33,7 @@ function useChoices(kind: string, load: unknown) {
     if (kind === 'lab_sample' && field.name === 'plan') return coded(rules?.plans)
     if (kind === 'test_result' && field.name === 'analyte') return coded(rules?.analytes)
     if (kind === 'input' && field.name === 'use') return coded(rules?.input_uses)
-    if (kind === 'load' && field.name === 'pack') return coded(sorting?.packs.map(p => ({ ...p, code: p.pack })))
+    if (/^(load|maturity_sample)$/.test(kind) && field.name === 'pack') return coded(sorting?.packs.map(p => ({ ...p, code: p.pack })))
     if (sorted && field.name === 'quality') return coded(sorted.classes.filter(c => c.packed || kind === 'sizer_count').map(c => ({ ...c, code: c.quality })))
     if (sorted && field.name === 'size') return sorted.sizes.map(z => ({ value: z.size, label: `${z.size} · ${z.from_um / 1000}–${z.to_um / 1000} mm` }))
     if (field.name === 'programme') return coded(rules?.programmes)

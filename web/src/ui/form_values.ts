@@ -94,10 +94,11 @@ export const closed_lists: Record<string, string[]> = {
   'spawning.method': ['stripped', 'natural', 'gynogenesis'],
   'parentage.method': ['dna', 'kept_apart', 'mark'],
   'recovery.condition': ['good', 'slow', 'poor'],
-  'hold.what': ['lot', 'tin', 'case', 'fish', 'pool', 'input'],
+  'hold.what': ['lot', 'tin', 'case', 'fish', 'pool', 'input', 'load'],
   'lab_sample.what': ['lot', 'tin', 'fish', 'pool', 'input'],
   'hold_decision.decision': ['release', 'release_with_condition', 'rework', 'condemn'],
   'variety.status': ['trial', 'released', 'withdrawn'],
+  'goods_out.cause': ['sold', 'used', 'lost'],
   'loss.cause': ['broken', 'spoiled', 'stolen', 'not_found'],
   'sample.purpose': ['laboratory', 'tasting', 'retained', 'customs'],
   'return.reason': ['refused', 'damaged', 'warm', 'not_ordered', 'other'],
@@ -107,4 +108,4 @@ const list_areas: Record<string, string> = {
   what: 'held_thing', decision: 'decision', pool_kind: 'pool_kind', origin: 'origin', condition: 'condition', status: 'variety_status', trait: 'trait', method: 'count_method', reason: 'move_reason', purpose: 'purpose', sex: 'sex',
 }
 /// Words of a list; the same field has others in some kinds.
-export const list_area = (field: string, kind = '') => ({ 'loss.cause': 'loss_cause', 'sample.purpose': 'sample_purpose', 'return.reason': 'return_reason', 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]
+export const list_area = (field: string, kind = '') => ({ 'loss.cause': 'loss_cause', 'goods_out.cause': 'goods_cause', 'sample.purpose': 'sample_purpose', 'return.reason': 'return_reason', 'spawning.method': 'spawning_method', 'parentage.method': 'parent_method' } as Record<string, string>)[`${kind}.${field}`] ?? list_areas[field]
