@@ -177,6 +177,11 @@ Result<Done> list_goods(Context const& c, GoodsVerb const& v) {
         if (v.product.empty() || b.body.product == v.product)
             blends.add({b.body.lot, local(b.at, offset), mass(lot_of(b.root, b.at, b.body).amount_mg), fmt::format("{}", fmt::join(b.body.components, ", ")), b.author, b.body.tasting.value_or("")});
     if (!blends.empty()) out << "\n" << blends.text();
+    TextTable gone{{"Lot", "Left", ">Weight", "How", "To", "Invoice"}};
+    for (auto const& g : store.all<GoodsLeft>())
+        if (std::any_of(goods.begin(), goods.end(), [&](auto const& one) { return one.lot.lot == g.body.lot; }))
+            gone.add({g.body.lot, local(g.at, offset), mass(g.body.amount_mg ? g.body.amount_mg->n : 0), g.body.cause, g.body.party.value_or(""), g.body.invoice.value_or("")});
+    if (!gone.empty()) out << "\n" << gone.text();
     return Done{};
 }
 

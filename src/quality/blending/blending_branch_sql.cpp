@@ -1,3 +1,4 @@
+#include "processing/loads.h"
 #include "processing/processing.h"
 #include "quality/blending/blending.h"
 #include "quality/blending/blending_sql.h"
@@ -25,6 +26,7 @@ public:
         auto const body = blending_body_of(fact.kind, fact.body);
         if (auto const* plan = std::get_if<BlendPlanned>(&body)) return {"blend_plan:" + plan->plan};
         std::vector<std::string> all{"lot:" + blending_name_of(body)};
+        if (auto const* left = std::get_if<GoodsLeft>(&body); left && left->party) all.push_back("party:" + *left->party);
         if (auto const* made = std::get_if<BlendMade>(&body)) {
             if (auto const parts = parse_components(made->components))
                 for (auto const& c : *parts) all.push_back("lot:" + c.lot);
@@ -37,7 +39,13 @@ public:
     void leave(Fact const& fact) override { m_store.leave(fact); }
     void clear() override { m_store.clear(); }
     std::string digest() override { return m_store.digest(); }
-    std::vector<trace::Node> events_of(Fact const& fact, trace::Naming const& names) override { return blending_events_of(fact, blending_body_of(fact.kind, fact.body), names, m_farm.offset()); }
+    std::vector<trace::Node> events_of(Fact const& fact, trace::Naming const& names) override {
+        auto const body = blending_body_of(fact.kind, fact.body);
+        auto const* left = std::get_if<GoodsLeft>(&body);
+        auto const lot = left ? m_store.lot(left->lot) : std::nullopt;
+        auto const party = left && left->party ? processing::party_told(m_farm.db(), m_farm.enterprise(), *left->party) : std::nullopt;
+        return blending_events_of(fact, body, names, m_farm.offset(), lot ? lot->product : std::string{}, party ? party->gln : std::nullopt);
+    }
 
 private:
     std::optional<GoodsLot> lot(std::string const& name, FactId const& without) override { return m_store.lot(name, without); }

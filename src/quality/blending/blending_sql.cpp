@@ -40,6 +40,7 @@ BlendStore::BlendStore(store::Db& db, Enterprise enterprise) : KeptFacts(db, ent
 void BlendStore::enter(Fact const& fact) {
     auto const body = blending_body_of(fact.kind, fact.body);
     KeptFacts::enter(fact, blending_name_of(body));
+    if (auto const* left = std::get_if<GoodsLeft>(&body)) m_db.run(sql[put_part], arg("enterprise", m_enterprise), Taken{fact.root(), left->lot, left->bags.value_or(0), left->amount_mg ? left->amount_mg->n : 0, fact.happened_at, {}});
     auto const* made = std::get_if<BlendMade>(&body);
     if (!made) return;
     auto const all = parse_components(made->components);
@@ -110,7 +111,7 @@ std::map<std::string, std::string> BlendStore::held() {
     // blends come after what is in them, so once through is enough
     auto const own = all;
     for (auto const& t : all_taken())
-        if (auto const of = all.find(t.lot); of != all.end()) all.try_emplace(t.blend, own.contains(t.lot) ? fmt::format("{}, of {}", of->second, t.lot) : of->second);
+        if (auto const of = all.find(t.lot); of != all.end() && !t.blend.empty()) all.try_emplace(t.blend, own.contains(t.lot) ? fmt::format("{}, of {}", of->second, t.lot) : of->second);
     return all;
 }
 

@@ -32,7 +32,7 @@ public:
         std::string lot;
         std::int64_t bags = 0, mg = 0;
         Instant happened_at;
-        std::string blend;
+        std::string blend;                       ///< empty: it was sold, used or lost
     };
     std::vector<Taken> taken_of(std::string const& lot);
     std::vector<Taken> all_taken();

@@ -88,6 +88,8 @@ std::vector<Component> components_of(std::vector<std::string> const& texts) {
     return all ? std::move(*all) : std::vector<Component>{};
 }
 
+std::string went(LotTaken const& taken) { return taken.first_blend.empty() ? "was sold, used or lost in part" : "went into blend " + taken.first_blend; }
+
 /// What can be seen from the fact and the packs.
 struct Form {
     Result<Done> operator()(LotReceived const& b) const {
@@ -121,6 +123,19 @@ struct Form {
         if (told && b.bag_mg && b.bag_mg->n > sum_mg(all)) return refuse("weight_unlikely", "A bag weighs no more than the lot.", "bag_mg");
         if (b.tasting) OSETRA_TRY(sound_name(*b.tasting, "tasting"));
         return Done{};
+    }
+    Result<Done> operator()(GoodsLeft const& b) const {
+        OSETRA_TRY(sound_name(b.lot, "lot"));
+        if (b.cause != "sold" && b.cause != "used" && b.cause != "lost") return refuse("word_unknown", "cause is one of: sold, used, lost.", "cause");
+        if (b.bags && (*b.bags < 1 || *b.bags > 1'000'000)) return refuse("weight_unlikely", "At least one bag leaves, and a million at the most.", "bags");
+        OSETRA_TRY(sound_weight(b.amount_mg, "amount_mg"));
+        if (!b.bags && !b.amount_mg) return refuse("weight_unlikely", "Say how much left: bags, or a weight.", "amount_mg");
+        if (b.cause == "sold" && !b.party) return refuse("party_missing", "Say who bought it.", "party");
+        if (b.cause != "sold" && (b.party || b.price_minor)) return refuse("word_unknown", "Only what is sold has a buyer and a price.", "cause");
+        if (b.party) OSETRA_TRY(sound_name(*b.party, "party"));
+        OSETRA_TRY(sound_money(b.price_minor, b.currency, "price_minor"));
+        if (b.invoice) OSETRA_TRY(sound_name(*b.invoice, "invoice"));
+        return sound_note(b.note, "note");
     }
 
 private:
@@ -158,27 +173,38 @@ struct Book {
         for (auto const& c : all) {
             if (c.lot == b.lot) return refuse("lot_in_itself", fmt::format("Lot {} cannot be made of itself. Give the blend a name of its own.", c.lot), "components");
             auto const lot = OSETRA_TRY(there(c, *b.product));
-            if (c.bags > 0 && !lot.bag_mg) return no_bags(c);
-            if (c.bags > 0 && c.mg != c.bags * *lot.bag_mg)
-                return refuse("bag_differs", fmt::format("A bag of lot {} weighs {}; {} of them are {}, not {}.", c.lot, kg(*lot.bag_mg), c.bags, kg(c.bags * *lot.bag_mg), kg(c.mg)), "components");
-            if (lot.blended ? lot.there_at >= fact.happened_at : lot.there_at > fact.happened_at)
-                return refuse("lot_comes_after", fmt::format("Lot {} was not there yet when the blend was made.", c.lot), "components");
-            auto taken = stock.taken(c.lot, fact.root());
-            auto const had_mg = taken.mg, had_bags = taken.bags;
-            taken.mg += c.mg;
-            taken.bags += c.bags;
-            if (!fits(lot, taken)) {
-                auto const left = lot.bag_mg ? fmt::format("{} bags of {}", std::min((lot.amount_mg - had_mg) / *lot.bag_mg, lot.amount_mg / *lot.bag_mg - had_bags), kg(*lot.bag_mg)) : kg(lot.amount_mg - had_mg);
-                return refuse("more_than_there", fmt::format("Of lot {} there are {} left; {} cannot be taken.", c.lot, left, c.bags > 0 ? fmt::format("{} bags", c.bags) : kg(c.mg)), "components");
-            }
+            OSETRA_TRY(takes(lot, c, "components"));
             if (auto const hold = held.find(c.lot); hold != held.end()) return refuse("lot_on_hold", fmt::format("Lot {} is on hold ({}); nothing is made of it until somebody releases it.", c.lot, hold->second), "components");
         }
         if (fact.act == FactAct::tell && b.plan && !stock.plan(*b.plan)) return refuse("plan_not_found", fmt::format("There is no plan {}. Tell it first, or leave it out.", *b.plan), "plan");
         if (b.tasting && !stock.knows_tasting(*b.tasting)) return refuse("tasting_not_found", fmt::format("There is no tasting {}.", *b.tasting), "tasting");
         return still_enough(lot_of(fact.root(), fact.happened_at, b));
     }
+    Result<Done> operator()(GoodsLeft const& b) const {
+        auto const lot = stock.lot(b.lot, fact.root());
+        if (!lot) return refuse("lot_not_found", fmt::format("There is no lot {} of goods. Tell it first: osetra tell lot_received.", b.lot), "lot");
+        OSETRA_TRY(takes(*lot, {b.lot, b.bags.value_or(0), b.amount_mg->n}, "amount_mg"));
+        if (fact.act != FactAct::tell || b.cause == "lost") return Done{};   // also what is on hold can be lost
+        auto const held = stock.held();
+        if (auto const hold = held.find(b.lot); hold != held.end()) return refuse("lot_on_hold", fmt::format("Lot {} is on hold ({}); nothing of it leaves until somebody releases it.", b.lot, hold->second), "lot");
+        return Done{};
+    }
 
 private:
+    /// Whether so much of it is there at that time.
+    Result<Done> takes(GoodsLot const& lot, Component const& c, char const* at) const {
+        if (c.bags > 0 && !lot.bag_mg) return no_bags(c);
+        if (c.bags > 0 && c.mg != c.bags * *lot.bag_mg)
+            return refuse("bag_differs", fmt::format("A bag of lot {} weighs {}; {} of them are {}, not {}.", c.lot, kg(*lot.bag_mg), c.bags, kg(c.bags * *lot.bag_mg), kg(c.mg)), at);
+        if (lot.blended ? lot.there_at >= fact.happened_at : lot.there_at > fact.happened_at) return refuse("lot_comes_after", fmt::format("Lot {} was not there yet at that time.", c.lot), at);
+        auto taken = stock.taken(c.lot, fact.root());
+        auto const had_mg = taken.mg, had_bags = taken.bags;
+        taken.mg += c.mg;
+        taken.bags += c.bags;
+        if (fits(lot, taken)) return Done{};
+        auto const left = lot.bag_mg ? fmt::format("{} bags of {}", std::min((lot.amount_mg - had_mg) / *lot.bag_mg, lot.amount_mg / *lot.bag_mg - had_bags), kg(*lot.bag_mg)) : kg(lot.amount_mg - had_mg);
+        return refuse("more_than_there", fmt::format("Of lot {} there are {} left; {} cannot be taken.", c.lot, left, c.bags > 0 ? fmt::format("{} bags", c.bags) : kg(c.mg)), at);
+    }
     static tl::unexpected<Refusal> no_bags(Component const& c) { return refuse("bag_missing", fmt::format("Lot {} is loose: say what is taken of it by weight, like {}=35 kg.", c.lot, c.lot), "components"); }
     static bool fits(GoodsLot const& lot, LotTaken const& taken) { return taken.mg <= lot.amount_mg && (!lot.bag_mg || taken.bags <= lot.amount_mg / *lot.bag_mg); }
 
@@ -201,12 +227,12 @@ private:
         auto const was = stock.told_by(fact.root());
         auto const taken = stock.taken(was, fact.root());
         if (was.empty() || !taken.first_at) return Done{};
-        if (was != now.lot) return refuse("lot_used", fmt::format("Lot {} went into blend {} and keeps its name. Withdraw that first.", was, taken.first_blend), "lot");
-        if (auto const before = stock.lot(was, FactId{}); before && before->product != now.product) return refuse("lot_used", fmt::format("Lot {} went into blend {} and keeps its product. Withdraw that first.", was, taken.first_blend), "product");
+        if (was != now.lot) return refuse("lot_used", fmt::format("Lot {} {} and keeps its name. Withdraw that first.", was, went(taken)), "lot");
+        if (auto const before = stock.lot(was, FactId{}); before && before->product != now.product) return refuse("lot_used", fmt::format("Lot {} {} and keeps its product. Withdraw that first.", was, went(taken)), "product");
         if (taken.bags > 0 && now.bag_mg.value_or(0) * taken.bags != taken.in_bags_mg)
-            return refuse("bag_differs", fmt::format("Bags of lot {} went into blend {} at {} each. Correct that first.", was, taken.first_blend, kg(taken.in_bags_mg / taken.bags)), "bag_mg");
-        if (now.blended ? now.there_at >= *taken.first_at : now.there_at > *taken.first_at) return refuse("lot_comes_after", fmt::format("Blend {} took of lot {} before that.", taken.first_blend, was), "happened_at");
-        if (!fits(now, taken)) return refuse("more_than_there", fmt::format("Blends took {} of lot {}; it cannot have been {}.", kg(taken.mg), was, kg(now.amount_mg)), "amount_mg");
+            return refuse("bag_differs", fmt::format("Bags of lot {} {} at {} each. Correct that first.", was, went(taken), kg(taken.in_bags_mg / taken.bags)), "bag_mg");
+        if (now.blended ? now.there_at >= *taken.first_at : now.there_at > *taken.first_at) return refuse("lot_comes_after", fmt::format("Lot {} {} before that.", was, went(taken)), "happened_at");
+        if (!fits(now, taken)) return refuse("more_than_there", fmt::format("{} of lot {} were taken; it cannot have been {}.", kg(taken.mg), was, kg(now.amount_mg)), "amount_mg");
         return Done{};
     }
 };
@@ -336,6 +362,10 @@ void complete(BlendingBody& body, Stock& stock, FactId const& root) {
         if (b->price_minor && !b->currency) b->currency = "CNY";
     } else if (auto* plan = std::get_if<BlendPlanned>(&body)) {
         fill_recipe(*plan, stock, root);
+    } else if (auto* left = std::get_if<GoodsLeft>(&body)) {
+        if (left->price_minor && !left->currency) left->currency = "CNY";
+        auto const lot = left->bags && *left->bags > 0 && !left->amount_mg ? stock.lot(left->lot, root) : std::nullopt;
+        if (lot && lot->bag_mg && *left->bags <= heaviest_mg / *lot->bag_mg) left->amount_mg = Milligrams{*left->bags * *lot->bag_mg};
     } else {
         auto& made = std::get<BlendMade>(body);
         if (made.plan)
@@ -354,6 +384,11 @@ void complete(BlendingBody& body, Stock& stock, FactId const& root) {
 
 Result<Done> judge_blending(Fact const& fact, BlendingBody const& body, Stock& stock, bool witnessed) {
     OSETRA_TRY(std::visit(Form{}, body));
+    if (auto const* left = std::get_if<GoodsLeft>(&body); left && !left->amount_mg) {
+        auto const lot = stock.lot(left->lot, fact.root());
+        if (lot && !lot->bag_mg) return refuse("bag_missing", fmt::format("Lot {} is loose: say what left of it by weight.", left->lot), "bags");
+        return refuse(lot || witnessed ? "weight_unlikely" : "lot_not_found", lot || witnessed ? "Say what left of it by weight." : fmt::format("There is no lot {} of goods. Tell it first: osetra tell lot_received.", left->lot), lot ? "amount_mg" : "lot");
+    }
     if (!witnessed) return std::visit(Book{fact, stock}, body);
     if (auto const* made = std::get_if<BlendMade>(&body))
         for (auto const& c : components_of(made->components))
@@ -364,7 +399,7 @@ Result<Done> judge_blending(Fact const& fact, BlendingBody const& body, Stock& s
 Result<Done> may_be_withdrawn(FactId const& root, Stock& stock) {
     auto const lot = stock.told_by(root);
     if (lot.empty()) return Done{};
-    if (auto const taken = stock.taken(lot, root); taken.first_at) return refuse("lot_used", fmt::format("Lot {} went into blend {}. Withdraw that first.", lot, taken.first_blend), "corrects");
+    if (auto const taken = stock.taken(lot, root); taken.first_at) return refuse("lot_used", fmt::format("Lot {} {}. Withdraw that first.", lot, went(taken)), "corrects");
     return Done{};
 }
 
@@ -372,6 +407,9 @@ template <> std::string blending_says(LotReceived const& b) {
     return fmt::format("Lot {} of {}: {}{}{}.", b.lot, b.product, kg(b.amount_mg.n), b.bag_mg ? " in bags of " + kg(b.bag_mg->n) : "", b.supplier ? " from " + *b.supplier : "");
 }
 template <> std::string blending_says(BlendPlanned const& b) { return fmt::format("Blend {} planned of {}.", b.plan, listed(b.components)); }
+template <> std::string blending_says(GoodsLeft const& b) {
+    return fmt::format("{}{} of lot {} {}{}.", b.amount_mg ? kg(b.amount_mg->n) : "", b.bags ? fmt::format(" ({} bags)", *b.bags) : "", b.lot, b.cause, b.party ? " to " + *b.party : "");
+}
 template <> std::string blending_says(BlendMade const& b) {
     auto const lot = lot_of({}, {}, b);
     return fmt::format("Lot {} blended of {}: {}{}.", b.lot, listed(b.components), kg(lot.amount_mg), b.tasting ? ", compared in tasting " + *b.tasting : "");

@@ -13,7 +13,7 @@
 // Whether a fact of goods and blends may be taken. Pure: what is there already comes through `Stock`.
 namespace osetra::quality {
 
-using BlendingBody = std::variant<LotReceived, BlendPlanned, BlendMade>;
+using BlendingBody = std::variant<LotReceived, BlendPlanned, BlendMade, GoodsLeft>;
 /// \pre the kind is one of blending's and the text was read strictly
 BlendingBody blending_body_of(std::string_view kind, std::string_view json);
 /// By what name later facts find this one: a lot's, or a plan's.
@@ -62,11 +62,11 @@ struct GoodsLot {
 GoodsLot lot_of(FactId const& root, Instant, LotReceived const&);
 GoodsLot lot_of(FactId const& root, Instant, BlendMade const&);
 
-/// What blends took of a lot.
+/// What blends took of a lot, and what of it was sold, used or lost.
 struct LotTaken {
     std::int64_t bags = 0, in_bags_mg = 0, mg = 0;   ///< mg: all, loose too
     std::optional<Instant> first_at;
-    std::string first_blend;
+    std::string first_blend;                     ///< empty: it was no blend
 };
 
 /// What a decision has to know.
@@ -90,7 +90,7 @@ public:
 void complete(BlendingBody&, Stock&, FactId const& root);
 
 /// May it be told? Refusals in this order: the form (name_malformed, product_not_found, list_empty, component_malformed, weight_unlikely, name_twice, score_malformed, target_malformed, price_malformed,
-/// currency_malformed, share_malformed), what packs say (blending_forbidden, blending_untold), and, unless witnessed, the book: lot_exists, lot_in_itself, lot_not_found, product_differs, bag_missing,
+/// currency_malformed, share_malformed, word_unknown, party_missing), what packs say (blending_forbidden, blending_untold), and, unless witnessed, the book: lot_exists, lot_in_itself, lot_not_found, product_differs, bag_missing,
 /// bag_differs, lot_comes_after, more_than_there, lot_on_hold, plan_not_found, tasting_not_found; of what is taken from the lot that a correction tells: lot_used, bag_differs, lot_comes_after, more_than_there.
 /// A correction is looked at like a new fact, but for holds and for plans: no lot may give more than it had, whatever is mended.
 Result<Done> judge_blending(Fact const&, BlendingBody const&, Stock&, bool witnessed);

@@ -103,6 +103,21 @@ TEST(BlendingDecide, WhatIsTakenAndWhatIsRefused) {
              {"blend", R"({"lot":"B2","product":"tencha","plan":"P9","components":["A1=1"],"target":[],"promised":[]})", 6, "plan_not_found", "ok"},
              {"blend", R"({"lot":"B2","product":"tencha","components":["A1=1"],"target":[],"promised":[],"tasting":"T26-002"})", 6, "tasting_not_found", "ok"},
              {"blend", R"({"lot":"B2","product":"tencha","components":["A1=1"],"target":[],"promised":[],"tasting":"T26-001"})", 6, "ok", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","bags":4,"party":"SHOP","price_minor":9000})", 6, "ok", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","bags":5,"party":"SHOP"})", 6, "more_than_there", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","amount_mg":80000000,"party":"SHOP"})", 6, "ok", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","amount_mg":80000001,"party":"SHOP"})", 6, "more_than_there", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","bags":1,"amount_mg":25000000,"party":"SHOP"})", 6, "bag_differs", "ok"},
+             {"goods_out", R"({"lot":"A1","cause":"sold","bags":1})", 6, "party_missing", "party_missing"},
+             {"goods_out", R"({"lot":"A1","cause":"lost","bags":1,"party":"SHOP"})", 6, "word_unknown", "word_unknown"},
+             {"goods_out", R"({"lot":"A1","cause":"eaten","bags":1})", 6, "word_unknown", "word_unknown"},
+             {"goods_out", R"({"lot":"A1","cause":"lost"})", 6, "weight_unlikely", "weight_unlikely"},
+             {"goods_out", R"({"lot":"A2","cause":"lost","bags":1})", 6, "bag_missing", "bag_missing"},
+             {"goods_out", R"({"lot":"A2","cause":"lost","amount_mg":1000000})", 6, "ok", "ok"},
+             {"goods_out", R"({"lot":"A2","cause":"used","amount_mg":1000000})", 6, "lot_on_hold", "ok"},
+             {"goods_out", R"({"lot":"A3","cause":"lost","amount_mg":1000000})", 6, "lot_comes_after", "ok"},
+             {"goods_out", R"({"lot":"L1","cause":"lost","amount_mg":1000000})", 6, "lot_not_found", "ok"},
+             {"goods_out", R"({"lot":"X","cause":"lost","bags":1})", 6, "lot_not_found", "weight_unlikely"},
          }) {
         Shelf shelf;
         EXPECT_EQ(outcome(fact_of(c.kind, c.body, c.on_day), false, shelf), c.told) << c.body;

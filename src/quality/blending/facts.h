@@ -67,9 +67,26 @@ template <Is<BlendMade> X> void visit_fields(X& x, auto f) {
     f("cost_minor", x.cost_minor); f("currency", x.currency); f("within", x.within); f("tasting", x.tasting); f("note", x.note);
 }
 
+/// Something of a lot left without being blended: it was sold, used up, or lost.
+struct GoodsLeft {
+    static constexpr char const* kind = "goods_out";
+    std::string lot;
+    std::string cause;                           ///< sold | used | lost
+    std::optional<std::int64_t> bags;            ///< of a lot in bags
+    std::optional<Milligrams> amount_mg;         ///< of bags it follows from their weight
+    std::optional<std::string> party;            ///< who bought it
+    std::optional<std::int64_t> price_minor;     ///< a kilogram, in hundredths of the currency
+    std::optional<std::string> currency;         ///< ISO 4217; CNY where a price is told without
+    std::optional<std::string> invoice, note;
+};
+template <Is<GoodsLeft> X> void visit_fields(X& x, auto f) {
+    f("lot", x.lot); f("cause", x.cause); f("bags", x.bags); f("amount_mg", x.amount_mg); f("party", x.party); f("price_minor", x.price_minor); f("currency", x.currency);
+    f("invoice", x.invoice); f("note", x.note);
+}
+
 /// Calls `see.template operator()<T>()` for every kind of fact above, in the order in which forms and documents list them.
 template <class See> void each_blending_kind(See&& see) {
-    see.template operator()<LotReceived>(); see.template operator()<BlendPlanned>(); see.template operator()<BlendMade>();
+    see.template operator()<LotReceived>(); see.template operator()<BlendPlanned>(); see.template operator()<BlendMade>(); see.template operator()<GoodsLeft>();
 }
 
 } // namespace osetra::quality

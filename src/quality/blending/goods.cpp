@@ -40,7 +40,7 @@ std::vector<GoodsNow> goods_now(BlendStore& store, std::string const& product) {
         auto& sum = taken[t.lot];
         sum.bags += t.bags;
         sum.mg += t.mg;
-        blends[t.lot].push_back(t.blend);
+        if (!t.blend.empty()) blends[t.lot].push_back(t.blend);
     }
     auto const held = store.held();
     std::vector<GoodsNow> all;
@@ -129,6 +129,15 @@ std::string goods_json(BlendStore& store, std::string const& product, Instant no
         out.end_object();
     }
     out.end_array();
+    auto gone = store.all<GoodsLeft>();
+    std::reverse(gone.begin(), gone.end());
+    std::erase_if(gone, [&](auto const& of) { return std::none_of(goods.begin(), goods.end(), [&](auto const& g) { return g.lot.lot == of.body.lot; }); });
+    out.objects("outs", gone, [&](auto const& of) {
+        write_fields(out, of.body);
+        out.value("at", of.at);
+        out.value("by", of.author);
+        out.value("fact", of.root);
+    });
     out.begin_array("plans");
     auto plans = store.all<BlendPlanned>();
     std::reverse(plans.begin(), plans.end());

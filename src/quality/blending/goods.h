@@ -26,7 +26,7 @@ struct GoodsSheet {
 };
 GoodsSheet goods_sheet(std::vector<GoodsNow> const&, FarmDay today, FarmOffset);
 
-/// {"goods": [...], "blends": [...], "plans": [...]}, and with a product its sheet. Blends and plans: the newest first.
+/// {"goods": [...], "blends": [...], "outs": [...], "plans": [...]}, and with a product its sheet. Blends, what left and plans: the newest first.
 std::string goods_json(BlendStore&, std::string const& product, Instant now, FarmOffset);
 
 } // namespace osetra::quality

@@ -31,13 +31,26 @@ struct Teller : trace::OwnEvents {
         if (b.tasting) made.field(trace::osetra_space, "tasting", *b.tasting);
         add(made);
     }
+    void operator()(GoodsLeft const& b) {
+        if (its_product.empty() || !b.amount_mg) return;
+        auto const sold = b.cause == "sold";
+        auto made = event("ObjectEvent");
+        made.action(sold ? "OBSERVE" : "DELETE").amount("quantityList", names.lot(Article::goods, its_product, b.lot), trace::kilograms(b.amount_mg->n), "KGM");
+        made.why(sold ? "shipping" : "destroying", sold ? "in_transit" : b.cause == "used" ? "inactive" : "destroyed").where(names.station("BLEND"));
+        if (b.invoice) made.transaction("inv", names.document(*b.invoice));
+        if (sold) made.source("owning_party", names.company()).destination("owning_party", trace::partner(names, gln, *b.party));
+        add(made);
+    }
+    std::string its_product = {};
+    std::optional<std::string> gln = {};
+
     void born(trace::EventMaker& made, std::string const& product, std::string const& lot) const { made.birth(trace::osetra_space, "product", product).birth(trace::cbvmda_space, "lotNumber", lot); }
 };
 
 } // namespace
 
-std::vector<trace::Node> blending_events_of(Fact const& fact, BlendingBody const& body, trace::Naming const& names, FarmOffset offset) {
-    Teller tell{{fact, names, offset}};
+std::vector<trace::Node> blending_events_of(Fact const& fact, BlendingBody const& body, trace::Naming const& names, FarmOffset offset, std::string const& product, std::optional<std::string> const& gln) {
+    Teller tell{{fact, names, offset}, product, gln};
     std::visit(tell, body);
     return std::move(tell.out);
 }

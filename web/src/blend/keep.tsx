@@ -6,6 +6,7 @@ import { forget, useGet, useSession } from '../data'
 import { show_instant } from '../dates'
 import { Link } from '../router'
 import { Section } from '../ui/basic'
+import { FactForm } from '../ui/fact_form'
 import { show_money, show_number } from '../units'
 import { uuid7 } from '../uuid7'
 import { percent, type Aim, type Blend, type GoodsAnswer } from './shapes'
@@ -56,22 +57,41 @@ export function Keep({ of, product, aims, goods }: { of: Blend; product: string;
 }
 
 export function Goods({ of }: { of: GoodsAnswer }) {
+  const me = useSession()
+  const [out, set_out] = useState<{ lot: string; bags: boolean } | null>(null)
+  const name = (cause: string) => say(cause === 'sold' ? 'sold' : cause === 'used' ? 'used' : 'lost')
   return (
     <>
       {of.goods.length > 0 && (
         <Section title={say('our_lots')}>
           <div className="blend_wide"><table className="plain blend_table blend_goods">
-            <thead><tr><th>{say('lot')}</th><th className="right">{say('left')}</th><th className="right">{say('price')}</th><th>{say('went_into')}</th></tr></thead>
+            <thead><tr><th>{say('lot')}</th><th className="right">{say('left')}</th><th className="right">{say('price')}</th><th>{say('went_into')}</th><th></th></tr></thead>
             <tbody>{of.goods.map(g => (
               <tr key={g.lot}>
                 <td><Link to={trace(g.lot)}>{g.lot}</Link> <span className="muted small">{g.blended ? say('a_blend') : g.variety}</span><div className="muted small">{(g.attributes ?? []).join(', ').replaceAll('=', ' ')}</div>{g.hold && <div className="warn small">{say('on_hold', { hold: g.hold })}</div>}</td>
                 <td className="right num">{g.bag_mg ? `${g.left_bags} × ${kg(g.bag_mg)}` : kg(g.left_mg)} kg</td>
                 <td className="right num">{g.price_minor != null && show_money(g.price_minor, g.currency ?? 'CNY')}</td>
                 <td>{g.blends?.map((b, i) => <span key={b}>{i > 0 && ', '}<Link to={trace(b)}>{b}</Link></span>)}</td>
+                <td>{me.may.includes('record') && g.left_mg > 0 && <Button size="small" onClick={() => set_out({ lot: g.lot, bags: !!g.bag_mg })}>{say('leaves')}</Button>}</td>
               </tr>
             ))}</tbody>
           </table></div>
           {(of.left_out?.length ?? 0) > 0 && <p className="muted small">{say('left_out', { lots: of.left_out!.join(', ') })}</p>}
+        </Section>
+      )}
+      {of.outs.length > 0 && (
+        <Section title={say('gone')}>
+          <div className="blend_wide"><table className="plain blend_table blend_gone">
+            <thead><tr><th>{say('lot')}</th><th className="right">{say('kg')}</th><th>{say('how')}</th><th>{say('signed')}</th></tr></thead>
+            <tbody>{of.outs.map(o => (
+              <tr key={o.fact}>
+                <td><Link to={trace(o.lot)}>{o.lot}</Link></td>
+                <td className="right num">{kg(o.amount_mg)}{o.bags && <span className="muted small"> ({o.bags})</span>}</td>
+                <td>{name(o.cause)}{o.party && ` · ${o.party}`}{o.price_minor != null && <span className="num"> · {show_money(o.price_minor, o.currency ?? 'CNY')}</span>}{o.invoice && <span className="muted small"> {o.invoice}</span>}</td>
+                <td><Link to={`/journal?subject=${encodeURIComponent('lot:' + o.lot)}`}>{o.by}, {show_instant(o.at)}</Link></td>
+              </tr>
+            ))}</tbody>
+          </table></div>
         </Section>
       )}
       {of.blends.length > 0 && (
@@ -89,6 +109,7 @@ export function Goods({ of }: { of: GoodsAnswer }) {
           </table></div>
         </Section>
       )}
+      {out && <FactForm kind="goods_out" title={`${say('leaves')} · ${out.lot}`} preset={{ lot: out.lot, cause: 'sold' }} hide={['lot', ...(out.bags ? [] : ['bags'])]} first={['cause', 'party', ...(out.bags ? ['bags'] : []), 'amount_mg', 'price_minor', 'currency', 'invoice', 'note']} close={() => set_out(null)} done={() => forget('/')} />}
       {of.plans.some(p => !p.made) && (
         <Section title={say('plans')}>
           <ul className="blend_plans">{of.plans.filter(p => !p.made).map(p => <li key={p.fact}><b>{p.plan}</b>: {p.components.join(', ').replaceAll('=', ' ')}{p.cost_minor != null && `; ${show_money(p.cost_minor, p.currency ?? 'CNY')}`} <span className="muted">{p.by}, {show_instant(p.at)}</span></li>)}</ul>

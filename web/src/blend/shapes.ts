@@ -22,6 +22,7 @@ export interface GoodsAnswer {
     lot: string; product: string; variety: string; there_at: string; amount_mg: number; left_mg: number; bag_mg?: number; left_bags?: number; price_minor?: number; currency?: string
     attributes?: string[]; made_on?: string; blended: boolean; hold?: string; blends?: string[]; fact: string
   }[]
+  outs: { lot: string; cause: string; bags?: number; amount_mg: number; party?: string; price_minor?: number; currency?: string; invoice?: string; at: string; by: string; fact: string }[]
   blends: (Recipe & { lot: string; product: string; plan?: string; amount_mg: number; tasting?: string })[]
   plans: (Recipe & { plan: string; product: string; made: boolean })[]
   sheet?: string; left_out?: string[]

@@ -24,6 +24,7 @@ const all = {
   nothing_limits: ['No limit makes this blend dearer.', '没有限度抬高此方案的成本。'],
   panel: ['{{attribute}} does not mix as anything here predicts: have {{tasters}} tasters compare the blend with the reference before it is sold.', '{{attribute}}无法由过往拼配预测：出售前请{{tasters}}位评员与标样比较。'],
   sheets: ['Sheets', '表格'], lots_sheet: ['Lots (CSV)', '批次（CSV）'], target_sheet: ['Target (CSV)', '目标（CSV）'], past_sheet: ['Blends made before (CSV), if any', '过往拼配（CSV），可不填'], choose_file: ['Choose a file', '选择文件'],
+  leaves: ['Sell or write off', '出库'], gone: ['Sold, used or lost', '已出库'], how: ['How', '去向'], sold: ['sold', '售出'], used: ['used', '领用'], lost: ['lost', '损耗'],
   our_lots: ['Our lots', '本公司批次'], take_ours: ['Take our lots ({{lots}})', '取用本公司批次（{{lots}}）'], left: ['Left', '剩余'], price: ['Price a kg', '每公斤价'], went_into: ['Went into', '用于'], a_blend: ['blend', '拼配'],
   on_hold: ['on hold: {{hold}}', '暂扣：{{hold}}'], left_out: ['Not offered for blending, for want of a price or an attribute: {{lots}}.', '缺价格或指标，暂不可拼配：{{lots}}。'], blends_made: ['Blends made', '已拼配'], made_of: ['Made of', '组成'], signed: ['Signed', '签认'], plans: ['Planned', '已计划'],
   compared: ['compared in {{tasting}}', '已在{{tasting}}中品评'], keep: ['Keep this blend', '保存此方案'], new_lot: ['Name of the new lot, or of the plan', '新批次或计划的名称'], tasting: ['Tasting that compared it with the reference', '与标样比较的品评'], plan_it: ['Keep as a plan', '存为计划'], made_it: ['It was made: sign', '已拼配，签认'],
