@@ -119,7 +119,7 @@ export interface Pack {
   causes: { death: Coded[]; difference: Coded[] }; maturity: (Coded & { ripe: boolean })[]; health: Coded[]
 }
 export interface FormField {
-  name: string; type: 'text' | 'int' | 'number' | 'day' | 'flag' | 'fish_list' | 'choice'; required: boolean; unit?: string
+  name: string; type: 'text' | 'int' | 'number' | 'day' | 'flag' | 'fish_list' | 'text_list' | 'choice'; required: boolean; unit?: string
   choices?: string | string[]
 }
 export interface Kind { kind: string; form: FormField[]; about?: string }

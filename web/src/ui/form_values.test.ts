@@ -8,6 +8,11 @@ const form: FormField[] = [
 ]
 
 describe('a form', () => {
+  it('takes lists as people write them, and shows them again', () => {
+    const of: FormField[] = [{ name: 'values', type: 'text_list', required: true }]
+    expect(read(of, { values: { text: 'brix=11.2, brix=11.6；acid=0.8' } }, 'metric').body).toEqual({ values: ['brix=11.2', 'brix=11.6', 'acid=0.8'] })
+    expect(fill(of, { values: ['brix=11.2', 'acid=0.8'] }, 'metric').values.text).toBe('brix=11.2, acid=0.8')
+  })
   it('writes whole smallest units', () => {
     const { body, wrong } = read(form, {
       pool: { text: 'P1' }, heads: { text: '1,200' }, total_mg: { text: '12.5', unit: 'jin' }, temperature_mc: { text: '15.2' }, fish: { text: '156000000000001\n156000000000002' }, day: { text: '2026-01-11' }, closed: { text: 'true' },

@@ -30,7 +30,7 @@ export function fill(form: FormField[], body: Body, taste: MassTaste): Values {
     const stored = body[field.name]
     const units = field_units(field, taste)
     if (stored == null) values[field.name] = { text: '', unit: units[0]?.code }
-    else if (Array.isArray(stored)) values[field.name] = { text: stored.join('\n') }
+    else if (Array.isArray(stored)) values[field.name] = { text: stored.join(field.type === 'text_list' ? ', ' : '\n') }
     else if (typeof stored === 'number' && units.length) {
       const unit = unit_for(stored, units)
       values[field.name] = { text: from_smallest(stored, unit.per), unit: unit.code }
@@ -56,6 +56,8 @@ export function read(form: FormField[], values: Values, taste: MassTaste): { bod
       const fish = text.split(/[\s,;,;、]+/).filter(Boolean)
       if (fish.some(f => !/^\d{15}$/.test(f))) wrong.push({ field: field.name, why: 'tag' })
       body[field.name] = fish
+    } else if (field.type === 'text_list') {
+      body[field.name] = text.split(/[\n,;，；、]+/).map(x => x.trim()).filter(Boolean)
     } else if (is_whole(field) || units.length) {
       const unit = units.find(u => u.code === typed.unit) ?? units[0]
       if (unit) {
