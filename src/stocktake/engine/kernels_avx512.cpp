@@ -3,6 +3,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define OSETRA_PROCESSOR __attribute__((target("avx512f")))
+#include "stocktake/engine/kernels_tiles.h"
+
 namespace osetra::stocktake {
 namespace {
 
@@ -13,13 +16,13 @@ __attribute__((target("avx512f"), always_inline)) inline void add_product(__m512
 
 /// N neighbours of a row at once: their sums stay in N registers while the weights of one block go by.
 template <int K, int S, int C, int Step, int N>
-__attribute__((target("avx512f"), always_inline)) inline void run_of(Convolution const& c, float const* in, float const* w, __m512 bias, float* out) {
+__attribute__((target("avx512f"), always_inline)) inline void run_of(Convolution const& c, float const* const* in, std::size_t first, float const* w, __m512 bias, float* out) {
     __m512 sum[std::size_t{N}];
     for (int n = 0; n < N; ++n) sum[n] = bias;
-    for (int ib = 0; ib < c.in_blocks; ++ib, in += c.in_block)
+    for (int ib = 0; ib < c.in_blocks; ++ib, first += c.in_block)
         for (int ky = 0; ky < K; ++ky)
             for (int kx = 0; kx < K; ++kx, w += C * 16) {
-                auto const* at = in + static_cast<std::size_t>(ky) * c.in_row + kx * Step;
+                auto const* at = in[ky] + first + kx * Step;
 #pragma GCC unroll 16
                 for (int i = 0; i < C; ++i) {
                     auto const wi = _mm512_loadu_ps(w + i * 16);
@@ -38,19 +41,66 @@ template <int K, int S, int C, int Step> __attribute__((target("avx512f"))) void
         auto const bias = _mm512_loadu_ps(c.bias + ob * 16);
         auto const* w = c.weight + static_cast<std::size_t>(ob) * block;
         for (int y = 0; y < c.height; ++y) {
-            auto const* in = c.in + static_cast<std::size_t>(y * S + (K == 1)) * c.in_row + (K == 1 ? Step : 0);
-            auto* out = c.out + static_cast<std::size_t>(ob) * c.out_block + static_cast<std::size_t>(y) * c.out_row;
+            auto const* const* in = c.in + y * S;
+            auto const first = static_cast<std::size_t>(K == 1 ? Step : 0);
+            auto* out = c.out[y] + static_cast<std::size_t>(ob) * c.out_block;
             int x = 0;
-            for (; x + 20 <= c.width; x += 20) run_of<K, S, C, Step, 20>(c, in + x * S * Step, w, bias, out + x * 16);
-            for (; x + 4 <= c.width; x += 4) run_of<K, S, C, Step, 4>(c, in + x * S * Step, w, bias, out + x * 16);
-            for (; x < c.width; ++x) run_of<K, S, C, Step, 1>(c, in + x * S * Step, w, bias, out + x * 16);
+            for (; x + 20 <= c.width; x += 20) run_of<K, S, C, Step, 20>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
+            for (; x + 4 <= c.width; x += 4) run_of<K, S, C, Step, 4>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
+            for (; x < c.width; ++x) run_of<K, S, C, Step, 1>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
         }
     }
 }
 
+/// The same for B blocks that come out, each with its sum: the number is fetched once.
+template <std::size_t B> OSETRA_PROCESSOR inline __attribute__((always_inline)) void add_products(__m512* sum, __m512 const* weights, float const* number) {
+    [[maybe_unused]] __m512 all;
+    if constexpr (B == 1) add_product(sum[0], weights[0], number);
+    if constexpr (B == 2) __asm__("vbroadcastss %5, %2\n\tvfmadd231ps %3, %2, %0\n\tvfmadd231ps %4, %2, %1" : "+v"(sum[0]), "+v"(sum[1]), "=&v"(all) : "v"(weights[0]), "v"(weights[1]), "m"(*number));
+    if constexpr (B == 3)
+        __asm__("vbroadcastss %7, %3\n\tvfmadd231ps %4, %3, %0\n\tvfmadd231ps %5, %3, %1\n\tvfmadd231ps %6, %3, %2"
+                : "+v"(sum[0]), "+v"(sum[1]), "+v"(sum[2]), "=&v"(all)
+                : "v"(weights[0]), "v"(weights[1]), "v"(weights[2]), "m"(*number));
+}
+
+struct Products {
+    static int at_once(int left) { return left == 1 || left == 2 || left == 4 ? std::min(left, 2) : 3; }
+    template <std::size_t B, std::size_t N> static OSETRA_PROCESSOR void add_up_tiles(int in_blocks, float const* in, float const* w, std::size_t weight_block, float* out, std::size_t out_block) {
+        __m512 sum[N][B];
+#pragma GCC unroll 24
+        for (std::size_t n = 0; n < N; ++n)
+#pragma GCC unroll 3
+            for (std::size_t b = 0; b < B; ++b) sum[n][b] = _mm512_setzero_ps();
+        for (int ib = 0; ib < in_blocks; ++ib, w += 256, in += tile_group * 16)
+#pragma GCC unroll 4
+            for (std::size_t i = 0; i < 16; ++i) {
+                __m512 weights[B];
+#pragma GCC unroll 3
+                for (std::size_t b = 0; b < B; ++b) weights[b] = _mm512_loadu_ps(w + b * weight_block + i * 16);
+#pragma GCC unroll 24
+                for (std::size_t n = 0; n < N; ++n) add_products<B>(sum[n], weights, in + n * 16 + i);
+            }
+#pragma GCC unroll 24
+        for (std::size_t n = 0; n < N; ++n)
+#pragma GCC unroll 3
+            for (std::size_t b = 0; b < B; ++b) _mm512_storeu_ps(out + b * out_block + n * 16, sum[n][b]);
+    }
+    template <std::size_t B> static OSETRA_PROCESSOR void add_up(int in_blocks, int many, float const* in, float const* w, std::size_t weight_block, float* out, std::size_t out_block) {
+        constexpr int most = std::min(tile_group, 24 / static_cast<int>(B)), few = 4;
+        int t = 0;
+        for (; t + few < many; t += most) add_up_tiles<B, most>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
+        if (t < many) add_up_tiles<B, few>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
+    }
+    static OSETRA_PROCESSOR void add_up(int blocks, int in_blocks, int many, float const* in, float const* w, std::size_t weight_block, float* out, std::size_t out_block) {
+        if (blocks == 1) add_up<1>(in_blocks, many, in, w, weight_block, out, out_block);
+        else if (blocks == 2) add_up<2>(in_blocks, many, in, w, weight_block, out, out_block);
+        else add_up<3>(in_blocks, many, in, w, weight_block, out, out_block);
+    }
+};
+
 } // namespace
 
-Kernels kernels_avx512() { return {"avx512", convolve<3, 2, 3, 4>, convolve<3, 1, 16, 16>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>}; }
+Kernels kernels_avx512() { return {"avx512", convolve<3, 2, 3, 4>, by_tiles<__m512, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<__m512>}; }
 
 } // namespace osetra::stocktake
 #endif

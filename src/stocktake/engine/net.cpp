@@ -21,15 +21,17 @@ Floats noughts(std::size_t n) {
 
 int blocks_of(int channels) { return (channels + 15) / 16; }
 
-/// Planes of one size with their rim.
+/// Planes of one size, in rows. Of most only those rows are kept that somebody still reads: the next ones take their places.
 struct Planes {
-    int blocks = 0, height = 0, width = 0, step = 16;   ///< step: floats a pixel
-    Floats data;
+    int blocks = 0, height = 0, width = 0, step = 16, kept = 0;   ///< step: floats a pixel
+    Floats data, nothing;            ///< a row of noughts, above and below
 
-    Planes(int b, int h, int w, int s) : blocks(b), height(h), width(w), step(s), data(noughts(static_cast<std::size_t>(b) * block())) {}
-    std::size_t row() const { return static_cast<std::size_t>((width + 2) * step); }
-    std::size_t block() const { return row() * static_cast<std::size_t>(height + 2); }
-    float* inner() const { return data.get() + row() + step; }
+    Planes(int b, int h, int w, int s, int rows) : blocks(b), height(h), width(w), step(s), kept(rows), data(noughts(static_cast<std::size_t>(rows) * row())), nothing(noughts(row())) {}
+    std::size_t block() const { return static_cast<std::size_t>(((width + tile_side - 1) / tile_side * tile_side + 2) * step); }
+    std::size_t row() const { return static_cast<std::size_t>(blocks) * block(); }
+    float* at(int y) const { return data.get() + static_cast<std::size_t>(y % kept) * row() + step; }
+    /// From the column before the first.
+    float const* from(int y) const { return y < 0 || y >= height ? nothing.get() : at(y) - step; }
 };
 
 /// [out][in][k][k] becomes [out block][in block][k][k][in channel][16 out channels]; channels that are not there are noughts.
@@ -45,83 +47,139 @@ std::vector<float> packed(Layer const& l, int per_block) {
     return to;
 }
 
+/// The same for tiles: [out block][place][in block][in channel][16 out channels].
+std::vector<float> packed_for_tiles(Layer const& l) {
+    auto const in_blocks = blocks_of(l.in);
+    std::vector<float> to(static_cast<std::size_t>(blocks_of(l.out) * tile_places * in_blocks * 256));
+    float places[tile_places];
+    for (int o = 0; o < l.out; ++o)
+        for (int i = 0; i < l.in; ++i) {
+            weights_of_tile(l.weight.data() + (o * l.in + i) * 9, places);
+            for (int k = 0; k < tile_places; ++k) to[static_cast<std::size_t>((((o / 16 * tile_places + k) * in_blocks + i / 16) * 16 + i % 16) * 16 + o % 16)] = places[k];
+        }
+    return to;
+}
+
 std::vector<float> whole_blocks(std::vector<float> bias) {
     bias.resize((bias.size() + 15) / 16 * 16);
     return bias;
 }
 
-void refine(Planes const& coarse, Planes const& with, Planes& out) {
-    for (int b = 0; b < out.blocks; ++b)
-        for (int y = 0; y < out.height; ++y) {
-            auto const block = static_cast<std::size_t>(b);
-            auto const* from = coarse.inner() + block * coarse.block() + static_cast<std::size_t>(y / 2) * coarse.row();
-            auto const* add = with.inner() + block * with.block() + static_cast<std::size_t>(y) * with.row();
-            auto* to = out.inner() + block * out.block() + static_cast<std::size_t>(y) * out.row();
-            for (int x = 0; x < out.width; ++x)
-                for (int c = 0; c < 16; ++c) to[x * 16 + c] = from[x / 2 * 16 + c] + add[x * 16 + c];
-        }
+bool tiled(Layer const& l) { return l.kind == LayerKind::convolve && l.kernel == 3 && l.stride == 1; }
+
+/// Rows made at a time.
+constexpr int band = tile_side;
+
+/// Which rows of what comes in a row that comes out needs.
+int first_needed(Layer const& l, bool with, int y) {
+    if (l.kind == LayerKind::refine) return with ? y : y / 2;
+    return y * l.stride - l.kernel / 2;
 }
+int last_needed(Layer const& l, bool with, int y) { return l.kind == LayerKind::refine ? first_needed(l, with, y) : y * l.stride + l.kernel / 2; }
 
 } // namespace
 
+/// Steps are made from top to bottom all together, a few rows of each in turn, so that a row is still at hand when it is read: no step's planes are whole but the last's.
 struct Net::State {
     struct Step {
         Layer shape;                         ///< its numbers are in `weight` and `bias`
-        int from = 0, with = -1, last_use = 0;   ///< steps; -1 is the picture
+        int from = 0, with = -1;             ///< steps; -1 is the picture
+        std::vector<int> readers;
         std::vector<float> weight, bias;
-        std::shared_ptr<Planes> planes;
+        int blocks = 0, height = 0, width = 0, made = 0, kept = 0;   ///< made: rows so far
+        std::unique_ptr<Planes> planes;
     };
 
     Kernels kernels;
     std::vector<Step> steps;
-    std::shared_ptr<Planes> picture;
+    std::unique_ptr<Planes> picture;
+    Floats work;
 
     State(Weights const& w, Kernels const& k) : kernels(k) {
         std::map<std::string, int> place{{"picture", -1}};
+        int widest = 0;
         for (auto const& l : w.layers) {
             Step s;
             s.from = place.at(l.from);
             if (l.kind == LayerKind::refine) s.with = place.at(l.with);
-            else s.weight = packed(l, s.from < 0 ? 3 : 16), s.bias = whole_blocks(l.bias);
+            else s.weight = s.from >= 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from < 0 ? 3 : 16), s.bias = whole_blocks(l.bias);
+            s.blocks = blocks_of(l.out);
             s.shape = l;
             s.shape.weight.clear();
             s.shape.bias.clear();
+            if (tiled(l)) widest = std::max(widest, blocks_of(l.in));
             auto const here = static_cast<int>(steps.size());
             for (auto const used : {s.from, s.with})
-                if (used >= 0) steps[static_cast<std::size_t>(used)].last_use = here;
-            s.last_use = here;
+                if (used >= 0) step(used).readers.push_back(here);
             place[l.name] = here;
             steps.push_back(std::move(s));
         }
-        steps.back().last_use = static_cast<int>(steps.size());
+        work = noughts(tile_work(widest));
     }
 
-    Planes const& planes(int step) const { return step < 0 ? *picture : *steps[static_cast<std::size_t>(step)].planes; }
+    Step& step(int i) { return steps[static_cast<std::size_t>(i)]; }
+    Planes const& planes(int i) { return i < 0 ? *picture : *step(i).planes; }
 
-    /// Planes that nobody reads any more serve again, if they have the same size: their rims are still noughts.
     void size(int height, int width) {
         if (picture && picture->height == height && picture->width == width) return;
-        for (auto& s : steps) s.planes.reset();
-        picture = std::make_shared<Planes>(1, height, width, 4);
-        std::vector<std::shared_ptr<Planes>> idle;
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            auto& s = steps[i];
-            auto const& from = planes(s.from);
+        picture = std::make_unique<Planes>(1, height, width, 4, height);
+        for (auto& s : steps) {
+            auto const h = s.from < 0 ? height : step(s.from).height, w = s.from < 0 ? width : step(s.from).width;
             auto const refines = s.shape.kind == LayerKind::refine;
-            auto const h = refines ? from.height * 2 : from.height / s.shape.stride, w = refines ? from.width * 2 : from.width / s.shape.stride, b = blocks_of(s.shape.out);
-            auto const found = std::find_if(idle.begin(), idle.end(), [&](auto const& p) { return p->blocks == b && p->height == h && p->width == w; });
-            if (found != idle.end()) s.planes = *found, idle.erase(found);
-            else s.planes = std::make_shared<Planes>(b, h, w, 16);
-            for (std::size_t j = 0; j < i; ++j)
-                if (steps[j].last_use == static_cast<int>(i)) idle.push_back(steps[j].planes);
+            s.height = refines ? h * 2 : h / s.shape.stride;
+            s.width = refines ? w * 2 : w / s.shape.stride;
+            s.kept = 0;
+            s.planes.reset();
+        }
+        go_through([](Step&, int) {});      // to learn how many rows are to be kept
+        steps.back().kept = steps.back().height;
+        for (auto& s : steps) s.planes = std::make_unique<Planes>(s.blocks, s.height, s.width, 16, s.kept);
+    }
+
+    /// Calls `work_on(step, rows)` for every few rows of every step, after all that they need.
+    template <class Work> void go_through(Work const& work_on) {
+        for (auto& s : steps) s.made = 0;
+        make(static_cast<int>(steps.size()) - 1, steps.back().height, work_on);
+    }
+    template <class Work> void make(int which, int upto, Work const& work_on) {
+        if (which < 0) return;
+        auto& s = step(which);
+        upto = std::min(upto, s.height);
+        while (s.made < upto) {
+            auto const rows = std::min(band, s.height - s.made), last = s.made + rows - 1;
+            make(s.from, last_needed(s.shape, false, last) + 1, work_on);
+            make(s.with, last_needed(s.shape, true, last) + 1, work_on);
+            auto oldest = s.made;
+            for (auto const r : s.readers) {
+                auto const& reader = step(r);
+                if (reader.made == reader.height) continue;
+                for (bool const with : {false, true})
+                    if ((with ? reader.with : reader.from) == which) oldest = std::min(oldest, first_needed(reader.shape, with, reader.made));
+            }
+            s.kept = std::max(s.kept, s.made + rows - std::max(0, oldest));
+            work_on(s, rows);
+            s.made += rows;
         }
     }
 
-    void convolve(Step const& s) const {
+    void work_on(Step const& s, int rows) {
+        auto const& out = *s.planes;
+        if (s.shape.kind == LayerKind::refine) {
+            auto const &coarse = planes(s.from), &with = planes(s.with);
+            for (int y = s.made; y < s.made + rows; ++y)
+                for (int b = 0; b < out.blocks; ++b) {
+                    auto const block = static_cast<std::size_t>(b);
+                    kernels.refine(coarse.at(y / 2) + block * coarse.block(), with.at(y) + block * with.block(), out.at(y) + block * out.block(), out.width);
+                }
+            return;
+        }
         auto const& in = planes(s.from);
-        auto& out = *s.planes;
-        Convolution const c{in.data.get(), in.row(), in.block(), in.blocks, out.inner(), out.row(), out.block(), out.blocks, out.height, out.width,
-                            s.weight.data(), s.bias.data(), s.shape.rectify};
+        float const* from[2 * band + 1];
+        float* to[band];
+        auto const first = first_needed(s.shape, false, s.made), last = last_needed(s.shape, false, s.made + (tiled(s.shape) ? band : rows) - 1);
+        for (int y = first; y <= last; ++y) from[y - first] = in.from(y);
+        for (int r = 0; r < rows; ++r) to[r] = out.at(s.made + r);
+        Convolution const c{from, in.block(), in.blocks, to, out.block(), out.blocks, rows, out.width, s.weight.data(), s.bias.data(), s.shape.rectify, work.get()};
         if (s.from < 0) kernels.picture3s2(c);
         else if (s.shape.kernel == 1) kernels.k1(c);
         else if (s.shape.stride == 2) kernels.k3s2(c);
@@ -137,16 +195,14 @@ Net& Net::operator=(Net&&) noexcept = default;
 float* Net::picture(int height, int width) {
     assert(height > 0 && width > 0 && height % 16 == 0 && width % 16 == 0);
     m->size(height, width);
-    return m->picture->inner();
+    return m->picture->at(0);
 }
 std::size_t Net::picture_row() const { return m->picture->row(); }
 
 Heads Net::run() {
-    for (auto& s : m->steps)
-        if (s.shape.kind == LayerKind::refine) refine(m->planes(s.from), m->planes(s.with), *s.planes);
-        else m->convolve(s);
+    m->go_through([this](State::Step& s, int rows) { m->work_on(s, rows); });
     auto const& head = *m->steps.back().planes;
-    return {head.inner(), head.row(), head.height, head.width};
+    return {head.at(0), head.row(), head.height, head.width};
 }
 
 } // namespace osetra::stocktake
