@@ -356,11 +356,11 @@ int table(Options const& o) {
 // ---- calibration ----
 
 std::string line_of(Known const& k, std::string const& way, std::string const& name) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.shown, k.sight.crowd, k.found, k.present, k.error, k.false_found, name);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, name);
 }
 
 int fit(Options const& o) {
-    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 27);   // below 0: of pictures alone
+    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 42);   // below 0: of pictures alone
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
@@ -391,7 +391,7 @@ int fit(Options const& o) {
         std::istringstream in{line};
         std::string way;
         Known k;
-        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.shown >> k.sight.crowd >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
+        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
     }
     std::vector<Calibration> fits;
     for (auto const* way : {"clip", "picture"}) {

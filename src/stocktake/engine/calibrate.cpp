@@ -31,9 +31,7 @@ double spread_of(Sight const& s) { return std::clamp(std::pow((1 - s.again) / 0.
 
 constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
 
-/// Of the bodies that are plain enough.
-double of_the_plain(Vector const& beta, Sight const& s) { return std::clamp(logistic(beta.dot(vector_of(numbers_of(s)))), 0.02, nearly_one); }
-double detected(Vector const& beta, Sight const& s) { return std::clamp(of_the_plain(beta, s) * s.shown, 0.02, nearly_one); }
+double detected(Vector const& beta, Sight const& s) { return std::clamp(logistic(beta.dot(vector_of(numbers_of(s)))), 0.02, nearly_one); }
 
 struct Fit {
     Vector beta;
@@ -51,7 +49,7 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
             auto const p = detected(fit.beta, clip.sight);
             auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
-            auto const slope = x * std::max(1 - of_the_plain(fit.beta, clip.sight), 0.002);
+            auto const slope = x * std::max(1 - p, 0.002);
             auto const own = between * spread_of(clip.sight), variance = own * own + clip.error * clip.error;
             // of several clips those that are far off pull less: Student's t, 3 degrees of freedom
             auto const heavy = clips.size() < 5 ? 1.0 : 4 / (3 + residual * residual / variance);
@@ -71,16 +69,17 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
 } // namespace
 
 SightNumbers numbers_of(Sight const& s) {
+    constexpr double least_hidden = 0.004;
     auto const score = std::clamp(s.score, 0.02, 0.98);
     return {1, std::clamp(s.doubt, 0.0, most_doubt) / 10 - 0.3, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0),
-            4 * std::clamp(s.crowd - 1, 0.0, 1.0)};
+            -std::log(std::clamp(s.hidden, least_hidden, 1.0) / 0.03)};
 }
 
 double Calibration::detectability(Sight const& s) const { return detected(vector_of(beta), s); }
 
 double Calibration::error(Sight const& s) const {
     auto const x = vector_of(numbers_of(s));
-    auto const slope = x * std::max(1 - of_the_plain(vector_of(beta), s), 0.002);
+    auto const slope = x * std::max(1 - detected(vector_of(beta), s), 0.002);
     auto const own = between * spread_of(s);
     return std::sqrt(own * own + std::max(0.0, slope.dot(matrix_of(covariance) * slope)));
 }
@@ -93,7 +92,7 @@ Calibration unknown_calibration(std::string const& model, std::string const& way
         c.between = 0.01;
         return c;
     }
-    if (way == "clip") c.beta = {4, 0, 0, 0, -0.3, -0.5};   // of the bodies that are plain enough, all but few: the rest are over or under others
+    if (way == "clip") c.beta = {5, 0, 1, 0, -0.3, 1};      // of plain bodies apart, all but few: the rest are pale, over or under others
     else c.beta = {3.6, -1.7, 0.3, 0.2, -0.3, 0};           // 97 of 100 at usual sight
     for (std::size_t i = 0; i < terms; ++i) c.covariance[i][i] = i == 0 ? 1.0 : 0.1;
     return c;
@@ -151,12 +150,15 @@ std::string calibration_json(std::vector<Calibration> const& all) {
 
 namespace {
 
-/// Where named terms stand among ours. A calibration that was made before a term was known does without it. None: a name is not known, or one is there twice.
+constexpr std::size_t no_more = sight_names.size();
+constexpr auto former_name = "crowd";   // of a term that earlier calibrations had
+
+/// Where named terms stand among ours. A calibration that was made before a term was known does without it, and what it knew of a former term is left. None: a name is not known, or one is there twice.
 std::optional<std::vector<std::size_t>> places_of(std::vector<std::string> const& names) {
     std::vector<std::size_t> places;
     for (auto const& name : names) {
         auto const place = static_cast<std::size_t>(std::find(sight_names.begin(), sight_names.end(), name) - sight_names.begin());
-        if (place == sight_names.size() || std::find(places.begin(), places.end(), place) != places.end()) return {};
+        if ((place == no_more && name != former_name) || std::find(places.begin(), places.end(), place) != places.end()) return {};
         places.push_back(place);
     }
     return places;
@@ -178,8 +180,10 @@ Result<std::vector<Calibration>> read_calibration(std::string_view json) {
             auto const places = places_of(f.at("terms").get<std::vector<std::string>>());
             if (!places) return wrong("it was made with other terms.");
             for (std::size_t i = 0; i < places->size(); ++i) {
+                if ((*places)[i] == no_more) continue;
                 c.beta[(*places)[i]] = f.at("beta").at(i).get<double>();
-                for (std::size_t k = 0; k < places->size(); ++k) c.covariance[(*places)[i]][(*places)[k]] = f.at("covariance").at(i).at(k).get<double>();
+                for (std::size_t k = 0; k < places->size(); ++k)
+                    if ((*places)[k] != no_more) c.covariance[(*places)[i]][(*places)[k]] = f.at("covariance").at(i).at(k).get<double>();
             }
             c.false_share = f.at("false_share").get<double>();
             c.between = f.at("between").get<double>();

@@ -12,15 +12,14 @@ namespace osetra::stocktake {
 struct Sight {
     double doubt = 0;        ///< marks on a square whose side is ten body lengths that are too weak to begin a body; only a clip is searched for them
     double again = 0.9;      ///< of a clip: share of the bodies followed that one look finds. Where it is low, clips differ more from each other
-    double score = 0.8;      ///< mean of the marks
+    double score = 0.8;      ///< mean of the marks; of a clip: that of the bodies followed, each mark by its logit
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
-    double shown = 1;        ///< of a clip: share of the bodies that are plain enough to be followed, as those that are followed tell it (share_evident)
-    double crowd = 0;        ///< of a clip: bodies followed within half a length of one that is, on average: one may hide others
+    double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
 };
-inline constexpr std::array<char const*, 6> sight_names = {"one", "doubt", "score", "length", "unreadable", "crowd"};
+inline constexpr std::array<char const*, 6> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden"};
 using SightNumbers = std::array<double, sight_names.size()>;
-/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower the last.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
@@ -28,7 +27,7 @@ struct Calibration {
     std::string model;               ///< whose
     std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures; still: bodies followed by what
                                      ///< moves before a camera that stands
-    SightNumbers beta{};             ///< detectability = shown x logistic(beta . numbers_of(sight))
+    SightNumbers beta{};             ///< detectability = logistic(beta . numbers_of(sight))
     std::array<SightNumbers, sight_names.size()> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there
     double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten

@@ -12,9 +12,9 @@ namespace {
 /// Clips of a made-up model whose detectability is known.
 Known clip_of(Chance& chance, double level, double between) {
     Known k;
-    k.sight = {chance.uniform(0, 20), 0.9, chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1), chance.uniform(0.6, 1), chance.uniform(0, 2)};
+    k.sight = {chance.uniform(0, 20), 0.9, chance.uniform(0.5, 0.95), chance.uniform(15, 60), chance.uniform(0.7, 1), std::exp(chance.uniform(-5, -2))};
     auto const x = numbers_of(k.sight);
-    auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4] - 0.3 * x[5]) * k.sight.shown * std::exp(between * chance.normal());
+    auto const p = logistic(level - 0.5 * x[1] + 0.4 * x[2] + 0.3 * x[3] - 0.2 * x[4] + 0.6 * x[5]) * std::exp(between * chance.normal());
     k.present = std::round(chance.uniform(50, 1'000));
     k.error = 0.004;
     k.false_found = 0.01 * k.present;
@@ -92,16 +92,19 @@ TEST(Calibrate, GoesOnFromFewerTerms) {
     EXPECT_EQ(read->front().beta, (SightNumbers{3, 0, 0, -1, 0, 0}));
     EXPECT_EQ(read->front().covariance[3][3], 2);
     EXPECT_EQ(read->front().covariance[0][3], 0.5);
-    for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["one","length","crowd"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
+    EXPECT_EQ(of(R"(["crowd","length"])")->front().beta, (SightNumbers{0, 0, 0, -1, 0, 0}));
+    for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["crowd","crowd"])", R"(["one","length","hidden"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
 }
 
-TEST(Calibrate, CountsThePlainOnes) {
+TEST(Calibrate, PaleAndHiddenOnesAreFoundMoreSeldom) {
     auto const c = unknown_calibration("m", "clip");
-    Sight all, half, crowd;
-    half.shown = 0.5;
-    crowd.crowd = 1.8;
-    EXPECT_NEAR(c.detectability(half), c.detectability(all) / 2, 1e-9);
-    EXPECT_LT(c.detectability(crowd), c.detectability(all) - 0.02);
+    Sight usual, pale, hidden, apart;
+    pale.score = 0.5;
+    hidden.hidden = 0.1;
+    apart.hidden = 0.01;
+    EXPECT_LT(c.detectability(pale), c.detectability(usual) - 0.01);
+    EXPECT_LT(c.detectability(hidden), c.detectability(usual) - 0.01);
+    EXPECT_GT(c.detectability(apart), c.detectability(usual));
 }
 
 TEST(Calibrate, SaysWhatIsWrong) {

@@ -93,8 +93,12 @@ Known known_of(Gathered const& g, double true_number, Truth const* truth) {
         if (!frame) continue;
         Marks there;
         for (auto const& b : g.followed[i]) there.push_back({b.x, b.y, 0, 0, 1, 1});
-        for (auto const to : match(there, marks_of(*frame), g.sight.length_px)) wrong += to < 0;
-        followed += static_cast<double>(there.size());
+        auto const pairs = match(there, marks_of(*frame), g.sight.length_px);
+        for (std::size_t b = 0; b < pairs.size(); ++b) {
+            auto const likely = g.likely.empty() ? 1.0 : g.likely[i][b];
+            if (pairs[b] < 0) wrong += likely;
+            followed += likely;
+        }
     }
     if (followed > 0) known.false_found = n.value * wrong / followed;
     return known;

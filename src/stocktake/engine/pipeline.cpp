@@ -12,9 +12,9 @@
 
 #include "stocktake/engine/middle.h"
 #include "stocktake/engine/motion_finder.h"
+#include "stocktake/engine/sparkle.h"
 #include "stocktake/engine/stabilise.h"
 #include "stocktake/engine/track.h"
-#include "stocktake/engine/visibility.h"
 #include "stocktake/engine/water.h"
 
 namespace osetra::stocktake {
@@ -236,14 +236,37 @@ std::vector<std::vector<Placed>> alive(std::vector<Track> const& tracks, std::ve
     return all;
 }
 
-/// Of bodies followed, how many others are within so many pixels of one, on average over the looks.
-double crowd_of(std::vector<Marks> const& followed, double within) {
+/// Of marks, how many others are within so many pixels of one, on average over the looks.
+double crowd_of(std::vector<Kept> const& kept, double within) {
     double near = 0, all = 0;
-    for (auto const& there : followed) {
-        near += static_cast<double>(pairs_within(there, there, within).size()) - static_cast<double>(there.size());   // each is near itself
-        all += static_cast<double>(there.size());
+    for (auto const& k : kept) {
+        near += static_cast<double>(pairs_within(k.marks.points, k.marks.points, within).size()) - static_cast<double>(k.marks.points.size());   // each is near itself
+        all += static_cast<double>(k.marks.points.size());
     }
-    return all > 0 ? std::max(0.0, near / all) : 0;
+    return all > 0 ? near / all : 0;
+}
+
+/// How likely those that are followed are bodies; and in the sight, how plainly these are seen and how many are hidden.
+void weigh_bodies(std::vector<Kept> const& kept, Gathered& out) {
+    std::vector<double> looks(out.tracks.size());
+    double there = 0, seen = 0, plain = 0, weighed = 0;
+    for (auto const& now : out.followed)
+        for (auto const& b : now) ++looks[static_cast<std::size_t>(b.id - 1)], ++there;
+    std::vector<double> likely;
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        auto const& t = out.tracks[i];
+        auto const n = static_cast<double>(t.sightings);
+        likely.push_back(likely_body(t.evidence, n / std::max(1.0, looks[i])));
+        plain += likely.back() * n * t.evidence;
+        weighed += likely.back() * n;
+    }
+    for (auto const& k : kept) seen += static_cast<double>(k.marks.points.size());
+    if (weighed > 0) out.sight.score = 1 / (1 + std::exp(-plain / weighed));
+    if (there > 0) out.sight.hidden = std::max(0.0, 1 - seen / there) * crowd_of(kept, 0.5 * out.sight.length_px);
+    for (auto const& now : out.followed) {
+        out.likely.emplace_back();
+        for (auto const& b : now) out.likely.back().push_back(likely[static_cast<std::size_t>(b.id - 1)]);
+    }
 }
 
 /// Median speed in the plane, by a second's way and not by the shaking from look to look.
@@ -367,9 +390,18 @@ void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, d
             continue;
         }
         double found = 0;
-        for (auto const& m : bodies[i]) found += readable_at(k.readable, k.marks.width, k.marks.height, m.x, m.y);
+        for (std::size_t b = 0; b < bodies[i].size(); ++b)
+            if (readable_at(k.readable, k.marks.width, k.marks.height, bodies[i][b].x, bodies[i][b].y)) found += out.likely.empty() ? 1 : out.likely[i][b];
         out.looks.push_back({k.at_s, found, std::clamp(abode.read_by(k) * pond_share, 0.001, 1.0), 1, 0});
     }
+}
+
+/// Without the looks at both ends of a clip.
+void keep_middle(std::vector<Look>& looks) {
+    std::vector<double> at_s;
+    for (auto const& l : looks) at_s.push_back(l.at_s);
+    auto const middle = middle_of(at_s, TrackSettings{}.memory_s);
+    looks = {looks.begin() + static_cast<std::ptrdiff_t>(middle.from), looks.begin() + static_cast<std::ptrdiff_t>(middle.to)};
 }
 
 /// Tiles of the mosaic, each with what was seen there in the first and in the second half of the time.
@@ -550,17 +582,13 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     }
     if (lost) out.faults.emplace_back("lost");
     auto const swept = clip && !lost && flew(kept) && shown(kept) > 1.2 * picture;
-    if (clip && !lost && !motion && !swept) {   // a camera that flies along sees each body for a moment, and scraps for as long
-        std::vector<Evident> evident;
-        for (auto const& t : out.tracks) evident.push_back({t.evidence, static_cast<double>(t.sightings)});
-        out.sight.shown = share_evident(evident, eyes.threshold());
-        out.sight.crowd = crowd_of(bodies, 0.5 * out.sight.length_px);
-    }
+    if (clip && !lost && !motion && !swept) weigh_bodies(kept, out);   // a camera that flies along sees each body for a moment, and scraps for as long
     if (swept) {
         out.pond_square_m = pond;
         as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
     } else {
         as_hover(kept, bodies, pond > 0 ? std::min(1.0, picture * metres / pond) : 1.0, out);
+        if (!out.likely.empty()) keep_middle(out.looks);
     }
     measure(kept, out);
     for (auto& k : kept) {

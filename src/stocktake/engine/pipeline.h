@@ -42,7 +42,8 @@ struct Gathered {
     std::vector<Track> tracks;
     std::vector<Homography> to_plane;  ///< of each frame of a clip: from its pixels to those of the first, in which the tracks are where there is no scale
     std::vector<std::vector<Placed>> followed;   ///< at each frame of a clip: the bodies followed, seen or hidden, in its pixels
-    std::vector<Look> looks;           ///< detectability 1: not yet known
+    std::vector<std::vector<double>> likely;     ///< how likely each of these is a body, no sparkle; empty: all are sure
+    std::vector<Look> looks;           ///< detectability 1: not yet known; of a clip that hovers those of its middle
     std::vector<Cell> cells;           ///< of a sweep; empty: the camera stood
     double pond_square_m = 0;          ///< of a sweep, in the plane's square units; 0: the cells are the pond
     double crossings = 0;              ///< as number_of_sweep takes them
