@@ -33,6 +33,7 @@ struct Words {
     BreedVerb breed;
     ProgrammeVerb programme;
     TasteVerb taste;
+    ReviewsVerb reviews;
     BlendVerb blend;
     GoodsVerb goods;
     MixVerb mix;
@@ -619,7 +620,7 @@ private:
         v->add_option("--out,-o", breed.out, "File to write (default: print it)");
     }
     void tasting() {
-        auto* g = group("taste", "Blind tastings: designs under a sealed key, and what the answers say, from plain files");
+        auto* g = group("taste", "Blind tastings: designs under a sealed key, and what the answers say, from plain files; what customers say, in the records");
         auto* v = verb(g, "design", "Who gets what in which order under which code, and the key, sealed", [this](auto& c) { return taste_design(c, taste); });
         v->add_option("TEST", taste.test, "triangle, duo_trio, 2afc, 3afc, paired, ranking, hedonic or profile")->required();
         v->add_option("--samples", taste.samples, "What is tasted, by commas; of 2afc and 3afc the second is the one thought stronger")->delimiter(',')->required();
@@ -629,6 +630,10 @@ private:
         v->add_option("--seed", taste.seed, "The same seed gives the same design; who knows it can find the key (default: drawn, and told to nobody)");
         v->add_option("--salt", taste.salt, "Words that go into the key, so that nobody finds it by trying seeds");
         v->add_option("--out,-o", taste.out, "Files to write: NAME.plan.csv, NAME.answers.csv, NAME.key.json (default: print the plan)");
+        v = verb(g, "reviews", "What customers like, product by product; with a file: tells the reviews of it that are not here yet, or none", [this](auto& c) { return taste_reviews(c, reviews); });
+        v->add_option("FILE", reviews.file, "CSV with a header: date, product, score, perhaps scale (1-5, 1-9, stars), lot, channel, customer, words, review; - is the input");
+        v->add_option("--channel", reviews.channel, "Only what was said there");
+        v->add_flag("--dry-run", reviews.dry_run, "Read it and tell nothing");
         v = verb(g, "analyse", "What the answers say: a verdict, the figures it stands on, and whether there were tasters enough", [this](auto& c) { return taste_analyse(c, taste); });
         v->add_option("FILE", taste.file, "CSV with a header: i,j,w_ij,w_ji,t_ij; or first,second,chosen; or right; or taster,product,rank; or taster, product and columns of scores; with --key taster,round,trial,chosen or taster,round,code and rank or scores; - is the input");
         v->add_option("--key", taste.key, "The key of the design: answers are by code");

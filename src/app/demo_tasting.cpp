@@ -100,6 +100,31 @@ public:
         ++m_count;
         return Done{};
     }
+    /// Customers of three years, by species: some rise, one falls, and shops give stars where restaurants fill a card.
+    Result<Done> reviews(std::vector<std::pair<string, double>> const& products, std::vector<Salting> const& lots, Instant last) {
+        constexpr char const* channels[] = {"shop 门店", "restaurant 餐厅", "web 网店"};
+        constexpr char const* praise[] = {"clean and long 干净悠长", "too salty for me 偏咸", "as good as last time 一如既往", "firm eggs 颗粒有弹性"};
+        constexpr int days = 3 * 365, least_apart = 9;
+        auto n = 0;
+        for (size_t k = 0; k < products.size(); ++k) {
+            auto const& [product, drift] = products[k];
+            for (int day = days; day > 2; day -= least_apart + static_cast<int>(m_random.bits() % 9)) {
+                auto const where = m_random.bits() % 3;
+                auto const liking = 6.2 + 0.3 * static_cast<double>(k % 3) + drift * (1 - static_cast<double>(day) / days) + m_random.normal(0, 1.1);
+                Reviewed r;
+                r.product = product;
+                r.channel = channels[where];
+                r.scale_high = where == 1 ? 9 : 5;
+                r.score = static_cast<double>(std::clamp<std::int64_t>(std::llround(where == 1 ? liking : 1 + (liking - 1) / 2), 1, r.scale_high));
+                r.review = fmt::format("R{:04}", ++n);
+                if (m_random.bits() % 4 == 0) r.words = praise[m_random.bits() % 4];
+                auto const at = last - std::chrono::hours{24 * day};
+                if (day < 300 && !lots.empty()) r.lot = lots[m_random.bits() % lots.size()].lot;
+                OSETRA_TRY(tell(r, m_leader, at));
+            }
+        }
+        return Done{};
+    }
     std::int64_t count() const { return m_count; }
     double chance(double sd) { return m_random.normal(0, sd); }
 
@@ -164,6 +189,23 @@ Result<std::int64_t> taste_demo(store::Db& db, Enterprise enterprise, DemoOption
     if (!lots.empty()) guests.lots = {guests.samples[0] + "=" + lots.back().lot};
     guests.seats = 36;
     OSETRA_TRY(evenings.evening(guests, last - std::chrono::days{21}, [&](string const& sample, string const&) { return sample == guests.samples[0] ? 7.1 : sample == guests.samples[1] ? 6.3 : 5.9; }, guests.seats, true));
+    // the dinners of the years before
+    std::map<string, int> dinners;
+    for (auto const& [months, ours] : {std::pair{27, 6.3}, {18, 6.6}, {9, 6.8}}) {
+        auto before = guests;
+        auto const at = last - std::chrono::hours{24 * 30 * months};
+        auto const in_year = text_of(farm_day(at, {})).substr(2, 2);
+        before.tasting = fmt::format("D{}-{:03}", in_year, ++dinners[in_year]);
+        before.lots.clear();
+        before.seats = 24;
+        OSETRA_TRY(evenings.evening(before, at, [&, good = ours](string const& sample, string const&) { return sample == guests.samples[0] ? good : sample == guests.samples[1] ? 6.4 : 5.8; }, before.seats, true));
+    }
+    std::vector<std::pair<string, double>> liked;
+    for (auto const& species : farm::caviar_pack().species) {
+        constexpr double drifts[] = {1.2, 0.1, -0.9, 0.4};
+        if (liked.size() < std::size(drifts)) liked.emplace_back(species.name_en + " " + species.name_zh, drifts[liked.size()]);
+    }
+    OSETRA_TRY(evenings.reviews(liked, lots, last));
     auto triangle = named("New salt against the old 新盐与旧盐", "triangle");
     triangle.samples = {"old salt 旧盐", "new salt 新盐"};
     triangle.seats = 42;

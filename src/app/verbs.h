@@ -141,6 +141,13 @@ Result<Done> quality_ripe(Context const&);
 Result<Done> quality_results(Context const&, QualityVerb const&);
 Result<Done> quality_certificate(Context const&, QualityVerb const&);
 
+// What customers said, in the records.
+struct ReviewsVerb {
+    std::string file, channel;
+    bool dry_run = false;
+};
+Result<Done> taste_reviews(Context const&, ReviewsVerb const&);
+
 // Fish in pictures, counted without a database.
 struct CountVerb {
     std::vector<std::string> paths, truths;

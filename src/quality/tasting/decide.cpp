@@ -70,6 +70,16 @@ struct Form {
         if (b.key.size() > longest_key) return refuse("text_too_long", "This is no key of a tasting.", "key");
         return Done{};
     }
+    Result<Done> operator()(Reviewed const& b) const {
+        OSETRA_TRY(name(b.product, "product", longest_title));
+        OSETRA_TRY(within(b.scale_low, 0, 10, "scale_low"));
+        OSETRA_TRY(within(b.scale_high, b.scale_low + 1, 100, "scale_high"));
+        if (!(b.score >= static_cast<double>(b.scale_low) && b.score <= static_cast<double>(b.scale_high))) return refuse("number_unlikely", fmt::format("The score lies outside its scale, {} to {}.", b.scale_low, b.scale_high), "score");
+        for (auto const& [text, at] : {std::pair{&b.lot, "lot"}, {&b.channel, "channel"}, {&b.customer, "customer"}, {&b.review, "review"}})
+            if (*text && ((*text)->empty() || (*text)->size() > longest_title)) return refuse("text_too_long", fmt::format("{} has 1 to {} bytes.", at, longest_title), at);
+        if (b.words && b.words->size() > longest_comment) return refuse("text_too_long", "What was said has at most 2000 bytes.", "words");
+        return Done{};
+    }
 };
 
 struct Book {
@@ -101,6 +111,10 @@ struct Book {
         OSETRA_TRY(open_key(b.key, planned->commitment));
         return Done{};
     }
+    Result<Done> operator()(Reviewed const& b) const {
+        if (b.review && book.has_review(*b.review)) return refuse("review_exists", "This review is here already.", "review");
+        return Done{};
+    }
 };
 
 } // namespace
@@ -115,6 +129,7 @@ std::string tasting_name_of(TastingBody const& body) {
     if (auto const* b = std::get_if<TasterRegistered>(&body)) return taster_key(b->panel, b->taster);
     if (auto const* b = std::get_if<TastingPlanned>(&body)) return b->tasting;
     if (auto const* b = std::get_if<Tasted>(&body)) return b->tasting;
+    if (auto const* b = std::get_if<Reviewed>(&body)) return b->review.value_or("");
     return std::get<TastingClosed>(body).tasting;
 }
 
@@ -158,6 +173,7 @@ std::string lot_of(TastingPlanned const& planned, std::string const& sample) {
 template <> std::string tasting_says(TasterRegistered const& b) { return fmt::format("{} {} panel {}", b.taster, b.gone.value_or(false) ? "left" : "tastes for", b.panel); }
 template <> std::string tasting_says(TastingPlanned const& b) { return fmt::format("tasting {}: {}, {} samples, {} tasters", b.tasting, b.test, b.samples.size(), b.seats); }
 template <> std::string tasting_says(Tasted const& b) { return fmt::format("tasting {}: taster {} answered", b.tasting, b.seat); }
+template <> std::string tasting_says(Reviewed const& b) { return fmt::format("{} reviewed: {:.3g} of {}{}", b.product, b.score, b.scale_high, b.channel ? ", " + *b.channel : ""); }
 template <> std::string tasting_says(TastingClosed const& b) { return fmt::format("tasting {} closed, its key opened", b.tasting); }
 
 } // namespace osetra::quality

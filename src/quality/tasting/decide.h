@@ -13,10 +13,10 @@
 // Whether a fact of tastings may be taken. Pure: what is there already comes through `TastingBook`.
 namespace osetra::quality {
 
-using TastingBody = std::variant<TasterRegistered, TastingPlanned, Tasted, TastingClosed>;
+using TastingBody = std::variant<TasterRegistered, TastingPlanned, Tasted, TastingClosed, Reviewed>;
 /// \pre the kind is one of tastings' and the text was read strictly
 TastingBody tasting_body_of(std::string_view kind, std::string_view json);
-/// By what name later facts find this one: a taster's as "PANEL/NAME", else the tasting's.
+/// By what name later facts find this one: a taster's as "PANEL/NAME", a review's own, else the tasting's.
 std::string tasting_name_of(TastingBody const&);
 std::string taster_key(std::string const& panel, std::string const& taster);
 
@@ -27,12 +27,13 @@ public:
     virtual std::optional<TastingPlanned> tasting(std::string const& name) = 0;
     virtual bool is_closed(std::string const& tasting) = 0;
     virtual bool is_answered(std::string const& tasting, std::int64_t seat, std::int64_t round, std::int64_t trial) = 0;
+    virtual bool has_review(std::string const& review) = 0;
     virtual std::optional<TasterRegistered> taster(std::string const& panel, std::string const& name) = 0;
 };
 
 /// May it be told? Refusals in this order: the form (name_malformed, taste_test_unknown, samples_too_few, samples_too_many, sample_twice, number_unlikely, sha256_malformed, score_malformed,
 /// answer_missing, text_too_long), and, unless it is taken as witnessed or corrects another, the book: tasting_exists, taster_not_found, taster_allergic, tasting_not_found, tasting_is_closed,
-/// seat_unknown, answer_exists, key_changed.
+/// seat_unknown, answer_exists, key_changed, review_exists.
 Result<Done> judge(Fact const&, TastingBody const&, TastingBook&, bool witnessed);
 
 /// A score as answers write it. Refusal: score_malformed.

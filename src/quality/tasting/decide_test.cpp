@@ -22,6 +22,7 @@ struct FakeBook final : TastingBook {
     }
     bool is_closed(std::string const& name) override { return name == "T2"; }
     bool is_answered(std::string const&, std::int64_t seat, std::int64_t, std::int64_t) override { return seat == 1; }
+    bool has_review(std::string const& review) override { return review == "R1"; }
     std::optional<TasterRegistered> taster(std::string const&, std::string const& name) override {
         if (name == "Li") return TasterRegistered{"Li", "guests", {"milk"}, {}, {}};
         if (name == "Wu") return TasterRegistered{"Wu", "guests", {}, true, {}};
@@ -91,7 +92,13 @@ TEST(Tastings, Decisions) {
              {TastingClosed{"T1", key}, ""},
              {TastingClosed{"T1", key + " "}, "key_changed"},
              {TastingClosed{"T2", key}, "tasting_is_closed"},
-             {TastingClosed{"T9", key}, "tasting_not_found"}})
+             {TastingClosed{"T9", key}, "tasting_not_found"},
+             {Reviewed{"Starlight 星光", 4, 1, 5, {}, "shop", {}, "crisp", "R2"}, ""},
+             {Reviewed{"Starlight 星光", 4, 1, 5, {}, "shop", {}, "crisp", "R1"}, "review_exists"},
+             {Reviewed{"Starlight 星光", 6, 1, 5, {}, {}, {}, {}, {}}, "number_unlikely"},
+             {Reviewed{"Starlight 星光", 4, 5, 5, {}, {}, {}, {}, {}}, "number_unlikely"},
+             {Reviewed{"", 4, 1, 5, {}, {}, {}, {}, {}}, "name_malformed"},
+             {Reviewed{"Starlight 星光", 4, 1, 5, "", {}, {}, {}, {}}, "text_too_long"}})
         EXPECT_EQ(refusal(row.body), row.refusal);
     EXPECT_EQ(refusal(Tasted{"T9", 2, 1, 1, "317", {}, {}}, true), "");                       // whoever saw it is believed
     EXPECT_EQ(refusal(Tasted{"T2", 2, 1, 1, "317", {}, {}}, false, FactAct::correct), "");

@@ -64,9 +64,27 @@ struct TastingClosed {
 };
 template <Is<TastingClosed> X> void visit_fields(X& x, auto f) { f("tasting", x.tasting); f("key", x.key); }
 
+/// What somebody outside said of a product: not blind, not trained, and so kept apart from panels.
+struct Reviewed {
+    static constexpr char const* kind = "review";
+    std::string product;                         ///< a variety, a kind, a brand: what the board compares
+    double score = 0;                            ///< as it was given, between scale_low and scale_high
+    std::int64_t scale_low = 1, scale_high = 9;  ///< stars: 1 to 5
+    std::optional<std::string> lot;              ///< of ours, where it is known
+    std::optional<std::string> channel;          ///< shop, restaurant, web
+    std::optional<std::string> customer;
+    std::optional<std::string> words;
+    std::optional<std::string> review;           ///< by what it is found again; of several of one the first is kept
+};
+template <Is<Reviewed> X> void visit_fields(X& x, auto f) {
+    f("product", x.product); f("score", x.score); f("scale_low", x.scale_low); f("scale_high", x.scale_high); f("lot", x.lot); f("channel", x.channel); f("customer", x.customer);
+    f("words", x.words); f("review", x.review);
+}
+
 /// Calls `see.template operator()<T>()` for every kind of fact above, in the order in which forms and documents list them.
 template <class See> void each_tasting_kind(See&& see) {
     see.template operator()<TasterRegistered>(); see.template operator()<TastingPlanned>(); see.template operator()<Tasted>(); see.template operator()<TastingClosed>();
+    see.template operator()<Reviewed>();
 }
 
 } // namespace osetra::quality

@@ -19,6 +19,7 @@ public:
     std::vector<std::string> subjects(Fact const& fact) override {
         auto const body = tasting_body_of(fact.kind, fact.body);
         if (auto const* b = std::get_if<TasterRegistered>(&body)) return {"taster:" + tasting_name_of(*b)};
+        if (auto const* b = std::get_if<Reviewed>(&body)) return b->lot ? std::vector{"product:" + b->product, "lot:" + *b->lot} : std::vector{"product:" + b->product};
         std::vector<std::string> all{"tasting:" + tasting_name_of(body)};
         if (auto const* b = std::get_if<TastingPlanned>(&body))
             for (auto const& s : b->samples) if (auto lot = lot_of(*b, s); !lot.empty()) all.push_back("lot:" + lot);
@@ -40,6 +41,7 @@ private:
         auto const all = m_store.named<Tasted>(name);
         return std::any_of(all.begin(), all.end(), [&](auto const& a) { return a.body.seat == seat && a.body.round == round && a.body.trial == trial; });
     }
+    bool has_review(std::string const& review) override { return !m_store.named<Reviewed>(review).empty(); }
     std::optional<TasterRegistered> taster(std::string const& panel, std::string const& name) override {
         auto all = m_store.named<TasterRegistered>(taster_key(panel, name));
         return all.empty() ? std::nullopt : std::optional{std::move(all.back().body)};
@@ -52,7 +54,7 @@ private:
 farm::BranchPlan tasting_branch() {
     farm::BranchPlan plan;
     each_tasting_kind([&]<class T>() { plan.kinds.push_back(farm::kind_of<T>(&tasting_says<T>)); });
-    plan.subject_words = {"taster", "tasting"};
+    plan.subject_words = {"taster", "tasting", "product"};
     plan.make = [](farm::FarmAsked& farm) { return std::make_unique<TastingBranch>(farm); };
     return plan;
 }

@@ -11,6 +11,7 @@
 #include "access/access.h"
 #include "kernel/json.h"
 #include "kernel/sha256.h"
+#include "quality/tasting/reviews.h"
 #include "quality/tasting/tasting_paper.h"
 #include "quality/tasting/tasting_sql.h"
 
@@ -40,6 +41,9 @@ struct AskAnswer {
     std::optional<std::string> comment;
 };
 template <Is<AskAnswer> X> void visit_fields(X& x, auto f) { f("round", x.round); f("trial", x.trial); f("chosen", x.chosen); f("scores", x.scores); f("comment", x.comment); }
+
+struct AskReviews { std::string csv; std::optional<bool> dry_run; };
+template <Is<AskReviews> X> void visit_fields(X& x, auto f) { f("csv", x.csv); f("dry_run", x.dry_run); }
 
 /// What a tasting is now.
 struct Scene {
@@ -252,6 +256,72 @@ public:
         return Response::json(out.take());
     }
 
+    /// How customers' liking went, and what the last ones said.
+    Result<Response> reviews(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        constexpr std::size_t most_shown = 500;
+        auto const product = ask.asked("product"), channel = ask.asked("channel");
+        JsonOut out;
+        out.begin_object();
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) {
+            auto const all = store_of(reader).all<Reviewed>();
+            std::set<std::string> channels;
+            std::vector<ReviewSaid> said;
+            for (auto const& r : all) {
+                if (r.body.channel) channels.insert(*r.body.channel);
+                if (!channel || r.body.channel == channel) said.push_back({r.at, r.body.product, r.body.channel.value_or(""), liking_of(r.body)});
+            }
+            auto const trend = review_trend(said, offset(ask));
+            out.value("reviews", std::ssize(said));
+            out.value("span", trend.span);
+            out.value("channels", std::vector<std::string>{channels.begin(), channels.end()});
+            out.objects("points", trend.points, [&](ReviewPoint const& p) {
+                out.value("product", p.product); out.value("from", p.from); out.value("at", p.at); out.value("reviews", p.reviews);
+                out.value("mean", p.mean); out.value("low", p.low); out.value("high", p.high);
+            });
+            out.begin_array("last");
+            std::size_t shown = 0;
+            for (auto i = all.size(); i-- > 0 && shown < most_shown;) {
+                auto const& r = all[i];
+                if ((product && r.body.product != *product) || (channel && r.body.channel != channel)) continue;
+                ++shown;
+                out.begin_object();
+                write_fields(out, r.body);
+                out.value("liking", liking_of(r.body));
+                out.value("at", r.at); out.value("by", r.author); out.value("fact", r.root);
+                out.end_object();
+            }
+            out.end_array();
+        });
+        out.end_object();
+        return Response::json(out.take());
+    }
+
+    /// A sheet of reviews: all that are not here yet, or none.
+    Result<Response> review_sheet(Request const& ask) {
+        OSETRA_TRY(whole(ask));
+        auto const told = OSETRA_TRY(from_json<AskReviews>(ask.body));
+        auto const rows = OSETRA_TRY(read_review_sheet(told.csv, offset(ask)));
+        std::vector<Fact> facts;
+        std::int64_t known = 0;
+        std::set<std::string> here;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { for (auto const& r : store_of(reader).all<Reviewed>()) if (r.body.review) here.insert(*r.body.review); });
+        for (auto const& row : rows) {
+            if (!here.insert(*row.told.review).second) { ++known; continue; }
+            facts.push_back(farm::fact_of(m_service, ask.caller.person, row.told, row.at));
+        }
+        auto const fresh = std::ssize(facts);
+        auto const dry = told.dry_run.value_or(false);
+        if (!dry && fresh > 0) OSETRA_TRY(farm::record_together(m_service, ask.caller.enterprise, std::move(facts)));
+        JsonOut out;
+        out.begin_object();
+        out.value("taken", !dry);
+        out.value("reviews", fresh);
+        out.value("known", known);
+        out.end_object();
+        return Response::json(out.take());
+    }
+
     // Of tasters, who have a link and no account.
 
     Result<Response> seat(Request const& ask) {
@@ -424,6 +494,9 @@ void add_tasting_routes(http::Routes& routes, farm::Service& service) {
     routes.get("/api/v1/tastings/{tasting}/report.pdf", Permission::view, "The report of a closed tasting, A4, English and Chinese.", Lane::worker, as(&TastingRoutes::report_paper));
     routes.get("/api/v1/tastings/{tasting}/pour.pdf", Permission::mend, "What is poured under which code: for who serves, not for who tastes or asks.", Lane::worker, as(&TastingRoutes::serving));
     routes.get("/api/v1/tasted-lots", Permission::view, "What lots and products scored over all closed tastings, and whether lots are alike.", Lane::worker, as(&TastingRoutes::lots));
+    routes.get("/api/v1/reviews", Permission::view, "What customers said of products: liking on the scale of 1 to 9 by product and span of time, and the last reviews.", Lane::worker, as(&TastingRoutes::reviews),
+               {{"product", "The last reviews of this product only."}, {"channel", "Only what was said there."}});
+    routes.post("/api/v1/reviews", Permission::record, "Reviews of a sheet (CSV): all that are not here yet, or none; dry_run: only how many.", http::schema_of<AskReviews>(), as(&TastingRoutes::review_sheet));
     routes.get("/api/v1/tasters", Permission::view, "Who tastes, by panel, and what they must not eat.", Lane::worker, as(&TastingRoutes::panels));
     routes.get("/api/v1/taste/{link}", Permission::open, "What the taster with this link is asked.", Lane::worker, as(&TastingRoutes::seat));
     routes.post("/api/v1/taste/{link}", Permission::open, "The taster with this link answers one trial; the same again changes nothing.", http::schema_of<AskAnswer>(), as(&TastingRoutes::answer));

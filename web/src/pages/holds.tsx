@@ -4,6 +4,7 @@ import type { Body } from '../api'
 import { forget, useGet, useMay } from '../data'
 import { show_instant } from '../dates'
 import { go } from '../router'
+import { HoldReach } from '../quality/reach'
 import type { HoldStory } from '../quality/shapes'
 import { coded_name, q, q_code, tall } from '../quality/words'
 import { Answer, Fact, Facts, Mass, Nothing, PageHead, Section } from '../ui/basic'
@@ -58,6 +59,7 @@ export default function Hold({ id = '' }: { id?: string }) {
             { key: 'shipments', title: q('shipments'), cell: x => x.shipments?.join(', ') ?? '–' },
           ]} /> : <Nothing>{q('no_lots')}</Nothing>}
         </Section>
+        <HoldReach things={d.lots.length ? d.lots.map(x => x.lot) : [d.thing]} />
       </>}</Answer>
       {form && <FactForm {...form} close={() => set_form(null)} done={() => forget('/quality')} />}
     </>

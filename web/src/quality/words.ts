@@ -26,6 +26,10 @@ const words = {
   programmes: ['Programmes that sites follow', '各场执行的规范'], no_programmes: ['No site has said that it follows one; the law holds everywhere.', '尚无养殖场登记规范；法定禁用清单处处适用。'], follow: ['Follow a programme', '登记规范'], until: ['no harvest before {{day}}', '{{day}} 前不得起捕'],
   ripe_sentence: ['{{ready}} of {{seen}} fish seen ripe may be harvested for roe.', '见成熟 {{seen}} 尾，其中 {{ready}} 尾可采卵。'], fish: ['Fish', '鱼'], pool: ['Pool', '池'], stage: ['Stage', '期'], seen: ['Seen', '检查日'], why_not: ['Why not', '不可原因'],
   stages: ['All living fish by the stage last seen', '存活鱼按末次所见分期'], rule: ['A stage counts for {{days}} days.', '分期结果 {{days}} 天内有效。'], use: ['For', '用途'], no_inputs: ['Nothing has been received yet.', '尚无登记。'],
+  reach: ['What it reaches', '波及范围'], reach_none: ['Nothing was made of it and nothing left with it.', '尚未制成其他产品，也未发出。'], reach_sentence: ['It reaches {{blends}} blends, {{tins}} tins, {{cases}} cases and {{customers}} customers.', '波及拼配 {{blends}} 批、罐 {{tins}} 个、箱 {{cases}} 个、客户 {{customers}} 家。'],
+  reach_out: ['{{out}} have left the house.', '{{out}} 个已离厂。'], reach_blends: ['Blends', '拼配批'], reach_cases: ['Cases', '箱'], reach_customers: ['Customers', '客户'], reach_tins: ['Tins that it reaches', '波及的罐'], reach_tin: ['Tin', '罐'], reach_where: ['Where', '所在'],
+  reach_customer: ['Who has it', '持有方'], reach_case: ['Case', '箱'], reach_recall: ['Recall of {{thing}}, to print', '{{thing}} 召回清单（可打印）'], reach_some: ['The first {{count}} of {{all}} lots.', '仅显示 {{all}} 批中的前 {{count}} 批。'],
+  reach_unknown: ['No event tells of {{lots}}, so what became of it is not known here.', '{{lots}} 无事件记录，去向不明。'], and_more: ['and {{count}} more', '另有 {{count}} 个'],
 } as const
 
 export type Word = keyof typeof words

@@ -21,3 +21,6 @@ export interface LotAttribute {
   attribute: string; mean?: number; error?: number; between_sd?: number; p?: number
   points: { product: string; lot: string; tasting: string; at: string; tasters: number; mean: number; low: number; high: number; away?: number; outside?: boolean }[]
 }
+export interface ReviewPoint { product: string; from: string; at: string; reviews: number; mean: number; low: number; high: number }
+export interface Review { product: string; score: number; scale_low: number; scale_high: number; liking: number; lot?: string; channel?: string; customer?: string; words?: string; review?: string; at: string; by: string; fact: string }
+export interface Reviews { reviews: number; span: 'month' | 'quarter' | 'year'; channels?: string[]; points?: ReviewPoint[]; last?: Review[] }
