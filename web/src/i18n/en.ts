@@ -427,7 +427,7 @@ export default {
   'variety_status.released': 'released', 'variety_status.withdrawn': 'withdrawn', 'spawning_method.stripped': 'stripped', 'spawning_method.natural': 'natural',
   'spawning_method.gynogenesis': 'gynogenesis', 'parent_method.dna': 'DNA', 'parent_method.kept_apart': 'kept apart', 'parent_method.mark': 'mark',
   'certificate_purpose.breeding': 'breeding', 'certificate_purpose.growing': 'growing', 'certificate_purpose.research': 'research', 'job.breed_evaluation': 'Breeding values',
-  'kind.taster': 'Taster', 'kind.tasting': 'Tasting', 'kind.tasting_answer': 'Tasting answer', 'kind.tasting_closed': 'Tasting closed',
+  'kind.taster': 'Taster', 'kind.tasting': 'Tasting', 'kind.tasting_answer': 'Tasting answer', 'kind.tasting_closed': 'Tasting closed', 'kind.review': 'Review', 'field.score': 'Score', 'field.scale_low': 'Scale from', 'field.scale_high': 'Scale to', 'field.channel': 'Where', 'field.customer': 'Customer', 'field.words': 'What was said', 'field.review': 'Its number',
   'kind.broodfish': 'Broodfish', 'kind.spawning': 'Spawning', 'kind.family': 'Family', 'kind.hatching': 'Hatching', 'kind.parentage': 'Parents found', 'kind.egg_sample': 'Eggs looked at',
   'kind.recovery': 'Check after stripping', 'kind.dna_sample': 'DNA sample', 'kind.genotypes': 'Genotypes', 'kind.variety': 'Variety', 'kind.variety_trial': 'Variety trial', 'kind.evaluation': 'Breeding values',
   'kind.mating_plan': 'Mating plan', 'kind.mating_plan_signed': 'Mating plan signed', 'kind.pedigree_certificate': 'Certificate of descent', 'field.animal': 'Animal',

@@ -174,7 +174,7 @@ const zh: Catalogue = {
   'plan.no_pools': '没有养鱼的池。', 'plan.next': '下一次航拍最值得飞 {{pool}}：{{takes}} 使 ± {{before}} 降为 ± {{after}}。', 'plan.fly': '去航拍', 'plan.last_counted': '上次盘点', 'plan.never': '从未', 'plan.after': '航拍后',
   'plan.takes': '用时', 'plan.so_far': '累计用时', 'plan.total_after': '届时公司总数', 'plan.by_heads': '按尾数', 'plan.by_biomass': '按生物量', 'plan.counted': '本年已盘点', 'plan.all_takes': '全部用时', 'plan.curve': '飞行时间与总数精度',
   'plan.order': '按此顺序', 'plan.hours_axis': '飞行小时', 'plan.from_flights_other': '依据 {{count}} 次已签认航拍', 'plan.from_rule': '签认三次航拍前用经验值',
-  'plan.costs': '计算依据：单次计数 ± {{share}}%（{{from}}）；到场 {{site}} 分钟，每池 {{pool}} 分钟，每分钟扫 {{sweep}} 平方米，{{passes}} 遍。价值为每小时减少的总数方差。', 'job.count_flight': '航拍计数', 'kind.taster': '品评员', 'kind.tasting': '品评', 'kind.tasting_answer': '品评答案', 'kind.tasting_closed': '品评结束', 'kind.flight_flown': '航拍',
+  'plan.costs': '计算依据：单次计数 ± {{share}}%（{{from}}）；到场 {{site}} 分钟，每池 {{pool}} 分钟，每分钟扫 {{sweep}} 平方米，{{passes}} 遍。价值为每小时减少的总数方差。', 'job.count_flight': '航拍计数', 'kind.taster': '品评员', 'kind.tasting': '品评', 'kind.tasting_answer': '品评答案', 'kind.tasting_closed': '品评结束', 'kind.review': '顾客评价', 'field.score': '评分', 'field.scale_low': '评分下限', 'field.scale_high': '评分上限', 'field.channel': '渠道', 'field.customer': '顾客', 'field.words': '评价内容', 'field.review': '评价编号', 'kind.flight_flown': '航拍',
   'kind.flight_counted': '机器计数', 'kind.marks_corrected': '标记修正', 'kind.flight_hand_counted': '人工数帧', 'kind.stocktake_signed': '数量签认', 'kind.site_calibrated': '本场校准',
 
   'job_state.queued': '排队', 'job_state.running': '进行中', 'job_state.done': '完成', 'job_state.failed': '失败', 'job_state.cancelled': '已取消', 'job.verify': '核验流水账', 'job.rebuild': '重算数字', 'job.backup': '备份', 'job.import': '导入',
