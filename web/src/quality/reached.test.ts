@@ -7,7 +7,7 @@ const answer = (start: string, more: Partial<RecallAnswer>): RecallAnswer => ({ 
 
 it('says of several lots what they reach together, each thing once', () => {
   const one = answer('A', {
-    items: [item('A', 'lot'), item('blend', 'lot'), item('tin2', 'tin', { container: 'urn:epc:id:sscc:case1', where: 'shipped', holder: 'shop' }), item('tin1', 'tin')],
+    items: [item('A', 'lot'), item('blend', 'lot'), item('tin2', 'tin', { container: 'urn:epc:id:sscc:case1', where: 'shipped', holder: 'shop' }), item('tin1', 'tin'), item('urn:epc:id:sscc:case1', 'case', { name: 'case1' })],
     contacts: [{ party: 'shop', name: 'Shop' }],
     shipments: [{ event: 1, shipped_at: '', things: ['urn:epc:id:sscc:case1'], to_party: 'shop', papers: [] }],
   })

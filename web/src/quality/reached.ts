@@ -20,8 +20,9 @@ export function reached(ids: string[], answers: (RecallAnswer | null)[]): Reache
     for (const x of a.items) {
       if (asked.has(x.id)) continue
       if (x.kind === 'lot') blends.set(x.id, x.name)
+      else if (x.kind === 'case') cases.set(x.id, x.name)
       else tins.set(x.id, x)
-      if (x.container) cases.set(x.container, tail(x.container))
+      if (x.container && !cases.has(x.container)) cases.set(x.container, tail(x.container))
     }
     for (const c of a.contacts) customers.set(c.party, { ...c, shipment: customers.get(c.party)?.shipment ?? a.shipments.find(s => s.to_party === c.party)?.things[0] })
   })
