@@ -314,11 +314,13 @@ bool was_lost(std::vector<Kept> const& kept) {
     return kept.back().pose.piece > 0 || 5 * thin > std::ssize(kept);
 }
 
+using Bodies = std::vector<std::vector<Placed>>;   // look by look, in the picture's pixels
+
 /// How thick bodies are in the cells of a picture whose camera stands, as a share of all of them: by what is found where it can be read, and for what is seldom read, within where
 /// bodies go, by what is about it. Banks hold none, whether they can be read or not.
 class Abode {
 public:
-    Abode(std::vector<Kept> const& kept, std::vector<Marks> const& bodies) {
+    Abode(std::vector<Kept> const& kept, Bodies const& bodies) {
         auto const size = kept.front().readable.size();
         for (auto const& k : kept) if (k.readable.size() != size || size.empty()) return;
         cv::Mat const none = cv::Mat::zeros(size, CV_32F);
@@ -352,12 +354,12 @@ public:
     }
 
 private:
-    static cv::Point cell_of(Kept const& k, Mark const& m) {
+    static cv::Point cell_of(Kept const& k, Placed const& m) {
         auto const& r = k.readable;
         return {std::clamp(static_cast<int>(m.x / k.marks.width * r.cols), 0, r.cols - 1), std::clamp(static_cast<int>(m.y / k.marks.height * r.rows), 0, r.rows - 1)};
     }
     /// Of each cell the share that is within where bodies go; a few marks far from all others are of nobody.
-    static cv::Mat water_of(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, cv::Mat const& all) {
+    static cv::Mat water_of(std::vector<Kept> const& kept, Bodies const& bodies, cv::Mat const& all) {
         constexpr double alone = 0.1;   // of what is usual in a cell and those about it
         constexpr int finer = 8;
         cv::Mat near;
@@ -381,7 +383,7 @@ private:
 };
 
 /// The number of every look that was in what could be read.
-void as_hover(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, double pond_share, Gathered& out) {
+void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_share, Gathered& out) {
     Abode const abode{kept, bodies};
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
@@ -405,12 +407,14 @@ void keep_middle(std::vector<Look>& looks) {
 }
 
 /// Tiles of the mosaic, each with what was seen there in the first and in the second half of the time.
-void as_sweep(std::vector<Kept> const& kept, std::vector<Marks> const& bodies, Gathered& out, double speed) {
+void as_sweep(std::vector<Kept> const& kept, Bodies const& bodies, Gathered& out, double speed) {
     auto const side = std::max(2.0, out.sight.length_px / 3);
     MosaicCells halves[2] = {MosaicCells{side}, MosaicCells{side}};
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
-        halves[2 * i >= kept.size() ? 1U : 0U].add(k.pose.to_mosaic, k.marks.width, k.marks.height, k.readable, bodies[i]);
+        Marks here;
+        for (auto const& b : bodies[i]) here.push_back({b.x, b.y, 0, 0, 1, 1});
+        halves[2 * i >= kept.size() ? 1U : 0U].add(k.pose.to_mosaic, k.marks.width, k.marks.height, k.readable, here);
     }
     auto const tile = std::max(4.0, std::round(4 * out.sight.length_px / side));   // cells on a side
     auto const square = out.scale.px_per_m > 0 ? side * side / (out.scale.px_per_m * out.scale.px_per_m) : side * side;
@@ -563,7 +567,6 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     auto const metres = out.scale.px_per_m > 0 ? 1 / (out.scale.px_per_m * out.scale.px_per_m) : 1.0;
     auto const pond = q.outline_m.empty() ? 0.0 : area_of(q.outline_m);
     auto const lost = clip && was_lost(kept);
-    std::vector<Marks> bodies;
     if (clip) {
         out.tracks = follower.finish();
         out.followed = alive(out.tracks, kept);
@@ -571,15 +574,15 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         for (std::size_t i = 0; i < kept.size(); ++i) seen += static_cast<double>(kept[i].marks.points.size()), there += static_cast<double>(out.followed[i].size());
         if (there > 0) out.sight.again = std::clamp(seen / there, 0.5, 0.99);
     }
-    if (clip && !lost) {
-        for (auto const& there : out.followed) {
-            bodies.emplace_back();
-            for (auto const& b : there) bodies.back().push_back({b.x, b.y, 0, 0, 1, 1});
-        }
-    } else {   // nobody can be followed: each look for itself
+    Bodies each;
+    if (!clip || lost) {   // nobody can be followed: each look for itself
         out.way = "picture";
-        for (auto const& k : kept) bodies.push_back(k.marks.points);
+        for (auto const& k : kept) {
+            each.emplace_back();
+            for (auto const& m : k.marks.points) each.back().push_back({0, m.x, m.y});
+        }
     }
+    auto const& bodies = clip && !lost ? out.followed : each;
     if (lost) out.faults.emplace_back("lost");
     auto const swept = clip && !lost && flew(kept) && shown(kept) > 1.2 * picture;
     if (clip && !lost && !motion && !swept) weigh_bodies(kept, out);   // a camera that flies along sees each body for a moment, and scraps for as long
