@@ -81,7 +81,7 @@ std::optional<Uuid> BreedingStore::job_of(std::string const& species) {
 std::set<std::string> BreedingStore::herd_kinds_since(std::int64_t seq) {
     // whoever adds a kind need not know of this: one that is not here is taken for one that changes a herd
     static std::set<std::string> const quiet{"feed", "water", "weigh", "count", "treat", "growth", "salt", "tin", "repack", "case", "party", "permit", "ship", "harvest_order", "material", "material_used", "check", "loss", "sample", "flight_flown", "flight_counted",
-                                             "flight_hand_counted", "marks_corrected", "stocktake_signed", "taster", "tasting", "tasting_answer", "tasting_closed", "review", "hold", "hold_decision", "hold_agreement", "lab_sample", "test_result", "input", "input_use", EggsSampled::kind, GenotypesGiven::kind,
+                                             "flight_hand_counted", "marks_corrected", "stocktake_signed", "taster", "tasting", "tasting_answer", "tasting_closed", "review", "load", "sizer_count", "sort_start", "sort_end", "cartons", "pallet", "pallet_ship", "lot_received", "blend_plan", "blend", "goods_out", "maturity_sample", "maturity_gate", "lot_grade", "grade_score", "tray_photo", "grade_price", "hold", "hold_decision", "hold_agreement", "lab_sample", "test_result", "input", "input_use", EggsSampled::kind, GenotypesGiven::kind,
                                              VarietyRegistered::kind, TrialMeasured::kind, Evaluated::kind, MatingsPlanned::kind, MatingsSigned::kind};
     std::set<std::string> out;
     m_db.each<KindRow>(sql[kinds_since], [&](KindRow&& row) { if (!quiet.contains(row.kind)) out.insert(std::move(row.kind)); }, arg("enterprise", m_enterprise), arg("seq", seq));

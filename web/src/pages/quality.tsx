@@ -23,7 +23,7 @@ export const hold_columns = (rules: Rules | undefined, amount = true): Column<Ho
   { key: 'markets', title: q('markets'), sort: x => x.markets, cell: x => x.markets.replaceAll(',', ', ') || q('all') },
   { key: 'since', title: q('since'), sort: x => x.put_at, cell: x => show_day(farm_day(x.put_at)) },
   { key: 'state', title: q('state'), sort: x => x.state, cell: x => q_code(x.state) },
-  ...(amount ? [{ key: 'held', title: q('held'), right: true, phone: true, sort: (x: HoldRow) => x.held_mg, cell: (x: HoldRow) => <Mass of={x.held_mg} /> }] : []),
+  ...(amount ? [{ key: 'held', title: q('held'), right: true, phone: true, sort: (x: HoldRow) => x.held_mg, cell: (x: HoldRow) => x.held_mg ? <Mass of={x.held_mg} /> : <span className="muted">–</span> }] : []),
 ]
 
 export default function Quality() {

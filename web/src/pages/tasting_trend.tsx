@@ -34,7 +34,7 @@ export default function TastingTrend() {
           { key: 'last', title: tw('last_mean'), right: true, phone: true, sort: t => t.last.mean, cell: t => <span className="num">{show_number(t.last.mean, 1)} <span className="error">({show_number(t.last.low, 1)} – {show_number(t.last.high, 1)})</span></span> },
           { key: 'way', title: tw('way'), phone: true, sort: t => t.per_year?.value, cell: t => tw(t.way) },
           { key: 'slope', title: tw('per_year'), right: true, sort: t => t.per_year?.value, cell: t => <span className="num">{slope_words(t)}</span> },
-          { key: 'tastings', title: tw('title'), cell: t => <span className="name_list">{t.points.map((x, i) => <span key={x.tasting + i}>{i > 0 && ', '}<Link to={`/tastings/${encodeURIComponent(x.tasting)}`}>{x.tasting}</Link></span>)}</span> },
+          { key: 'tastings', title: tw('title'), cell: t => <span className="name_list">{t.points.map((x, i) => <span key={x.tasting + i}><Link to={`/tastings/${encodeURIComponent(x.tasting)}`}>{x.tasting}</Link></span>)}</span> },
         ]} />
         <p className="muted small">{tw('trend_how')}</p>
       </>}</Answer>

@@ -96,9 +96,9 @@ export default function TinsPack() {
           { key: 'sscc', title: 'SSCC', cell: x => x.sscc ? <Link to={`/trace?id=${encodeURIComponent(`https://id.gs1.org/00/${x.sscc}`)}`} className="num">{x.sscc}</Link> : '–' },
           { key: 'tins', title: c('tins'), right: true, phone: true, cell: x => <span className="num">{x.tins}</span> },
           { key: 'net', title: c('net'), right: true, cell: x => <span className="num">{grams(x.net_mg)}</span> },
-          { key: 'lots', title: c('lots'), cell: x => <span className="name_list">{x.lots.map((lot, i) => <span key={lot.lot}>{i > 0 && ', '}<Link to={`/plant/lots/${seg(lot.lot)}`}>{lot.lot}</Link></span>)}</span> },
+          { key: 'lots', title: c('lots'), cell: x => <span className="name_list">{x.lots.map(lot => <span key={lot.lot}><Link to={`/plant/lots/${seg(lot.lot)}`}>{lot.lot}</Link></span>)}</span> },
           { key: 'closed', title: c('closed'), cell: x => <When at={x.closed_at} /> },
-          { key: 'left', title: c('left'), cell: x => x.shipment ?? '' },
+          { key: 'left', title: c('left'), cell: x => <span className="num">{x.shipment ?? ''}</span> },
           { key: 'label', title: '', phone: true, cell: x => x.sscc ? <a href={paper(x.container, 'pdf')} target="_blank" rel="noreferrer">{c('label')}</a> : '' },
         ]} /> : <Nothing>{c('none')}</Nothing>}
       </Section>}</Answer>

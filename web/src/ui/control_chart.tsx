@@ -20,7 +20,7 @@ export function ControlChart({ of, name, unit, decimals, lot_page }: { of: Contr
         ...base(c), legend: undefined, xAxis: { ...time_axis(c), type: 'category', data: of.points.map(x => show_day(farm_day(x.at))) }, yAxis: value_axis(c, unit, { scale: true }),
         tooltip: { ...(base(c) as { tooltip: object }).tooltip, trigger: 'item', formatter: (x: { name: string; data: { lot: string; value: number } }) => `${x.data.lot}<br>${x.name}<br>${show_number(x.data.value, decimals)} ${unit}` },
         series: [
-          { type: 'line', symbolSize: 5, lineStyle: { width: 1, color: c.line }, itemStyle: { color: c.accent }, data: of.points.map(x => ({ lot: x.lot, value: x.value, ...(x.rules ? { symbolSize: 10, symbol: 'diamond', itemStyle: { color: c.bad } } : {}) })),
+          { type: 'line', symbolSize: 5, showAllSymbol: true, lineStyle: { width: 1, color: c.line }, itemStyle: { color: c.accent }, data: of.points.map(x => ({ lot: x.lot, value: x.value, ...(x.rules ? { symbolSize: 10, symbol: 'diamond', itemStyle: { color: c.bad } } : {}) })),
             markLine: { symbol: 'none', silent: true, label: { show: false }, data: [
               ...(of.centre != null ? [{ yAxis: of.centre, lineStyle: { color: c.muted, type: 'solid' } }] : []),
               ...[of.low, of.high].filter(v => v != null).map(v => ({ yAxis: v, lineStyle: { color: c.warn, type: 'dashed' } })),
