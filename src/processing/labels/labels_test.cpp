@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -10,6 +11,7 @@
 #include "kernel/splitmix.h"
 #include "processing/labels/print.h"
 #include "processing/labels/test_reader.h"
+#include "processing/unit_label.h"
 
 namespace osetra::processing::labels {
 namespace {
@@ -143,6 +145,36 @@ TEST(Label, ThePrintedDataMatrixIsReadBack) {
             ASSERT_TRUE(drawn);
             EXPECT_EQ(read_data_matrix(dots_of(*drawn, dots_per_mm, glyphs), dots_per_mm < 12 ? 2 : 1).value_or("unread"), says) << name << " at " << dots_per_mm;
         }
+}
+
+TEST(Label, ThePrintedQrCodeAndBarsAreReadBack) {
+    Glyphs const glyphs;
+    auto content = full();
+    content.sscc = "095212340000003007";
+    auto read = 0;
+    for (auto const& d : known_designs())
+        for (auto const dots_per_mm : {8, 12}) {
+            auto const drawn = draw(content, d, glyphs);
+            ASSERT_TRUE(drawn) << d.name;
+            auto const found = read_qr_and_bars(dots_of(*drawn, dots_per_mm, glyphs), dots_per_mm < 12 ? 2 : 1);
+            for (auto const& code : drawn->codes) {
+                if (code.kind == CodeKind::data_matrix) continue;
+                ++read;
+                EXPECT_TRUE(std::any_of(found.begin(), found.end(), [&](auto const& text) { return code.kind == CodeKind::qr ? text == code.link : text.find("00095212340000003007") != std::string::npos; }))
+                    << d.name << " at " << dots_per_mm << ": " << code.link << ", found " << fmt::format("{}", fmt::join(found, " | "));
+            }
+        }
+    EXPECT_GE(read, 6);
+}
+
+TEST(Label, ACaseAndALinkAreReadBack) {
+    Glyphs const glyphs;
+    auto const label = unit_drawing({"Case 47", {"10 tins, 8.6 kg", "Lot 20260130-00001395: 4 tins"}, "395200010000000479"});
+    ASSERT_TRUE(label);
+    auto const printer = read_zpl(zpl_of({*label}, {8, Printers::dots, Printers::dots}));
+    for (auto const& dots : {dots_of(*label, 8, glyphs), dots_of(*label, 12, glyphs), printer.dots}) EXPECT_EQ(read_qr_and_bars(dots), (std::vector<std::string>{"00395200010000000479"}));
+    std::string const link = "https://farm.example/coa/0190b6f2-7c3a-7d2e-9f11-5a6b7c8d9e0f";
+    EXPECT_EQ(read_qr_and_bars(qr(link).value(), 4), (std::vector<std::string>{link}));
 }
 
 TEST(Label, ZplAsDotsIsReadBackAndAsWordsSaysTheSame) {

@@ -5,21 +5,42 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include <zbar.h>
 
 #include "kernel/glyphs.h"
 
-// What tests read labels back with: libdmtx for DataMatrix, and the few words of ZPL II that our labels are written in.
+// What tests read labels back with: libdmtx for DataMatrix, ZBar for QR and Code 128, and the few words of ZPL II that our labels are written in.
 namespace osetra::processing::labels {
+
+/// Black on white with a quiet border; `grow`: dots a dot is made of.
+struct Grey {
+    int width, height;
+    std::vector<unsigned char> pixels;
+    Grey(paper::Dots const& dots, int grow, int border = 8) : width(dots.width * grow + 2 * border), height(dots.height * grow + 2 * border), pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 255) {
+        for (auto y = 0; y < dots.height * grow; ++y)
+            for (auto x = 0; x < dots.width * grow; ++x)
+                if (dots.at(x / grow, y / grow)) pixels[static_cast<std::size_t>(y + border) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x + border)] = 0;
+    }
+};
+
+/// What every QR code and Code 128 in a picture says, as a phone and a hand scanner would read it.
+inline std::vector<std::string> read_qr_and_bars(paper::Dots const& dots, int grow = 1) {
+    Grey const grey{dots, grow, 24};
+    zbar::ImageScanner scanner;
+    scanner.set_config(zbar::ZBAR_NONE, zbar::ZBAR_CFG_ENABLE, 0);
+    scanner.set_config(zbar::ZBAR_QRCODE, zbar::ZBAR_CFG_ENABLE, 1);
+    scanner.set_config(zbar::ZBAR_CODE128, zbar::ZBAR_CFG_ENABLE, 1);
+    zbar::Image image{static_cast<unsigned>(grey.width), static_cast<unsigned>(grey.height), "Y800", grey.pixels.data(), grey.pixels.size()};
+    std::vector<std::string> out;
+    if (scanner.scan(image) <= 0) return out;
+    for (auto symbol = image.symbol_begin(); symbol != image.symbol_end(); ++symbol) out.push_back(symbol->get_data());
+    return out;
+}
 
 /// What the first DataMatrix in a picture says; a separator (FNC1) is character 29. `grow`: dots a dot is made of.
 inline std::optional<std::string> read_data_matrix(paper::Dots const& dots, int grow = 1) {
-    auto const border = 8;
-    auto const width = dots.width * grow + 2 * border, height = dots.height * grow + 2 * border;
-    std::vector<unsigned char> pixels(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 255);
-    for (auto y = 0; y < dots.height * grow; ++y)
-        for (auto x = 0; x < dots.width * grow; ++x)
-            if (dots.at(x / grow, y / grow)) pixels[static_cast<std::size_t>(y + border) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x + border)] = 0;
-    auto* image = dmtxImageCreate(pixels.data(), width, height, DmtxPack8bppK);
+    Grey grey{dots, grow};
+    auto* image = dmtxImageCreate(grey.pixels.data(), grey.width, grey.height, DmtxPack8bppK);
     auto* decode = dmtxDecodeCreate(image, 1);
     dmtxDecodeSetProp(decode, DmtxPropFnc1, 29);
     auto until = dmtxTimeAdd(dmtxTimeNow(), 20'000);
