@@ -1,5 +1,7 @@
-#include <fmt/core.h>
+#include <algorithm>
 #include <ostream>
+
+#include <fmt/core.h>
 
 #include "app/plain_files.h"
 #include "app/text.h"
@@ -99,6 +101,7 @@ Result<Done> sort_out_turn(Context const& c, SortVerb const& o) {
     auto const pack = OSETRA_TRY(pack_of(c, o.pack));
     auto const loads_text = OSETRA_TRY(bytes_of(c, o.loads)), counts_text = OSETRA_TRY(bytes_of(c, o.counts));
     auto const loads = OSETRA_TRY(read_loads(loads_text));
+    if (loads.empty()) return refuse("loads_none", "There is no load in this list.", "loads");
     auto const counts = OSETRA_TRY(read_counts(counts_text, pack));
     auto prices = prices_of(pack);
     if (!o.prices.empty()) {
@@ -110,7 +113,10 @@ Result<Done> sort_out_turn(Context const& c, SortVerb const& o) {
         std::erase_if(all, [&](OutTurn const& t) { return t.grower != o.grower; });
         if (all.empty()) return refuse("grower_not_found", "Nothing of " + o.grower + " was sorted.", "grower");
     }
-    return write_turns(c, o, pack, o.company, all);
+    if (!c.where.json) return write_turns(c, o, pack, o.company, all);
+    auto const [first, last] = std::minmax_element(loads.begin(), loads.end(), [](Load const& x, Load const& y) { return x.received_on < y.received_on; });
+    c.io.out << out_turn_json({&pack, all, {}}, first->received_on, last->received_on) << '\n';
+    return Done{};
 }
 
 Result<Done> sort_capacity(Context const& c, SortVerb const& o) {
