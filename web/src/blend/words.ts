@@ -1,5 +1,5 @@
 // Words of the blend and mix pages, both languages side by side.
-import { is_zh } from '../i18n'
+import { fill, is_zh } from '../i18n'
 
 const all = {
   blend: ['Blend', '拼配'], mix: ['Sea water', '人工海水'],
@@ -39,5 +39,5 @@ const all = {
 
 export type BlendWord = keyof typeof all
 export function say(key: BlendWord, values: Record<string, string | number> = {}): string {
-  return all[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  return fill(all[key][is_zh() ? 1 : 0], values)
 }

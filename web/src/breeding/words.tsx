@@ -1,5 +1,5 @@
 // How breeding's figures are written.
-import { is_zh, word } from '../i18n'
+import { fill, is_zh, word } from '../i18n'
 import { Link } from '../router'
 import { show_number } from '../units'
 import { words } from './catalogue'
@@ -7,7 +7,7 @@ import type { TraitFit, ValuePair } from './shapes'
 
 export type BreedingWord = keyof typeof words
 export const b = (key: BreedingWord, values: Record<string, string | number> = {}): string =>
-  words[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  fill(words[key][is_zh() ? 1 : 0], values)
 const maybe = (key: string) => (key in words ? b(key as BreedingWord) : key)
 
 export const trait_word = (trait: string) => word('trait', trait)

@@ -1,5 +1,5 @@
 // The words of grading, in both languages, and how its figures are written.
-import { is_zh } from '../i18n'
+import { fill, is_zh } from '../i18n'
 
 const words = {
   title: ['Grading', '分级'], lot_title: ['Grading of lot', '批次分级'], agreement: ['Graders', '评级员'], uses: ['Uses and prices', '用途与价格'],
@@ -33,7 +33,7 @@ const words = {
 export type GradingWord = keyof typeof words
 
 export const g = (key: GradingWord, values: Record<string, string | number> = {}): string =>
-  words[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  fill(words[key][is_zh() ? 1 : 0], values)
 
 export interface Named { name_en: string; name_zh: string }
 export const named = (x: Named | undefined) => (x ? (is_zh() ? x.name_zh : x.name_en) : '–')

@@ -42,6 +42,8 @@ export function own_script(name: string): string {
   return (is_zh() ? zh : en) ?? name
 }
 export const is_zh = () => i18next.language === 'zh'
+/// A text with {{names}} in it, each in its place; what is not given is left empty.
+export const fill = (text: string, values: Record<string, unknown>) => text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
 
 const subscribe = (f: () => void) => {
   i18next.on('languageChanged', f)

@@ -1,5 +1,5 @@
 // Words of the quality pages, English and Chinese.
-import { is_zh } from '../i18n'
+import { fill, is_zh } from '../i18n'
 
 const words = {
   nothing: ['Nothing is on hold.', '无暂扣品。'],
@@ -34,7 +34,7 @@ const words = {
 
 export type Word = keyof typeof words
 export function q(key: Word, values: Record<string, unknown> = {}): string {
-  return words[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  return fill(words[key][is_zh() ? 1 : 0], values)
 }
 
 const codes: Record<string, [string, string]> = {

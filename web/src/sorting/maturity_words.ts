@@ -1,10 +1,10 @@
 // How the page of ripeness says things, and what it is told.
-import { is_zh } from '../i18n'
+import { fill, is_zh } from '../i18n'
 import { maturity_words } from './maturity_catalogue'
 
 export type MaturityWord = keyof typeof maturity_words
 export function m(key: MaturityWord, values: Record<string, unknown> = {}): string {
-  return maturity_words[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  return fill(maturity_words[key][is_zh() ? 1 : 0], values)
 }
 
 export interface FloorRow { measure: string; name_en?: string; name_zh?: string; unit?: string; floor: string; least?: number; most?: number; n: number; mean?: number; spread?: number; held: boolean }

@@ -1,12 +1,12 @@
 // How the sorting pages say things.
-import { is_zh } from '../i18n'
+import { fill, is_zh } from '../i18n'
 import { sorting_words } from './catalogue'
 import type { Named, SortingPack, ToldFact } from './shapes'
 import { show_number } from '../units'
 
 export type Word = keyof typeof sorting_words
 export function s(key: Word, values: Record<string, unknown> = {}): string {
-  return sorting_words[key][is_zh() ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name] ?? ''))
+  return fill(sorting_words[key][is_zh() ? 1 : 0], values)
 }
 export const named = (of: Named | undefined) => (of ? (is_zh() ? of.name_zh : of.name_en) : '')
 export const class_name = (pack: SortingPack | undefined, quality: string) => named(pack?.classes.find(c => c.quality === quality)) || quality
