@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/secrets.h"
+#include "kernel/text.h"
 
 namespace osetra::access {
 
@@ -149,12 +150,6 @@ bool is_word(std::string_view text, std::size_t longest) {
     });
 }
 
-std::string lower_of(std::string text) {
-    for (auto& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 Result<Done> check_grants(std::vector<Grant> const& grants) {
     if (grants.empty()) return refuse("roles_missing", "Give at least one role.", "roles");
     for (auto const& grant : grants)
@@ -173,7 +168,7 @@ std::vector<store::Sql> statements() { return {std::begin(sql), std::end(sql)}; 
 // ---- enterprises --------------------------------------------------------------------------------------------------------------
 
 Result<Enterprise> create_enterprise(store::Db& db, std::string slug, std::string name, bool simulated, std::int64_t offset_minutes, Instant now) {
-    slug = lower_of(std::move(slug));
+    slug = lower_ascii(std::move(slug));
     if (!is_word(slug, 40)) return refuse("slug_malformed", "A short name has up to 40 letters, digits and dashes.", "slug");
     if (offset_minutes < -720 || offset_minutes > 840) return refuse("offset_malformed", "The clock is between 12 hours behind and 14 ahead of UTC.", "offset_minutes");
     store::Transaction all{db};
@@ -198,7 +193,7 @@ std::string name_of(store::Db& db, Enterprise enterprise) {
 // ---- people -------------------------------------------------------------------------------------------------------------------
 
 std::optional<PersonRow> person_at_the_door(store::Db& db, std::string const& person) {
-    return db.row<PersonRow>(sql[at_the_door], arg("person", lower_of(person)));
+    return db.row<PersonRow>(sql[at_the_door], arg("person", lower_ascii(person)));
 }
 
 std::optional<PersonRow> person_of(store::Db& db, Enterprise enterprise, std::string const& person) {
@@ -206,7 +201,7 @@ std::optional<PersonRow> person_of(store::Db& db, Enterprise enterprise, std::st
 }
 
 Result<Done> add_person(store::Db& db, Enterprise enterprise, NewPerson const& asked, Instant now) {
-    auto const person = lower_of(asked.person);
+    auto const person = lower_ascii(asked.person);
     if (!is_word(person, 64)) return refuse("person_malformed", "A login name has up to 64 characters, without spaces and : / \\ quotes.", "person");
     auto const password = OSETRA_TRY(check_password(asked.password));
     OSETRA_TRY(check_grants(asked.roles));

@@ -10,6 +10,7 @@
 #include "kernel/csv.h"
 #include "kernel/number.h"
 #include "kernel/sha256.h"
+#include "kernel/text.h"
 
 namespace osetra::quality {
 namespace {
@@ -619,7 +620,7 @@ constexpr std::array<std::pair<std::string_view, std::array<std::string_view, 5>
 }};
 
 std::string lower(std::string text) {
-    for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    text = lower_ascii(std::move(text));
     while (!text.empty() && text.back() == ' ') text.pop_back();
     while (!text.empty() && text.front() == ' ') text.erase(text.begin());
     return text;

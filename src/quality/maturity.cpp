@@ -27,8 +27,9 @@ double mean_of(std::vector<double> const& all) {
 }
 std::optional<double> spread_of(std::vector<double> const& all) {
     if (all.size() < 2) return std::nullopt;
+    auto const mean = mean_of(all);
     double squares = 0;
-    for (auto const v : all) squares += (v - mean_of(all)) * (v - mean_of(all));
+    for (auto const v : all) squares += (v - mean) * (v - mean);
     return std::sqrt(squares / static_cast<double>(all.size() - 1));
 }
 double day_number(Instant at) { return std::chrono::duration<double, std::ratio<86'400>>(at.time_since_epoch()).count(); }

@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "kernel/text.h"
 #include "kernel/units_exact.h"
 
 namespace osetra::farm {
@@ -59,16 +60,10 @@ Parts parts_of(std::string_view text) {
     return p;
 }
 
-std::string lower(std::string text) {
-    for (auto& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
 /// A text cut into its date and its time of day.
 struct Cut { std::string date; std::optional<std::int64_t> time; bool broken = false; };
 Cut cut(std::string_view written) {
-    auto text = lower(half_width(written));
+    auto text = lower_ascii(half_width(written));
     auto colon = text.find(':');
     if (colon == std::string::npos) return {text, {}, false};
     auto from = colon;
@@ -124,7 +119,7 @@ Instant instant_of(LocalTime t, FarmOffset offset) {
 }
 
 std::optional<std::int64_t> read_clock_time(std::string_view written) {
-    auto text = lower(half_width(written));
+    auto text = lower_ascii(half_width(written));
     bool afternoon = false, forenoon = false;
     for (std::string_view const word : {"下午", "晚上", "pm", "p.m."})
         if (auto const at = text.find(word); at != std::string::npos) { afternoon = true; text.erase(at, word.size()); }

@@ -10,6 +10,7 @@
 #include "kernel/csv.h"
 #include "kernel/number.h"
 #include "kernel/sha256.h"
+#include "kernel/text.h"
 #include "quality/engine/distributions.h"
 
 namespace osetra::quality {
@@ -21,10 +22,6 @@ std::map<std::string_view, Words> const headings{
     {"scale", {"scale", "评分制", "量表"}}, {"lot", {"lot", "batch", "批次", "批号"}}, {"channel", {"channel", "source", "shop", "渠道", "来源"}}, {"customer", {"customer", "guest", "name", "客户", "顾客", "昵称"}},
     {"words", {"words", "comment", "review text", "text", "评价", "评论", "留言"}}, {"review", {"review", "id", "评价编号", "编号"}},
 };
-std::string lower(std::string text) {
-    for (auto& c : text) if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 /// "1-5", "1..9", "stars".
 std::optional<std::pair<std::int64_t, std::int64_t>> scale_of(std::string const& text) {
@@ -57,7 +54,7 @@ Result<std::vector<ReviewRow>> read_review_sheet(std::string_view csv, FarmOffse
     for (auto const& row : rows) {
         if (&row == &rows.front()) {
             for (std::size_t i = 0; i < row.cells.size(); ++i) {
-                auto const heading = lower(text(row, i));
+                auto const heading = lower_ascii(text(row, i));
                 for (auto const& [field, words] : headings) if (std::find(words.begin(), words.end(), heading) != words.end()) column.emplace(field, i);
                 stars = stars || heading == "stars" || heading == "星级";
             }
@@ -80,7 +77,7 @@ Result<std::vector<ReviewRow>> read_review_sheet(std::string_view csv, FarmOffse
         one.told.score = *score;
         if (stars) one.told.scale_high = 5;
         if (auto const told = maybe("scale")) {
-            auto const scale = scale_of(lower(*told));
+            auto const scale = scale_of(lower_ascii(*told));
             if (!scale) return refuse("scale_malformed", fmt::format("\"{}\" is no scale; write 1-5, 1-9 or stars.", told->substr(0, 40)), at);
             one.told.scale_low = scale->first;
             one.told.scale_high = scale->second;
@@ -105,6 +102,21 @@ Result<std::vector<ReviewRow>> read_review_sheet(std::string_view csv, FarmOffse
 double liking_of(Reviewed const& r) {
     auto const width = static_cast<double>(std::max<std::int64_t>(1, r.scale_high - r.scale_low));
     return 1 + 8 * (r.score - static_cast<double>(r.scale_low)) / width;
+}
+
+std::vector<ReviewSaid> said_of(std::vector<farm::Of<Reviewed>> const& told, std::optional<std::string> const& channel) {
+    std::vector<ReviewSaid> out;
+    for (auto const& r : told)
+        if (!channel || r.body.channel == channel) out.push_back({r.at, r.body.product, r.body.channel.value_or(""), liking_of(r.body)});
+    return out;
+}
+
+std::vector<ReviewRow> not_told(std::vector<ReviewRow> rows, std::vector<farm::Of<Reviewed>> const& told) {
+    std::set<std::string> here;
+    for (auto const& r : told) if (r.body.review) here.insert(*r.body.review);
+    std::vector<ReviewRow> out;
+    for (auto& row : rows) if (here.insert(*row.told.review).second) out.push_back(std::move(row));
+    return out;
 }
 
 ReviewTrend review_trend(std::vector<ReviewSaid> const& said, FarmOffset offset) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "farm/branch.h"
 #include "kernel/result.h"
 #include "kernel/time.h"
 #include "quality/tasting/facts.h"
@@ -30,6 +31,11 @@ struct ReviewPoint {
     std::int64_t reviews = 0;
     double mean = 0, low = 0, high = 0;          ///< 95 %, Student's t; of few reviews with the spread of all of that product
 };
+/// As they were told; of one channel where one is named.
+std::vector<ReviewSaid> said_of(std::vector<farm::Of<Reviewed>> const&, std::optional<std::string> const& channel);
+/// The rows of a sheet that were not told yet and stand in it once, in its order.
+std::vector<ReviewRow> not_told(std::vector<ReviewRow>, std::vector<farm::Of<Reviewed>> const& told);
+
 /// By product and span; the oldest first.
 struct ReviewTrend {
     std::string span;                            ///< month, quarter, year: the finest in which a product has some five reviews a span

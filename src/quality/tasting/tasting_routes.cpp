@@ -266,11 +266,8 @@ public:
         m_service.read(ask.caller.enterprise, [&](Reader& reader) {
             auto const all = store_of(reader).all<Reviewed>();
             std::set<std::string> channels;
-            std::vector<ReviewSaid> said;
-            for (auto const& r : all) {
-                if (r.body.channel) channels.insert(*r.body.channel);
-                if (!channel || r.body.channel == channel) said.push_back({r.at, r.body.product, r.body.channel.value_or(""), liking_of(r.body)});
-            }
+            for (auto const& r : all) if (r.body.channel) channels.insert(*r.body.channel);
+            auto const said = said_of(all, channel);
             auto const trend = review_trend(said, offset(ask));
             out.value("reviews", std::ssize(said));
             out.value("span", trend.span);
@@ -302,14 +299,10 @@ public:
         OSETRA_TRY(whole(ask));
         auto const told = OSETRA_TRY(from_json<AskReviews>(ask.body));
         auto const rows = OSETRA_TRY(read_review_sheet(told.csv, offset(ask)));
+        std::vector<ReviewRow> new_ones;
+        m_service.read(ask.caller.enterprise, [&](Reader& reader) { new_ones = not_told(rows, store_of(reader).all<Reviewed>()); });
         std::vector<Fact> facts;
-        std::int64_t known = 0;
-        std::set<std::string> here;
-        m_service.read(ask.caller.enterprise, [&](Reader& reader) { for (auto const& r : store_of(reader).all<Reviewed>()) if (r.body.review) here.insert(*r.body.review); });
-        for (auto const& row : rows) {
-            if (!here.insert(*row.told.review).second) { ++known; continue; }
-            facts.push_back(farm::fact_of(m_service, ask.caller.person, row.told, row.at));
-        }
+        for (auto const& row : new_ones) facts.push_back(farm::fact_of(m_service, ask.caller.person, row.told, row.at));
         auto const fresh = std::ssize(facts);
         auto const dry = told.dry_run.value_or(false);
         if (!dry && fresh > 0) OSETRA_TRY(farm::record_together(m_service, ask.caller.enterprise, std::move(facts)));
@@ -317,7 +310,7 @@ public:
         out.begin_object();
         out.value("taken", !dry);
         out.value("reviews", fresh);
-        out.value("known", known);
+        out.value("known", std::ssize(rows) - fresh);
         out.end_object();
         return Response::json(out.take());
     }
