@@ -29,7 +29,7 @@ export function ReviewBoard() {
       <Answer got={got}>{d => !of.length ? <Nothing>{rw('none')}</Nothing> : <>
         <p><b>{rw('sentence', { best: of[0].product, mean: show_number(of[0].last.mean, 1), n: of[0].last.tasters, span, up: of.filter(t => t.way === 'rises').length, down: of.filter(t => t.way === 'falls').length })}</b></p>
         {(d.channels?.length ?? 0) > 1 && <Filters><Pick name="channel" label={rw('channel')} options={d.channels!.map(value => ({ value, label: value }))} /></Filters>}
-        <TrendChart of={of} name="1–9" label={rw('chart')} dashed />
+        <TrendChart of={of} name="" label={rw('chart')} dashed />
         <Table rows={of} row_key={t => t.product} label={rw('title')} name="reviews" open={t => set_product(t.product)} columns={[
           { key: 'product', title: rw('product'), phone: true, sort: t => t.product, cell: t => <b>{t.product}</b> },
           { key: 'last', title: `${rw('last_mean')} (${span})`, right: true, phone: true, sort: t => t.last.mean, cell: t => <span className="num">{show_number(t.last.mean, 1)} <span className="error">({show_number(t.last.low, 1)} – {show_number(t.last.high, 1)})</span></span> },
