@@ -486,7 +486,7 @@ private:
         auto const d = ahead.distance(b.first_mark, m_lively);
         if (d > gate && must_be_foreseen) return {};
         // as foreseen, or one in twenty anyhow
-        constexpr double unforeseen = 6, not_followed = 5;
+        constexpr double unforeseen = 6, not_followed = 7;
         auto const foreseen = std::min(d, gate) + ahead.turned(b.first_mark, m_lively) + ahead.spread(m_lively);
         auto const anyhow = std::min(d_wide, gate) + unforeseen + Motion::spread_of(variance, m_lively);
         auto const motion = std::min(foreseen, anyhow) + (heir ? 0 : not_followed);
