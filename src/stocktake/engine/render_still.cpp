@@ -213,6 +213,23 @@ void sheets(Canvas& canvas, Dice& dice) {
     }
 }
 
+/// Drops that dried, crumbs, scratches and smears as long as bodies and as dark as pale ones, some of them strewn where a hand or a hose went.
+void stains(Canvas& canvas, float size_px, cv::Vec3f const& floor, Dice dice) {
+    auto const w = static_cast<float>(canvas.colour.cols), h = static_cast<float>(canvas.colour.rows);
+    auto const x = dice.uniform(0, w), y = dice.uniform(0, h), spread = dice.log_uniform(1, 12) * size_px, strewn = dice.uniform();
+    auto const usual = dice.uniform(.05f, .45f), way = dice.angle(), own_way = dice.uniform(0, 1.5f);
+    auto const shade = floor * dice.uniform(.1f, .8f);
+    for (int n = 4 + dice.below(40); n-- > 0;) {
+        cv::Point2f at{dice.uniform(0, w), dice.uniform(0, h)};
+        if (dice.chance(strewn)) at = {x + spread * dice.normal(), y + spread * dice.normal()};
+        auto const length = size_px * dice.log_uniform(.15f, 1.1f), wide = length * dice.log_uniform(.06f, .35f), turn = way + own_way * dice.normal(), bend = dice.normal() * .5f;
+        auto const alpha = std::min(.8f, usual * dice.log_uniform(.4f, 1.8f));
+        auto const middle = at + cv::Point2f{std::cos(turn), std::sin(turn)} * (length / 2);
+        canvas.stroke(at, middle, std::max(.7f, wide), shade, alpha);
+        canvas.stroke(middle, middle + cv::Point2f{std::cos(turn + bend), std::sin(turn + bend)} * (length / 2), std::max(.6f, wide * dice.uniform(.3f, 1)), shade, alpha);
+    }
+}
+
 } // namespace
 
 std::string_view name_of(StillKind kind) {
@@ -243,6 +260,8 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     if (kind == StillKind::tank && dice.chance(.6f)) sheets(canvas, dice);
     if (setting.bounded) paint_vessel(canvas, setting.vessel, floor, dice);
     if (dice.chance(.6f)) paint_litter(canvas, setting.size_px * dice.uniform(.7f, 1.1f) * setting.litter, dice);
+
+    if (Dice more{seed, 200 + static_cast<std::uint64_t>(kind)}; more.chance(kind == StillKind::tank ? .45f : kind == StillKind::pond ? .1f : .2f)) stains(canvas, setting.size_px, floor, more);
 
     Places places{setting, static_cast<float>(width), static_cast<float>(height), dice};
     auto const free = static_cast<float>(cv::countNonZero(canvas.top == -1));
