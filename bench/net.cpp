@@ -35,7 +35,7 @@ void own_kernel(benchmark::State& state, Kernels const& kernels) {
 void opencv_dnn(benchmark::State& state) {
     auto const onnx = write_onnx(weights(), height, width);
     auto net = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
-    int const shape[] = {1, 3, height, width};
+    int const shape[] = {1, picture_channels, height, width};
     cv::Mat const input(4, shape, CV_32F, cv::Scalar::all(0.5));
     for (auto _ : state) {
         net.setInput(input);

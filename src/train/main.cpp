@@ -13,6 +13,7 @@
 
 #include "model.h"
 #include "stocktake/engine/detect.h"
+#include "stocktake/engine/kernels.h"
 #include "stocktake/engine/metrics.h"
 #include "stocktake/engine/onnx.h"
 #include "stocktake/engine/render.h"
@@ -23,22 +24,22 @@ namespace {
 namespace fs = std::filesystem;
 using stocktake::Dice;
 
-constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state] [--photographs DIR] [--groups A,B] [--share P] [--ponds P]
+constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state[,...]] [--photographs DIR] [--groups A,B] [--share P] [--ponds P]
              [--clips DIR] [--filmed P] [--rate R]
 osetra-train --smoke
   --minutes   processor time to learn for; --steps: so many batches instead, and the result is the same each time
-  --from      go on from what an earlier run left
+  --from      go on from what an earlier run left, or from the mean of several (A.state,B.state) that began alike; with neither minutes nor steps the mean is what is written
   --photographs  a set of marked photographs (counts.csv, points.csv, images/); --groups: only these; --share: of each batch
   --ponds     of what is rendered, so much are ponds as flights show them
   --clips     clips and truths that osetra flight wrote (seeds below a million); --filmed: so much of the ponds is cut from their frames
-Writes NAME.osetra-weights, NAME.onnx and NAME.state into DIR (models), every two minutes and at the end.
+Writes NAME.osetra-weights, NAME.onnx and NAME.state into DIR (models), every ten minutes and at the end.
 )";
 
 constexpr double smoke_f1 = 0.2;   ///< what marks strewn at random do not reach
 
 struct Task {
-    std::string name, out = "models", from, photographs, clips;
-    std::vector<std::string> groups;
+    std::string name, out = "models", photographs, clips;
+    std::vector<std::string> groups, from;
     double minutes = 0, share = 0.5, ponds = 0.4, filmed = 0.5, rate = 3e-3;
     std::int64_t steps = 0;
     std::uint64_t seed = 1;
@@ -65,7 +66,7 @@ Task task_of(std::vector<std::string> const& words) {
         auto const& v = words[++i];
         if (w == "--name") t.name = v;
         else if (w == "--out") t.out = v;
-        else if (w == "--from") t.from = v;
+        else if (w == "--from") t.from = split(v);
         else if (w == "--photographs") t.photographs = v;
         else if (w == "--groups") t.groups = split(v);
         else if (w == "--minutes") t.minutes = std::stod(v);
@@ -79,7 +80,7 @@ Task task_of(std::vector<std::string> const& words) {
         else throw std::invalid_argument{"what is " + w + "?"};
     }
     if (t.smoke) t.name = "smoke", t.steps = 70, t.side = 128, t.rate = 6e-3, t.ponds = 0;
-    if (t.name.empty() || (t.minutes <= 0 && t.steps <= 0)) throw std::invalid_argument{"a name, and minutes or steps, are wanted"};
+    if (t.name.empty() || (t.minutes <= 0 && t.steps <= 0 && t.from.size() < 2)) throw std::invalid_argument{"a name, and minutes or steps, are wanted"};
     return t;
 }
 
@@ -88,7 +89,7 @@ class Supply {
 public:
     explicit Supply(Task const& t) : m_task(t), m_dice(t.seed, 11) {
         if (!t.photographs.empty()) m_photographs = train::photographs(t.photographs, t.groups);
-        if (!t.clips.empty()) m_clips = Clips{t.clips};
+        if (!t.clips.empty()) m_clips = Clips{t.clips, m_dice, t.side * 4 / 3};
     }
     std::vector<Sample> samples() {
         std::vector<Sample> all;
@@ -103,7 +104,7 @@ private:
     struct Stock {
         std::size_t most;
         float renewal;        ///< a new one is rendered for so many of the samples
-        std::vector<stocktake::Picture> pictures;
+        std::vector<Piece> pictures;
     };
 
     Sample sample() {
@@ -114,18 +115,18 @@ private:
         return s;
     }
     bool chance(double share) { return m_dice.chance(static_cast<float>(share)); }
-    stocktake::Picture const& pond() {
+    Piece const& pond() {
         if (m_clips.size() == 0 || !chance(m_task.filmed)) return rendered(m_ponds, pond_picture);
-        return from(m_frames, [&] { return m_clips.crop(m_dice, m_task.side * 4 / 3); });
+        return m_clips.piece(m_dice);
     }
-    stocktake::Picture const& rendered(Stock& stock, stocktake::Picture (*render)(std::uint64_t, int)) {
+    Piece const& rendered(Stock& stock, stocktake::Picture (*render)(std::uint64_t, int)) {
         return from(stock, [&] { return render(m_task.seed * 1'000'003u + m_next++, m_task.side * 4 / 3); });
     }
-    stocktake::Picture const& from(Stock& stock, auto const& make) {
+    Piece const& from(Stock& stock, auto const& make) {
         auto& all = stock.pictures;
         auto const full = all.size() == stock.most;
         if (full && !m_dice.chance(stock.renewal)) return all[static_cast<std::size_t>(m_dice.below(static_cast<int>(all.size())))];
-        auto made = make();
+        Piece made{make()};
         if (!full) return all.emplace_back(std::move(made));
         return all[static_cast<std::size_t>(m_dice.below(static_cast<int>(all.size())))] = std::move(made);
     }
@@ -133,7 +134,7 @@ private:
     Task m_task;
     Dice m_dice;
     std::uint64_t m_next = 0;
-    Stock m_stills{500, 0.2f, {}}, m_ponds{300, 0.1f, {}}, m_frames{400, 0.25f, {}};
+    Stock m_stills{500, 0.2f, {}}, m_ponds{300, 0.1f, {}};
     Clips m_clips;
     std::vector<Photograph> m_photographs;
 };
@@ -144,7 +145,7 @@ double minutes_used() { return static_cast<double>(std::clock()) / CLOCKS_PER_SE
 class Learner {
 public:
     Learner(Task const& t) : m_task(t), m_model(t.seed), m_kept(t.seed) {
-        if (!t.from.empty()) load(t.from);
+        for (auto const& path : t.from) load(path, 1.0 / static_cast<double>(t.from.size()), path == t.from.front());
         m_model.learn();
         std::vector<torch::Tensor> bend, plain;
         for (auto const& p : m_model.parameters()) (p.dim() > 1 ? bend : plain).push_back(p);
@@ -185,13 +186,21 @@ public:
     }
 
 private:
-    void load(std::string const& path) {
+    /// Adds a share of what a run left to what was loaded before.
+    void load(std::string const& path, double share, bool first) {
         std::vector<torch::Tensor> all;
         torch::load(all, path);
         torch::NoGradGuard const still;
         auto model = m_model.all(), kept = m_kept.all();
         if (all.size() != model.size() + kept.size()) throw std::runtime_error{path + " is of another network"};
-        for (std::size_t i = 0; i < model.size(); ++i) model[i].copy_(all[model.size() + i]), kept[i].copy_(all[model.size() + i]);
+        for (std::size_t i = 0; i < model.size(); ++i) {
+            auto from = all[model.size() + i];
+            // from before the past was told: nothing is known of it yet
+            if (from.dim() == 4 && model[i].size(1) == stocktake::picture_channels && from.size(1) == 3) from = torch::cat({from, torch::zeros({from.size(0), stocktake::picture_channels - 3, from.size(2), from.size(3)})}, 1);
+            if (first) kept[i].copy_(from * share);
+            else kept[i].add_(from, share);
+            model[i].copy_(kept[i]);
+        }
     }
     void keep(std::int64_t step) {
         torch::NoGradGuard const still;
@@ -237,7 +246,7 @@ Trial held_out(stocktake::Detector const& detector, stocktake::Picture (*render)
     options.threshold = lowest;
     for (int i = 0; i < pictures; ++i) {
         Dice dice{static_cast<std::uint64_t>(i), 13};
-        auto s = cut_upright(render(0xfeed'0000u + static_cast<std::uint64_t>(i), 340), dice, 256);
+        auto s = cut_upright(Piece{render(0xfeed'0000u + static_cast<std::uint64_t>(i), 340)}, dice, 256);
         forgive_unseen(s);
         trial.add(detector.detect(s.bgr, options), s.marks);
     }
@@ -311,18 +320,24 @@ int train(Task const& t) {
     Learner learner{t};
     double mean = 0, first = 0, saved = 0;
     std::int64_t step = 0;
+    auto const begun_from = [&] {
+        std::string names;
+        for (auto const& path : t.from) names += (names.empty() ? "" : " and ") + fs::path{path}.stem().string();
+        return names;
+    };
     auto const recipe = [&] {
+        if (t.minutes <= 0 && t.steps <= 0) return "mean of " + begun_from();
         return fmt::format("seed {}, {} batches of {} x {} px, rate {}, {:.0f} % of the rendered are ponds{}{}{}", t.seed, step, t.batch, t.side, t.rate, 100 * t.ponds,
-                           t.clips.empty() ? "" : fmt::format(" ({:.0f} % of them from clips)", 100 * t.filmed), supply.size() ? fmt::format(", {:.0f} % from {} photographs", 100 * t.share, supply.size()) : ", rendered only", t.from.empty() ? "" : ", begun from " + fs::path{t.from}.stem().string());
+                           t.clips.empty() ? "" : fmt::format(" ({:.0f} % of them from clips)", 100 * t.filmed), supply.size() ? fmt::format(", {:.0f} % from {} photographs", 100 * t.share, supply.size()) : ", rendered only", t.from.empty() ? "" : ", begun from " + begun_from());
     };
     for (;; ++step) {
-        auto const part = t.steps ? static_cast<double>(step) / static_cast<double>(t.steps) : minutes_used() / t.minutes;
+        auto const part = t.steps ? static_cast<double>(step) / static_cast<double>(t.steps) : t.minutes > 0 ? minutes_used() / t.minutes : 1;
         if (part >= 1) break;
         auto const loss = learner.step(supply.samples(), step, part);
         mean = step ? 0.97 * mean + 0.03 * loss : loss;
         if (step == 9) first = mean;
         if (step % 50 == 49) { fmt::print("step {} loss {:.3f} processor minutes {:.2f}\n", step + 1, mean, minutes_used()); std::fflush(stdout); }
-        if (!t.smoke && minutes_used() - saved > 2) {
+        if (!t.smoke && minutes_used() - saved > 10) {
             saved = minutes_used();
             leave(learner, supply, t, recipe());
         }

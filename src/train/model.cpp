@@ -5,6 +5,7 @@
 #include <map>
 #include <numbers>
 
+#include "stocktake/engine/kernels.h"
 #include "stocktake/engine/normalise.h"
 
 namespace osetra::train {
@@ -65,6 +66,14 @@ struct Canvas {
         told_visible[i] = whole_truth ? bell : 0;
     }
 };
+
+stocktake::Past past_of(Sample const& s) {
+    if (s.past.empty()) return {};
+    cv::Mat planes[2], both;
+    s.past.convertTo(both, CV_32F, 1.0 / 256);
+    cv::split(both, planes);
+    return {planes[0], planes[1]};
+}
 
 Tensor noughts(std::initializer_list<std::int64_t> shape) { return torch::zeros(shape); }
 
@@ -140,18 +149,19 @@ std::vector<Layer> Model::folded() const {
 
 Batch batch_of(std::vector<Sample> const& samples) {
     auto const n = static_cast<std::int64_t>(samples.size()), side = static_cast<std::int64_t>(samples.at(0).bgr.cols), cells = side / 2;
-    Batch b{torch::empty({n, side, side, 4}), noughts({n, cells, cells}), torch::ones({n, cells, cells}), noughts({n, cells, cells}), noughts({n, 6, cells, cells}),
+    Batch b{torch::empty({n, side, side, stocktake::picture_step}), noughts({n, cells, cells}), torch::ones({n, cells, cells}), noughts({n, cells, cells}), noughts({n, 6, cells, cells}),
             noughts({n, cells, cells}), noughts({n, cells, cells}), noughts({n, cells, cells})};
     for (std::int64_t i = 0; i < n; ++i) {
         auto const& s = samples[static_cast<std::size_t>(i)];
         auto const whole = static_cast<int>(side);
-        stocktake::Light{s.bgr}.put({0, 0, whole, whole}, b.picture.data_ptr<float>() + i * side * side * 4, static_cast<std::size_t>(side * 4));
+        auto* const to = b.picture.data_ptr<float>() + i * side * side * stocktake::picture_step;
+        stocktake::Light{s.bgr, past_of(s)}.put({0, 0, whole, whole}, to, static_cast<std::size_t>(side * stocktake::picture_step));
         auto const plane = i * cells * cells;
         Canvas const canvas{static_cast<int>(cells), b.heat.data_ptr<float>() + plane, b.counted.data_ptr<float>() + plane, b.middle.data_ptr<float>() + plane,
                             b.told.data_ptr<float>() + plane * 6, b.told_axis.data_ptr<float>() + plane, b.told_length.data_ptr<float>() + plane, b.told_visible.data_ptr<float>() + plane};
         for (auto const& m : s.marks) canvas.put(m, s.whole_truth);
     }
-    b.picture = b.picture.index({Slice(), Slice(), Slice(), Slice(0, 3)}).permute({0, 3, 1, 2}).contiguous(at::MemoryFormat::ChannelsLast);
+    b.picture = b.picture.index({Slice(), Slice(), Slice(), Slice(0, stocktake::picture_channels)}).permute({0, 3, 1, 2}).contiguous(at::MemoryFormat::ChannelsLast);
     return b;
 }
 

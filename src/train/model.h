@@ -13,7 +13,7 @@ namespace osetra::train {
 class Model {
 public:
     explicit Model(std::uint64_t seed);
-    torch::Tensor forward(torch::Tensor picture);   ///< [n, 3, h, w] to [n, head_count, h / 2, w / 2]
+    torch::Tensor forward(torch::Tensor picture);   ///< [n, picture_channels, h, w] to [n, head_count, h / 2, w / 2]
     void learn();                                   ///< averages of this batch are used and remembered
     std::vector<torch::Tensor> parameters() const;
     std::vector<torch::Tensor> all() const;         ///< and remembered averages, in a fixed order
@@ -31,7 +31,7 @@ private:
 
 /// A batch as tensors: pictures with their light taken out, and what the head should say.
 struct Batch {
-    torch::Tensor picture;    ///< [n, 3, side, side]
+    torch::Tensor picture;    ///< [n, picture_channels, side, side]
     torch::Tensor heat;       ///< [n, side / 2, side / 2]: 1 in the middle of bodies, falling off along and across them
     torch::Tensor counted;    ///< the same: 0 where one may say either
     torch::Tensor middle;     ///< the same: 1 in the one cell of each body

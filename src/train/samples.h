@@ -16,8 +16,18 @@ namespace osetra::train {
 /// One square piece of a picture to learn from, 8 bits a channel.
 struct Sample {
     cv::Mat bgr;
+    cv::Mat past;              ///< CV_16UC2, brightness lately and before that in 256ths (past.h); empty: nothing is known but the picture
     stocktake::Marks marks;
     bool whole_truth = true;   ///< axis, length and share seen are known; of people's marks only the middle, and roughly the length
+};
+
+/// A picture to cut samples from.
+struct Piece {
+    cv::Mat bgr, past;
+    stocktake::Marks marks;
+
+    Piece(stocktake::Picture p) : bgr(std::move(p.bgr)), marks(std::move(p.marks)) {}
+    Piece(cv::Mat b, cv::Mat p, stocktake::Marks m) : bgr(std::move(b)), past(std::move(p)), marks(std::move(m)) {}
 };
 
 /// A photograph read once.
@@ -33,18 +43,13 @@ std::vector<Photograph> photographs(std::string const& folder, std::vector<std::
 class Clips {
 public:
     Clips() = default;
-    /// Throws std::runtime_error where there are none, or one cannot be read.
-    explicit Clips(std::string const& folder);
-    std::size_t size() const { return m_clips.size(); }
-    /// A square from a random frame, `side` pixels wide, mostly where bodies are.
-    stocktake::Picture crop(stocktake::Dice&, int side) const;
+    /// Squares from random frames with what was seen before them, `side` pixels wide, mostly where bodies are. Throws std::runtime_error where there are no clips, or one cannot be read.
+    Clips(std::string const& folder, stocktake::Dice&, int side);
+    std::size_t size() const { return m_pieces.size(); }
+    Piece const& piece(stocktake::Dice& dice) const { return m_pieces[static_cast<std::size_t>(dice.below(static_cast<int>(m_pieces.size())))]; }
 
 private:
-    struct Clip {
-        std::string path;
-        stocktake::Truth truth;
-    };
-    std::vector<Clip> m_clips;
+    std::vector<Piece> m_pieces;
 };
 
 /// Of a kind that the seed chooses.
@@ -52,7 +57,7 @@ stocktake::Picture rendered_picture(std::uint64_t seed, int side);
 /// Of a pond as a flight shows it.
 stocktake::Picture pond_picture(std::uint64_t seed, int side);
 /// A piece of a picture, mirrored and resized: bodies come out between 15 and 70 pixels long, half of them near 40.
-Sample cut_upright(stocktake::Picture const&, stocktake::Dice&, int side);
+Sample cut_upright(Piece const&, stocktake::Dice&, int side);
 /// A turned, mirrored and resized piece of a photograph.
 Sample cut_from(Photograph const&, stocktake::Dice&, int side);
 /// What cameras and people do to colours: tints, inversion, channels changed about, gamma, blur, noise, JPEG, bright patches. Rendered pictures have been through a camera already and

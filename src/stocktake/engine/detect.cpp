@@ -217,12 +217,18 @@ cv::Mat resized(cv::Mat const& bgr, double scale) {
     return out;
 }
 
+Past resized(Past past, cv::Size const& size) {
+    for (auto* p : {&past.lately, &past.before})
+        if (!p->empty() && p->size() != size) cv::resize(*p, *p, size);
+    return past;
+}
+
 /// Mirrors a picture of the network where it lies: rows end for end, or columns.
 void mirror(float* picture, std::size_t row, int height, int width, bool across) {
     for (int y = 0; y < (across ? height : height / 2); ++y) {
         auto* here = picture + static_cast<std::size_t>(y) * row;
-        if (across) for (int a = 0, b = width - 1; a < b; ++a, --b) std::swap_ranges(here + a * 4, here + a * 4 + 4, here + b * 4);
-        else std::swap_ranges(here, here + width * 4, picture + static_cast<std::size_t>(height - 1 - y) * row);
+        if (across) for (int a = 0, b = width - 1; a < b; ++a, --b) std::swap_ranges(here + a * picture_step, here + (a + 1) * picture_step, here + b * picture_step);
+        else std::swap_ranges(here, here + width * picture_step, picture + static_cast<std::size_t>(height - 1 - y) * row);
     }
 }
 
@@ -268,9 +274,9 @@ struct Detector::State {
     }
 
     /// Marks in pixels of `bgr`, which is resized first.
-    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}) {
+    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}, Past const& past = {}) {
         auto const picture = resized(bgr, scale);
-        auto all = of_one_stock(raw_marks(picture, threshold, thorough), picture, weights.threshold, stock);
+        auto all = of_one_stock(raw_marks(picture, threshold, thorough, resized(past, picture.size())), picture, weights.threshold, stock);
         std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         auto const sx = static_cast<double>(bgr.cols) / picture.cols, sy = static_cast<double>(bgr.rows) / picture.rows;
         for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
@@ -278,8 +284,8 @@ struct Detector::State {
     }
 
     /// Marks in pixels of a picture at its scale, before they are compared with their kin.
-    Marks raw_marks(cv::Mat const& picture, double threshold, bool thorough) {
-        Light const light{picture};
+    Marks raw_marks(cv::Mat const& picture, double threshold, bool thorough, Past const& past = {}) {
+        Light const light{picture, past};
         auto const size = picture.size();
         auto const least = static_cast<float>(logit_of(threshold));
         Marks all;
@@ -340,7 +346,7 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     std::lock_guard const turn{m_state->turn};
     auto const picture = three_bytes(bgr);
     auto const scale = options.scale ? held(*options.scale, bgr.size()) : m_state->scale_for(picture).scale;
-    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock);
+    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock, options.past.lately.size() == bgr.size() ? options.past : Past{});
 }
 
 std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, double scale) const {
@@ -353,6 +359,11 @@ std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, do
         all.insert(all.end(), here.begin(), here.end());
     }
     return stock_among(std::move(all), m_state->weights.threshold);
+}
+
+void Detector::rest() const {
+    std::lock_guard const turn{m_state->turn};
+    m_state->net.rest();
 }
 
 LookScale Detector::choose_scale(cv::Mat const& bgr) const {

@@ -9,6 +9,7 @@
 #include "kernel/result.h"
 #include "stocktake/engine/kernels.h"
 #include "stocktake/engine/mark.h"
+#include "stocktake/engine/past.h"
 #include "stocktake/engine/weights.h"
 
 namespace osetra::stocktake {
@@ -26,6 +27,7 @@ struct DetectOptions {
     std::optional<double> scale;       ///< the picture is resized by this first; none: chosen by the bodies seen, as `choose_scale` does
     std::optional<double> threshold;   ///< marks with a lower score are left out; none: the model's own
     bool thorough = false;             ///< looks at the picture mirrored too, four times in all, and takes the mean: four times as slow and surer
+    Past past;                         ///< of a frame: what was seen before it; empty: nothing is known
     std::optional<Stock> stock;        ///< marks unlike it are doubted; none: it is learnt from the picture's own surest marks
 };
 
@@ -51,6 +53,8 @@ public:
     LookScale choose_scale(cv::Mat const& bgr) const;
     /// The stock in pictures of one water, looked at at this scale: of a camera that flies along a pond each picture shows but some of it, and some show scraps alone. None: too few are seen.
     std::optional<Stock> stock_of(std::vector<cv::Mat> const& pictures, double scale) const;
+
+    void rest() const;   ///< gives its working memory back, until it is needed again
 
     std::string const& name() const;
     std::string const& sha256() const;

@@ -62,7 +62,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
     options.thorough = !clip;   // of stills there are few
-    if (clip) options.threshold = weak(), options.stock = m_stock;
+    if (clip) options.threshold = weak(), options.stock = m_stock, options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
     return m_detector.detect(shot.picture, options);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "stocktake/engine/detect.h"
+#include "stocktake/engine/past.h"
 #include "stocktake/engine/pipeline.h"
 
 namespace osetra::stocktake {
@@ -17,6 +19,8 @@ public:
     /// like. Pictures of a tub are not looked over.
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
+    void moved(std::optional<Homography> const& from_last) override { m_moved = from_last; }
+    void rest() override { m_memory = {}; m_detector.rest(); }
     double threshold() const override { return m_detector.threshold(); }
     double weak() const override { return weak_share * m_detector.threshold(); }
     std::string const& name() const override { return m_detector.name(); }
@@ -27,6 +31,8 @@ private:
     explicit DetectorFinder(Detector detector) : m_detector(std::move(detector)) {}
     Detector m_detector;
     std::vector<double> m_scales;   ///< of the file's pixels
+    Memory m_memory;
+    std::optional<Homography> m_moved;
     std::optional<Stock> m_stock;   ///< of a clip that was looked over
 };
 

@@ -51,7 +51,7 @@ void weights_of_tile(float const* nine, float* places) {
         }
 }
 
-Kernels kernels_scalar() { return {"scalar", convolve<3, 2, 3, 4>, by_tiles<Four, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<Four>}; }
+Kernels kernels_scalar() { return {"scalar", convolve<3, 2, picture_channels, picture_step>, by_tiles<Four, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<Four>}; }
 
 std::vector<Kernels> kernels_here() {
     std::vector<Kernels> all;

@@ -5,7 +5,10 @@
 
 namespace osetra::stocktake {
 
-/// Planes lie in rows, each with its blocks of 16 channels: [row][block][column][16], and columns of noughts before the first and after the last. The picture itself, with its three channels, lies [row][column][4].
+/// Blue, green, red, and brightness lately and before that (past.h).
+inline constexpr int picture_channels = 5, picture_step = 6;
+
+/// Planes lie in rows, each with its blocks of 16 channels: [row][block][column][16], and columns of noughts before the first and after the last. The picture itself lies [row][column][picture_step], picture_channels of them in use.
 /// This is about some rows of what comes out of a convolution, one below the other.
 struct Convolution {
     float const* const* in = nullptr;   ///< rows from the first that the kernel touches, each at column -1 of its first block

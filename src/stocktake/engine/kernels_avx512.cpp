@@ -100,7 +100,7 @@ struct Products {
 
 } // namespace
 
-Kernels kernels_avx512() { return {"avx512", convolve<3, 2, 3, 4>, by_tiles<__m512, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<__m512>}; }
+Kernels kernels_avx512() { return {"avx512", convolve<3, 2, picture_channels, picture_step>, by_tiles<__m512, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<__m512>}; }
 
 } // namespace osetra::stocktake
 #endif

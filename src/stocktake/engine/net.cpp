@@ -102,7 +102,7 @@ struct Net::State {
             Step s;
             s.from = place.at(l.from);
             if (l.kind == LayerKind::refine) s.with = place.at(l.with);
-            else s.weight = s.from >= 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from < 0 ? 3 : 16), s.bias = whole_blocks(l.bias);
+            else s.weight = s.from >= 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from < 0 ? picture_channels : 16), s.bias = whole_blocks(l.bias);
             s.blocks = blocks_of(l.out);
             s.shape = l;
             s.shape.weight.clear();
@@ -122,7 +122,7 @@ struct Net::State {
 
     void size(int height, int width) {
         if (picture && picture->height == height && picture->width == width) return;
-        picture = std::make_unique<Planes>(1, height, width, 4, height);
+        picture = std::make_unique<Planes>(1, height, width, picture_step, height);
         for (auto& s : steps) {
             auto const h = s.from < 0 ? height : step(s.from).height, w = s.from < 0 ? width : step(s.from).width;
             auto const refines = s.shape.kind == LayerKind::refine;
@@ -198,6 +198,11 @@ float* Net::picture(int height, int width) {
     return m->picture->at(0);
 }
 std::size_t Net::picture_row() const { return m->picture->row(); }
+
+void Net::rest() {
+    m->picture.reset();
+    for (auto& s : m->steps) s.planes.reset();
+}
 
 Heads Net::run() {
     m->go_through([this](State::Step& s, int rows) { m->work_on(s, rows); });

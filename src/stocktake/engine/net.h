@@ -25,10 +25,11 @@ public:
     Net(Net&&) noexcept;
     Net& operator=(Net&&) noexcept;
 
-    /// Where the picture goes before `run`: [row][column][4], three channels in use. Both sides are multiples of 16.
+    /// Where the picture goes before `run`: [row][column][picture_step]. Both sides are multiples of 16.
     float* picture(int height, int width);
     std::size_t picture_row() const;   ///< floats from a row to the next
     Heads run();
+    void rest();   ///< gives its planes back; the next picture makes new ones
 
 private:
     struct State;

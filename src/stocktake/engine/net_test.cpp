@@ -33,7 +33,7 @@ Heads run(Net& net, int height, int width) {
     auto* p = net.picture(height, width);
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
-            for (int c = 0; c < 3; ++c) p[static_cast<std::size_t>(y) * net.picture_row() + static_cast<std::size_t>(x * 4 + c)] = value(y, x, c);
+            for (int c = 0; c < picture_channels; ++c) p[static_cast<std::size_t>(y) * net.picture_row() + static_cast<std::size_t>(x * picture_step + c)] = value(y, x, c);
     return net.run();
 }
 
@@ -65,6 +65,23 @@ TEST(Weights, ThatAreNoneAreRefused) {
     EXPECT_EQ(Detector::load("no such model").error().code, "model_unknown");
 }
 
+TEST(Weights, FromBeforeThePastWasToldPayItNoHeed) {
+    auto w = drawn(8);
+    auto& first = w.layers.front();
+    first.in = 3;
+    first.weight.resize(static_cast<std::size_t>(first.out * 3 * 9));
+    auto const read = read_weights(write_weights(w));
+    ASSERT_TRUE(read) << read.error().message;
+    Net net{*read};
+    auto const before = run(net, 64, 64);
+    std::vector<float> const said(before.at(5, 5), before.at(5, 5) + head_count);
+    auto* p = net.picture(64, 64);
+    for (int y = 0; y < 64; ++y)
+        for (int x = 0; x < 64; ++x) p[static_cast<std::size_t>(y) * net.picture_row() + static_cast<std::size_t>(x * picture_step + 4)] = 3;
+    auto const after = net.run();
+    EXPECT_EQ(said, std::vector<float>(after.at(5, 5), after.at(5, 5) + head_count));
+}
+
 TEST(Net, AllKernelsSayTheSame) {
     auto const w = drawn(5);
     Net plain{w, kernels_scalar()};
@@ -87,9 +104,9 @@ TEST(Net, SaysWhatOpenCvSaysOfItsOnnx) {
     auto const got = run(net, height, width);
     auto const onnx = write_onnx(w, height, width);
     auto other = cv::dnn::readNetFromONNX(onnx.data(), onnx.size());
-    int const shape[] = {1, 3, height, width};
+    int const shape[] = {1, picture_channels, height, width};
     cv::Mat picture(4, shape, CV_32F);
-    for (int c = 0; c < 3; ++c)
+    for (int c = 0; c < picture_channels; ++c)
         for (int y = 0; y < height; ++y)
             for (int x = 0; x < width; ++x) picture.ptr<float>(0, c)[y * width + x] = value(y, x, c);
     other.setInput(picture);
@@ -111,6 +128,7 @@ TEST(Net, KeepsNothingOfThePictureBefore) {
     auto const first = run(net, 64, 64);
     std::vector<float> const said(first.at(5, 5), first.at(5, 5) + head_count);
     run(net, 32, 96);
+    net.rest();
     auto const again = run(net, 64, 64);
     EXPECT_EQ(said, std::vector<float>(again.at(5, 5), again.at(5, 5) + head_count));
 }

@@ -8,6 +8,8 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "stocktake/engine/kernels.h"
+
 namespace osetra::stocktake {
 namespace {
 
@@ -22,6 +24,16 @@ Four load(float const* p) {
     Four v;
     std::memcpy(&v, p, sizeof v);
     return v;
+}
+
+float grey_of(Four const& bgr) { return bgr[0] * grey_of_bgr[0] + bgr[1] * grey_of_bgr[1] + bgr[2] * grey_of_bgr[2]; }
+
+constexpr float most_light = 5;
+
+Four held(Four v) {
+    constexpr Four most = {most_light, most_light, most_light, most_light};
+    v = v > most ? most : v;
+    return v < -most ? -most : v;
 }
 
 /// Means and mean squares of each cell.
@@ -58,7 +70,7 @@ void measure(cv::Mat const& bgr, cv::Mat& mean, cv::Mat& square) {
 
 } // namespace
 
-Light::Light(cv::Mat const& bgr) : m_picture(bgr) {
+Light::Light(cv::Mat const& bgr, Past const& past) : m_picture(bgr), m_past(past) {
     cv::Mat mean, square, mean_round, square_round;
     measure(bgr, mean, square);
     auto const all = cv::mean(mean), all_square = cv::mean(square);
@@ -86,7 +98,7 @@ void Light::put(cv::Rect const& part, float* to, std::size_t row) const {
     auto const whole = part & cv::Rect{0, 0, m_picture.cols, m_picture.rows};
     for (int y = part.y; y < part.y + part.height; ++y, to += row) {
         if (y < 0 || y >= m_picture.rows || whole.empty()) {
-            std::fill_n(to, part.width * 4, 0.0f);
+            std::fill_n(to, part.width * picture_step, 0.0f);
             continue;
         }
         auto const v = std::clamp((static_cast<float>(y) + 0.5f) / cell - 0.5f, 0.0f, static_cast<float>(m_light.rows - 1));
@@ -95,23 +107,31 @@ void Light::put(cv::Rect const& part, float* to, std::size_t row) const {
         auto const *a = m_light.ptr<float>(above), *b = m_light.ptr<float>(below);
         for (std::size_t i = 0; i < across.size(); ++i) across[i] = a[i] + (b[i] - a[i]) * share;
 
-        std::fill_n(to, (whole.x - part.x) * 4, 0.0f);
+        std::fill_n(to, (whole.x - part.x) * picture_step, 0.0f);
         auto const* p = m_picture.ptr<std::uint8_t>(y) + whole.x * 3;
-        auto* out = to + (whole.x - part.x) * 4;
-        for (int x = whole.x; x < whole.x + whole.width; ++x, p += 3, out += 4) {
-            auto const u = std::clamp((static_cast<float>(x) + 0.5f) / cell - 0.5f, 0.0f, static_cast<float>(m_light.cols - 1));
-            auto const left = static_cast<int>(u), right = std::min(left + 1, m_light.cols - 1);
-            auto const l = load(across.data() + left * 4);
-            auto const light = l + (load(across.data() + right * 4) - l) * (u - static_cast<float>(left));
-            Four value = {static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]), 0};
-            value = (value - light) * light[3];
-            value[3] = 0;
-            constexpr Four most = {5, 5, 5, 5};
-            value = value > most ? most : value;
-            value = value < -most ? -most : value;
-            std::memcpy(out, &value, sizeof value);
+        auto* out = to + (whole.x - part.x) * picture_step;
+        auto const *lately = m_past.lately.empty() ? nullptr : m_past.lately.ptr<float>(y), *before = lately ? m_past.before.ptr<float>(y) : nullptr;
+        for (int x = whole.x, end = whole.x + whole.width; x < end;) {   // from the middle of one cell to that of the next light goes evenly
+            auto const before_middle = x < cell / 2;
+            auto const left = before_middle ? 0 : std::min((x - cell / 2) / cell, m_light.cols - 1), right = before_middle ? 0 : std::min(left + 1, m_light.cols - 1);
+            auto const until = std::min(end, before_middle ? cell / 2 : left * cell + cell + cell / 2);
+            auto const l = load(across.data() + left * 4), step = (load(across.data() + right * 4) - l) * (1.0f / cell);
+            auto light = l + step * (static_cast<float>(x - left * cell - cell / 2) + 0.5f);
+            auto grey = grey_of(light);
+            auto const grey_step = grey_of(step);
+            for (; x < until; ++x, p += 3, out += picture_step, light += step, grey += grey_step) {
+                Four const value = {static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]), lately ? lately[x] : 0};
+                Four means = light;
+                means[3] = grey;
+                auto seen = held((value - means) * light[3]);
+                auto then = before ? std::clamp((before[x] - grey) * light[3], -most_light, most_light) : 0;
+                if (!lately) then = seen[3] = std::clamp((grey_of(value) - grey) * light[3], -most_light, most_light);
+                std::memcpy(out, &seen, sizeof seen);
+                out[4] = then;
+                out[5] = 0;
+            }
         }
-        std::fill_n(out, (part.x + part.width - whole.x - whole.width) * 4, 0.0f);
+        std::fill_n(out, (part.x + part.width - whole.x - whole.width) * picture_step, 0.0f);
     }
 }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <initializer_list>
 
+#include "stocktake/engine/kernels.h"
+
 namespace osetra::stocktake {
 namespace {
 
@@ -87,7 +89,7 @@ std::string write_onnx(Weights const& w, int height, int width) {
     graph.message(5, tensor("twice", {4}, twice, 4));
     for (auto const& l : w.layers) l.kind == LayerKind::refine ? put_refine(graph, l) : put_convolve(graph, l);
     graph.text(2, w.name.empty() ? "osetra" : w.name);
-    graph.message(11, value("picture", {1, 3, height, width}));
+    graph.message(11, value("picture", {1, picture_channels, height, width}));
     graph.message(12, value(w.layers.back().name, {1, head_count, height / 2, width / 2}));
     Message model;
     model.number(1, 7).text(2, "osetra-train");

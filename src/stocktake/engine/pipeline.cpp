@@ -170,6 +170,12 @@ private:
     Edges m_first;
 };
 
+/// From one look's pixels to the next one's, where both lie in one plane.
+std::optional<Homography> moved(CameraPose const& from, CameraPose const& to) {
+    if (from.piece != to.piece || from.lost || to.lost) return {};
+    return product(inverse(to.to_mosaic), from.to_mosaic);
+}
+
 /// Follows bodies in the plane of the first frame. Where the camera was lost the plane is another and everybody is new.
 class Follower {
 public:
@@ -382,19 +388,32 @@ private:
     cv::Mat m_share;   ///< of the bodies in each cell; empty: nobody knows
 };
 
-/// The number of every look that was in what could be read.
+/// The number of every look that was in what could be read. Where nothing should be readable and bodies are followed all the same, as they go in and out of sparkle, as much is believed of
+/// that part as is found there against what should be: there is less to guess.
 void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_share, Gathered& out) {
     Abode const abode{kept, bodies};
+    struct Parts { double readable = 0, other = 0, read_by = 1; };
+    std::vector<Parts> all;
+    double in_spite = 0, expected = 0;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        auto const& k = kept[i];
+        Parts parts{0, 0, std::clamp(abode.read_by(k), 0.001, 1.0)};
+        for (std::size_t b = 0; b < bodies[i].size(); ++b)
+            (readable_at(k.readable, k.marks.width, k.marks.height, bodies[i][b].x, bodies[i][b].y) ? parts.readable : parts.other) += out.likely.empty() ? 1 : out.likely[i][b];
+        in_spite += parts.other;
+        expected += parts.readable * (1 - parts.read_by) / parts.read_by;
+        all.push_back(parts);
+    }
+    auto const believed = expected > 0 ? std::min(1.0, in_spite / expected) : 0.0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
         if (out.way == "picture" && readable_share(k.readable) > 0.9) {   // a tub's white wall and its mirrored lamp hide no fish
             out.looks.push_back({k.at_s, static_cast<double>(bodies[i].size()), std::max(0.001, pond_share), 1, 0});
             continue;
         }
-        double found = 0;
-        for (std::size_t b = 0; b < bodies[i].size(); ++b)
-            if (readable_at(k.readable, k.marks.width, k.marks.height, bodies[i][b].x, bodies[i][b].y)) found += out.likely.empty() ? 1 : out.likely[i][b];
-        out.looks.push_back({k.at_s, found, std::clamp(abode.read_by(k) * pond_share, 0.001, 1.0), 1, 0});
+        auto const& p = all[i];
+        auto const more = out.way == "clip" ? believed : 0;
+        out.looks.push_back({k.at_s, p.readable + more * p.other, std::clamp((p.read_by + more * (1 - p.read_by)) * pond_share, 0.001, 1.0), 1, 0});
     }
 }
 
@@ -529,22 +548,27 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         if (progress && !progress(std::min(1.0, static_cast<double>(frame) / static_cast<double>(all)), "counting")) return refuse("count_stopped", "The count was stopped.");
         if (!media.clip() && first.size() < pictures_compared) first.push_back(shot->picture);
         auto const view = water.frame(shot->picture);
+        Kept k;
+        if (media.clip()) {
+            k.pose = camera.frame(shot->picture, kept.empty() ? Marks{} : kept.back().marks.points, shot->at_s);
+            standing.mend(shot->picture, k.pose);
+            eyes.moved(kept.empty() ? std::nullopt : moved(kept.back().pose, k.pose));
+        }
         eyes.expect(follower.expected(shot->at_s));
         auto const found = eyes.find(*shot, media.clip());
         Marks marks;
         for (auto const& m : found) if (m.score >= eyes.threshold()) marks.push_back(m);
-        Kept k;
+        if (!media.clip()) k.pose = camera.frame(shot->picture, marks);
         k.doubtful = static_cast<double>(found.size() - marks.size());
         k.at_s = shot->at_s;
         k.shrunk = shot->shrunk;
-        k.pose = camera.frame(shot->picture, marks, media.clip() ? shot->at_s : -1);
-        if (media.clip()) standing.mend(shot->picture, k.pose);
         k.readable = view.readable.clone();
         k.marks = {shot->path, shot->at_s, shot->picture.cols, shot->picture.rows, static_cast<double>(marks.size()), view.faults(), std::move(marks)};
         k.marks.faults.insert(k.marks.faults.end(), shot->faults.begin(), shot->faults.end());
         follower.look(k, found, eyes.sizes());
         kept.push_back(std::move(k));
     }
+    eyes.rest();
     if (kept.empty()) {
         auto end = media.next();   // says why there was nothing
         if (!end) return tl::unexpected(end.error());

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ public:
     virtual double weak() const { return 0.15; }
     virtual std::string const& name() const = 0;
     virtual std::string const& sha256() const = 0;
+    /// Of a clip, before each look: how the camera moved since the look before, from that one's pixels to this one's; none: it was lost.
+    virtual void moved(std::optional<Homography> const&) {}
+    /// There are no more pictures: working memory may go.
+    virtual void rest() {}
     /// Where those followed are thought to be in the next picture.
     virtual void expect(Marks const&) {}
     /// Of the marks last found, as Tracker::look takes them; empty: none.

@@ -10,6 +10,7 @@
 #include <opencv2/core.hpp>
 
 #include "kernel/sha256.h"
+#include "stocktake/engine/kernels.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -65,6 +66,20 @@ std::string_view take_line(std::string_view& from) {
     return line;
 }
 
+constexpr int colours = 3;
+
+/// Of a network from before brightness lately and before that was told: it pays them no heed.
+void learn_of_the_past(Layer& l) {
+    auto const kernel = static_cast<std::ptrdiff_t>(l.kernel * l.kernel);
+    std::vector<float> wide;
+    for (auto from = l.weight.begin(); from != l.weight.end(); from += colours * kernel) {
+        wide.insert(wide.end(), from, from + colours * kernel);
+        wide.resize(wide.size() + static_cast<std::size_t>((picture_channels - colours) * kernel));
+    }
+    l.weight = std::move(wide);
+    l.in = picture_channels;
+}
+
 /// Planes that a layer can be made from: how many channels, and how much coarser than the picture.
 struct Made { int channels, coarse; };
 
@@ -84,7 +99,7 @@ Result<Layer> layer_of(std::string_view line, std::map<std::string, Made>& made)
     }
     auto const source = made.find(l.from);
     if (!in || source == made.end()) return malformed(fmt::format("a layer cannot be made: {}", line));
-    auto const fits = l.out > 0 && l.out <= 256 && (l.kernel == 1 || l.kernel == 3) && (l.stride == 1 || (l.stride == 2 && l.kernel == 3)) && source->second.channels == l.in
+    auto const fits = l.out > 0 && l.out <= 256 && (l.kernel == 1 || l.kernel == 3) && (l.stride == 1 || (l.stride == 2 && l.kernel == 3)) && (source->second.channels == l.in || (l.from == "picture" && l.in == colours))
         && (l.from != "picture" || (l.kernel == 3 && l.stride == 2)) && made.size() < 64;
     auto coarse = source->second.coarse * l.stride;
     if (l.kind == LayerKind::refine) {
@@ -101,7 +116,7 @@ Result<Layer> layer_of(std::string_view line, std::map<std::string, Made>& made)
 
 std::vector<Layer> network_layers() {
     std::vector<Layer> all;
-    all.push_back(convolve("half", "picture", 3, 16, 3, 2));
+    all.push_back(convolve("half", "picture", picture_channels, 16, 3, 2));
     all.push_back(convolve("half_skip", "half", 16, 16, 3, 1));
     all.push_back(convolve("quarter", "half_skip", 16, 32, 3, 2));
     all.push_back(convolve("quarter_skip", "quarter", 32, 32, 3, 1));
@@ -143,7 +158,7 @@ Result<Weights> read_weights(std::string_view bytes) {
     auto const seal = take_line(bytes);
     w.sha256 = sha256_hex(bytes);
     if (seal != "sha256 " + w.sha256) return malformed("the file was changed or cut short");
-    std::map<std::string, Made> made{{"picture", {3, 1}}};
+    std::map<std::string, Made> made{{"picture", {picture_channels, 1}}};
     for (;;) {
         auto const line = take_line(bytes);
         auto const space = std::min(line.find(' '), line.size());
@@ -165,6 +180,8 @@ Result<Weights> read_weights(std::string_view bytes) {
         l.bias = take_floats(bytes, bias_size(l));
     }
     if (!bytes.empty()) return malformed("something follows its end");
+    for (auto& l : w.layers)
+        if (l.from == "picture" && l.in == colours) learn_of_the_past(l);
     return w;
 }
 

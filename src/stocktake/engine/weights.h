@@ -41,7 +41,7 @@ struct Weights {
     std::string recipe;          ///< one line: what it was trained on
     double threshold = 0.35;     ///< of the score
     double body_px = 33;         ///< pictures are scaled so that bodies are about so long
-    std::vector<Layer> layers;   ///< from "picture" (3 channels) to the head
+    std::vector<Layer> layers;   ///< from "picture" (picture_channels) to the head
     std::string sha256;          ///< of the file's bytes after its second line
 };
 

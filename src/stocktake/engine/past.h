@@ -1,0 +1,33 @@
+#pragma once
+#include <optional>
+
+#include <opencv2/core.hpp>
+
+#include "stocktake/engine/truth.h"
+
+namespace osetra::stocktake {
+
+/// What a camera saw in the looks before this one, where this picture shows it: running means of brightness. A body stays and swims on slowly, sparkle and ripples go by, so who sees both tells them apart.
+/// CV_32F in [0, 255], of the picture's size; empty: nothing is known but the picture itself.
+struct Past {
+    cv::Mat lately, before;   ///< over 0.2 and 0.8 seconds
+};
+
+/// The brightness that Past means: of blue, green, red.
+inline constexpr float grey_of_bgr[] = {0.114f, 0.587f, 0.299f};
+
+/// Keeps the past of one clip.
+class Memory {
+public:
+    /// What was seen before this look, which is then remembered too; at the first look the picture itself. `moved`: from the pixels of the look before to those of this one; none: nobody knows, and what was before is forgotten.
+    /// Pictures of 8-bit BGR; times grow.
+    Past const& look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s);
+
+private:
+    Past m_past;
+    cv::Mat m_last;
+    Homography m_moved{1, 0, 0, 0, 1, 0, 0, 0, 1};   ///< since the past was last carried along
+    double m_at_s = 0;
+};
+
+} // namespace osetra::stocktake
