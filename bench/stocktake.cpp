@@ -360,7 +360,7 @@ std::string line_of(Known const& k, std::string const& way, std::string const& n
 }
 
 int fit(Options const& o) {
-    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 42);   // below 0: of pictures alone
+    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 68);   // below 0: of pictures alone
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);

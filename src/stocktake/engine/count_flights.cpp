@@ -34,12 +34,19 @@ std::vector<FlightPlan> judged_flights() {
 std::vector<FlightPlan> fitting_flights(int n) {
     constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::clear, SceneKind::glare, SceneKind::dense};
     constexpr int usual = 24, crowds[] = {44, 54, 59};   // 1,221, 1,632 and 1,887 fish: how crowds hide fish shows in few others
-    // next to the bands that are judged, in murk, back, size and waves, as world_bands() draws them; and glare over few fish
+    // next to the bands that are judged, in murk, back, size and waves, as world_bands() draws them, of every scene; and glare over few fish
     struct { SceneKind scene; int fish; std::uint64_t seed; } constexpr near[] = {
         {SceneKind::clear, 169, 800'437}, {SceneKind::clear, 1431, 800'557}, {SceneKind::clear, 382, 800'688}, {SceneKind::clear, 102, 800'957},
         {SceneKind::clear, 865, 801'019}, {SceneKind::clear, 231, 801'566}, {SceneKind::clear, 62, 801'674}, {SceneKind::clear, 522, 802'077},
         {SceneKind::clear, 140, 802'545}, {SceneKind::clear, 1181, 802'579}, {SceneKind::glare, 100, 850'007}, {SceneKind::glare, 140, 850'010},
-        {SceneKind::glare, 75, 850'125}, {SceneKind::glare, 120, 850'162}, {SceneKind::glare, 220, 850'234}};
+        {SceneKind::glare, 75, 850'125}, {SceneKind::glare, 120, 850'162}, {SceneKind::glare, 220, 850'234},
+        {SceneKind::clear, 1200, 900'040}, {SceneKind::clear, 1800, 900'042}, {SceneKind::clear, 900, 900'043}, {SceneKind::clear, 1500, 900'147},
+        {SceneKind::clear, 650, 900'256}, {SceneKind::clear, 2000, 900'265}, {SceneKind::clear, 300, 900'271}, {SceneKind::clear, 100, 900'296},
+        {SceneKind::clear, 1050, 900'303}, {SceneKind::clear, 760, 900'306}, {SceneKind::glare, 90, 920'007}, {SceneKind::glare, 115, 920'019},
+        {SceneKind::glare, 150, 920'048}, {SceneKind::glare, 300, 920'049}, {SceneKind::glare, 650, 920'136}, {SceneKind::glare, 1500, 920'185},
+        {SceneKind::turbid, 58, 940'020}, {SceneKind::turbid, 330, 940'026}, {SceneKind::turbid, 800, 940'147}, {SceneKind::turbid, 1400, 940'169},
+        {SceneKind::turbid, 1900, 940'203}, {SceneKind::turbid, 120, 940'264}, {SceneKind::dense, 413, 960'075}, {SceneKind::dense, 900, 960'089},
+        {SceneKind::dense, 1300, 960'167}, {SceneKind::dense, 1800, 960'177}};
     std::vector<FlightPlan> all;
     for (int i = 0; i < std::min(n, usual); ++i) all.push_back(plan_of(i, scenes[i % 5], Range::training, 700'000));
     for (auto const crowd : crowds)

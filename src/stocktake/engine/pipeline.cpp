@@ -388,8 +388,8 @@ private:
     cv::Mat m_share;   ///< of the bodies in each cell; empty: nobody knows
 };
 
-/// The number of every look that was in what could be read. Where nothing should be readable and bodies are followed all the same, as they go in and out of sparkle, as much is believed of
-/// that part as is found there against what should be: there is less to guess.
+/// The number of every look that was in what could be read. Where nothing should be readable and bodies are followed all the same, it could: what should be there is
+/// told by what is about it, which is too much where glare lies at the banks, so half of that is as good as all.
 void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_share, Gathered& out) {
     Abode const abode{kept, bodies};
     struct Parts { double readable = 0, other = 0, read_by = 1; };
@@ -404,7 +404,8 @@ void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_s
         expected += parts.readable * (1 - parts.read_by) / parts.read_by;
         all.push_back(parts);
     }
-    auto const believed = expected > 0 ? std::min(1.0, in_spite / expected) : 0.0;
+    constexpr double hidden_below = 0.25, seen_above = 0.5;   // of what should be there
+    auto const believed = expected > 0 ? std::clamp((in_spite / expected - hidden_below) / (seen_above - hidden_below), 0.0, 1.0) : 0.0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
         if (out.way == "picture" && readable_share(k.readable) > 0.9) {   // a tub's white wall and its mirrored lamp hide no fish
