@@ -217,10 +217,12 @@ cv::Mat resized(cv::Mat const& bgr, double scale) {
     return out;
 }
 
-Past resized(Past past, cv::Size const& size) {
-    for (auto* p : {&past.lately, &past.before})
-        if (!p->empty() && p->size() != size) cv::resize(*p, *p, size);
-    return past;
+/// Into planes that are kept from look to look.
+Past const& resized(Past const& past, cv::Size const& size, Past& kept) {
+    if (past.lately.empty() || past.lately.size() == size) return past;
+    cv::resize(past.lately, kept.lately, size);
+    cv::resize(past.before, kept.before, size);
+    return kept;
 }
 
 /// Mirrors a picture of the network where it lies: rows end for end, or columns.
@@ -241,6 +243,7 @@ double held(double scale, cv::Size const& size) {
 struct Detector::State {
     Weights weights;
     Net net;
+    Past sized;
     std::mutex turn;
 
     State(Weights w, Kernels const& k) : weights(std::move(w)), net(weights, k) {
@@ -276,7 +279,7 @@ struct Detector::State {
     /// Marks in pixels of `bgr`, which is resized first.
     Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}, Past const& past = {}) {
         auto const picture = resized(bgr, scale);
-        auto all = of_one_stock(raw_marks(picture, threshold, thorough, resized(past, picture.size())), picture, weights.threshold, stock);
+        auto all = of_one_stock(raw_marks(picture, threshold, thorough, resized(past, picture.size(), sized)), picture, weights.threshold, stock);
         std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         auto const sx = static_cast<double>(bgr.cols) / picture.cols, sy = static_cast<double>(bgr.rows) / picture.rows;
         for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
@@ -364,6 +367,7 @@ std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, do
 void Detector::rest() const {
     std::lock_guard const turn{m_state->turn};
     m_state->net.rest();
+    m_state->sized = {};
 }
 
 LookScale Detector::choose_scale(cv::Mat const& bgr) const {

@@ -22,21 +22,20 @@ double farthest_moved(Homography const& h, cv::Size const& size) {
     return most;
 }
 
-/// As the picture shows it now. Within a second a camera turns and sinks too little for more than an affine map.
-void carry(cv::Mat& past, Homography const& moved) {
+/// As the picture shows it now, by way of a spare plane. Within a second a camera turns and sinks too little for more than an affine map.
+void carry(cv::Mat& past, cv::Mat& spare, Homography const& moved) {
     auto const w = past.cols, h = past.rows;
     auto const origin = through(moved, 0, 0), right = through(moved, w, 0), down = through(moved, 0, h);
     cv::Matx23d map{(right[0] - origin[0]) / w, (down[0] - origin[0]) / h, origin[0], (right[1] - origin[1]) / w, (down[1] - origin[1]) / h, origin[1]};
     for (int i = 0; i < 2; ++i) map(i, 2) += (map(i, 0) + map(i, 1)) / 2 - 0.5;   // OpenCV counts from the middle of the first pixel
-    cv::Mat to;
-    cv::warpAffine(past, to, map, past.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-    past = to;
+    cv::warpAffine(past, spare, map, past.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    cv::swap(past, spare);
 }
 
 } // namespace
 
 Past const& Memory::look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s) {
-    cv::Mat grey;
+    auto& grey = m_now;
     cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
     auto const since = at_s - m_at_s;
     auto const known = moved && is_known(*moved) && m_last.size() == grey.size() && since >= 0;
@@ -49,10 +48,10 @@ Past const& Memory::look(cv::Mat const& bgr, std::optional<Homography> const& mo
             continue;
         }
         cv::accumulateWeighted(m_last, *plane, 1 - std::exp(-since / span));
-        if (far > unmoved) carry(*plane, m_moved);
+        if (far > unmoved) carry(*plane, m_spare, m_moved);
     }
     if (lost || far > unmoved) m_moved = nowhere;
-    m_last = grey;
+    cv::swap(m_last, m_now);
     m_at_s = at_s;
     return m_past;
 }

@@ -25,7 +25,7 @@ public:
 
 private:
     Past m_past;
-    cv::Mat m_last;
+    cv::Mat m_last, m_now, m_spare;   ///< kept from look to look: planes that come and go between small things that stay would tear the heap
     Homography m_moved{1, 0, 0, 0, 1, 0, 0, 0, 1};   ///< since the past was last carried along
     double m_at_s = 0;
 };
