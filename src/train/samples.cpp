@@ -80,7 +80,7 @@ void bright_patches(cv::Mat& bgr, Dice& dice) {
         }
 }
 
-float grey_at(cv::Vec3f const& p) { return p[0] * stocktake::grey_of_bgr[0] + p[1] * stocktake::grey_of_bgr[1] + p[2] * stocktake::grey_of_bgr[2]; }
+float grey_at(cv::Vec3f const& p) { return stocktake::grey_of(p[0], p[1], p[2]); }
 
 /// What the past would have been in other colours: what differs from the picture now is taken to be grey.
 void recolour_past(cv::Mat& past, cv::Mat const& was, cv::Mat const& table) {

@@ -26,7 +26,7 @@ Four load(float const* p) {
     return v;
 }
 
-float grey_of(Four const& bgr) { return bgr[0] * grey_of_bgr[0] + bgr[1] * grey_of_bgr[1] + bgr[2] * grey_of_bgr[2]; }
+float grey_of(Four const& bgr) { return stocktake::grey_of(bgr[0], bgr[1], bgr[2]); }
 
 constexpr float most_light = 5;
 

@@ -13,8 +13,8 @@ struct Past {
     cv::Mat lately, before;   ///< over 0.2 and 0.8 seconds
 };
 
-/// The brightness that Past means: of blue, green, red.
-inline constexpr float grey_of_bgr[] = {0.114f, 0.587f, 0.299f};
+/// The brightness that Past means, as OpenCV takes it.
+constexpr float grey_of(float blue, float green, float red) { return blue * 0.114f + green * 0.587f + red * 0.299f; }
 
 /// Keeps the past of one clip.
 class Memory {

@@ -405,7 +405,7 @@ void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_s
         all.push_back(parts);
     }
     constexpr double hidden_below = 0.25, seen_above = 0.5;   // of what should be there
-    auto const believed = expected > 0 ? std::clamp((in_spite / expected - hidden_below) / (seen_above - hidden_below), 0.0, 1.0) : 0.0;
+    auto const believed = out.way == "clip" && expected > 0 ? std::clamp((in_spite / expected - hidden_below) / (seen_above - hidden_below), 0.0, 1.0) : 0.0;
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
         if (out.way == "picture" && readable_share(k.readable) > 0.9) {   // a tub's white wall and its mirrored lamp hide no fish
@@ -413,8 +413,7 @@ void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_s
             continue;
         }
         auto const& p = all[i];
-        auto const more = out.way == "clip" ? believed : 0;
-        out.looks.push_back({k.at_s, p.readable + more * p.other, std::clamp((p.read_by + more * (1 - p.read_by)) * pond_share, 0.001, 1.0), 1, 0});
+        out.looks.push_back({k.at_s, p.readable + believed * p.other, std::clamp((p.read_by + believed * (1 - p.read_by)) * pond_share, 0.001, 1.0), 1, 0});
     }
 }
 
