@@ -62,8 +62,12 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
     options.thorough = !clip;   // of stills there are few
-    if (clip) options.threshold = weak(), options.stock = m_stock, options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
-    return m_detector.detect(shot.picture, options);
+    if (!clip) return m_detector.detect(shot.picture, options);
+    options.threshold = weak();
+    options.stock = m_stock;
+    options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
+    m_ground.look(shot.picture, m_moved, shot.at_s);
+    return m_ground.doubted(m_detector.detect(shot.picture, options), weak());
 }
 
 Result<std::vector<Calibration>> built_in_calibration(std::string const& model) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "stocktake/engine/detect.h"
+#include "stocktake/engine/ground.h"
 #include "stocktake/engine/past.h"
 #include "stocktake/engine/pipeline.h"
 
@@ -20,7 +21,7 @@ public:
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     void moved(std::optional<Homography> const& from_last) override { m_moved = from_last; }
-    void rest() override { m_memory = {}; m_detector.rest(); }
+    void rest() override { m_memory = {}; m_ground = {}; m_detector.rest(); }
     double threshold() const override { return m_detector.threshold(); }
     double weak() const override { return weak_share * m_detector.threshold(); }
     std::string const& name() const override { return m_detector.name(); }
@@ -32,6 +33,7 @@ private:
     Detector m_detector;
     std::vector<double> m_scales;   ///< of the file's pixels
     Memory m_memory;
+    Ground m_ground;
     std::optional<Homography> m_moved;
     std::optional<Stock> m_stock;   ///< of a clip that was looked over
 };

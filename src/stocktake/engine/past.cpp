@@ -10,7 +10,8 @@ namespace {
 
 constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr double lately_s = 0.2, before_s = 0.8;
-constexpr double unmoved = 0.5;   ///< pixels at the corners: less is not worth a loss of sharpness
+
+} // namespace
 
 double farthest_moved(Homography const& h, cv::Size const& size) {
     double most = 0;
@@ -22,17 +23,13 @@ double farthest_moved(Homography const& h, cv::Size const& size) {
     return most;
 }
 
-/// As the picture shows it now, by way of a spare plane. Within a second a camera turns and sinks too little for more than an affine map.
-void carry(cv::Mat& past, cv::Mat& spare, Homography const& moved) {
-    auto const w = past.cols, h = past.rows;
+void carry(cv::Mat const& from, cv::Mat& to, Homography const& moved) {
+    auto const w = from.cols, h = from.rows;
     auto const origin = through(moved, 0, 0), right = through(moved, w, 0), down = through(moved, 0, h);
     cv::Matx23d map{(right[0] - origin[0]) / w, (down[0] - origin[0]) / h, origin[0], (right[1] - origin[1]) / w, (down[1] - origin[1]) / h, origin[1]};
     for (int i = 0; i < 2; ++i) map(i, 2) += (map(i, 0) + map(i, 1)) / 2 - 0.5;   // OpenCV counts from the middle of the first pixel
-    cv::warpAffine(past, spare, map, past.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
-    cv::swap(past, spare);
+    cv::warpAffine(from, to, map, from.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
 }
-
-} // namespace
 
 Past const& Memory::look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s) {
     auto& grey = m_now;
@@ -48,7 +45,7 @@ Past const& Memory::look(cv::Mat const& bgr, std::optional<Homography> const& mo
             continue;
         }
         cv::accumulateWeighted(m_last, *plane, 1 - std::exp(-since / span));
-        if (far > unmoved) carry(*plane, m_spare, m_moved);
+        if (far > unmoved) carry(*plane, m_spare, m_moved), cv::swap(*plane, m_spare);
     }
     if (lost || far > unmoved) m_moved = nowhere;
     cv::swap(m_last, m_now);

@@ -16,6 +16,12 @@ struct Past {
 /// The brightness that Past means, as OpenCV takes it.
 constexpr float grey_of(float blue, float green, float red) { return blue * 0.114f + green * 0.587f + red * 0.299f; }
 
+/// Pixels by which a camera's move takes the corner of a picture that it takes farthest.
+double farthest_moved(Homography const&, cv::Size const&);
+inline constexpr double unmoved = 0.5;   ///< so little is not worth a loss of sharpness
+/// A plane as a camera that has moved would show it. Where it hovers it turns and sinks too little for more than an affine map.
+void carry(cv::Mat const& from, cv::Mat& to, Homography const& moved);
+
 /// Keeps the past of one clip.
 class Memory {
 public:

@@ -14,6 +14,7 @@
 #include "stocktake/engine/motion_finder.h"
 #include "stocktake/engine/sparkle.h"
 #include "stocktake/engine/stabilise.h"
+#include "stocktake/engine/standing.h"
 #include "stocktake/engine/track.h"
 #include "stocktake/engine/water.h"
 
@@ -131,44 +132,6 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
     sight.doubt = median_of(std::move(doubts));
     return sight;
 }
-
-/// Tells a camera that stands from one that was lost. Corners on waves and fish may outvote the few on a bank or a floor; but where edges of both ways lie as they lay in the first frame,
-/// the camera is where it was.
-class Standing {
-public:
-    /// Mends a pose that says otherwise.
-    void mend(cv::Mat const& picture, CameraPose& pose) {
-        auto const now = edges_of(picture);
-        if (m_first.x.empty()) { m_first = now; return; }
-        auto const x = shift_of(m_first.x, now.x), y = shift_of(m_first.y, now.y);
-        if (!x || !y || std::hypot(x->x - y->x, x->y - y->y) > apart) return;
-        auto const by = static_cast<double>(picture.cols) / width, aside = -x->x * by, up = -y->y * by;   // upright edges tell how far aside, level ones how far up
-        auto const middle = through(pose.to_mosaic, picture.cols / 2.0, picture.rows / 2.0);
-        if (pose.piece == 0 && !pose.lost && std::hypot(middle[0] - picture.cols / 2.0 - aside, middle[1] - picture.rows / 2.0 - up) < farthest * by) return;
-        pose = {{1, 0, aside, 0, 1, up, 0, 0, 1}, 0, mended, false, false};
-    }
-
-private:
-    static constexpr int width = 256;
-    static constexpr double mended = 0.5, agrees = 0.15, farthest = 4, apart = 3;   // the correlation's peak, 0.3 to 0.5 over ponds where the camera stands and below 0.1 where it flies; pixels of the shrunk picture
-    struct Edges { cv::Mat x, y; };   ///< upright and level ones
-    static Edges edges_of(cv::Mat const& picture) {
-        cv::Mat grey, small, dx, dy;
-        cv::resize(picture, small, {width, std::max(16, picture.rows * width / picture.cols)}, 0, 0, cv::INTER_AREA);
-        cv::cvtColor(small, grey, cv::COLOR_BGR2GRAY);
-        cv::Sobel(grey, dx, CV_32F, 1, 0);
-        cv::Sobel(grey, dy, CV_32F, 0, 1);
-        return {dx, dy};
-    }
-    static std::optional<cv::Point2d> shift_of(cv::Mat const& before, cv::Mat const& now) {
-        if (before.size() != now.size()) return {};
-        double response = 0;
-        auto const shift = cv::phaseCorrelate(before, now, cv::noArray(), &response);
-        if (response < agrees || std::hypot(shift.x, shift.y) > farthest) return {};
-        return shift;
-    }
-    Edges m_first;
-};
 
 /// From one look's pixels to the next one's, where both lie in one plane.
 std::optional<Homography> moved(CameraPose const& from, CameraPose const& to) {
@@ -551,7 +514,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         Kept k;
         if (media.clip()) {
             k.pose = camera.frame(shot->picture, kept.empty() ? Marks{} : kept.back().marks.points, shot->at_s);
-            standing.mend(shot->picture, k.pose);
+            if (standing.mend(shot->picture, view.readable, k.pose)) camera.mended(k.pose);
             eyes.moved(kept.empty() ? std::nullopt : moved(kept.back().pose, k.pose));
         }
         eyes.expect(follower.expected(shot->at_s));

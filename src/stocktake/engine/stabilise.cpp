@@ -113,6 +113,13 @@ public:
         return pose;
     }
 
+    void mended(CameraPose const& pose) {
+        if (!m_key || pose.piece != m_piece) return;
+        m_from_key = normal(product(inverse(normal(product(scaled(m_scale), product(pose.to_mosaic, scaled(1 / m_scale))))), m_key->to_mosaic));
+        m_step = identity;
+        m_lost_frames = 0;
+    }
+
     bool static_camera() const { return m_static; }
 
 private:
@@ -487,6 +494,7 @@ Stabiliser::~Stabiliser() = default;
 Stabiliser::Stabiliser(Stabiliser&&) noexcept = default;
 Stabiliser& Stabiliser::operator=(Stabiliser&&) noexcept = default;
 CameraPose Stabiliser::frame(cv::Mat const& picture, Marks const& bodies, double at_s) { return m_thread->frame(picture, bodies, at_s); }
+void Stabiliser::mended(CameraPose const& pose) { m_thread->mended(pose); }
 bool Stabiliser::static_camera() const { return m_thread->static_camera(); }
 
 double px_per_m_at(double altitude_m, double fov_radians, int picture_width) { return picture_width / (2 * altitude_m * std::tan(fov_radians / 2)); }

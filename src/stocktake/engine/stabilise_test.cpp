@@ -73,6 +73,24 @@ void swim(cv::Mat& frame, Chance& chance, std::vector<std::array<double, 3>>& fi
         cv::circle(frame, cv::Point(static_cast<int>(chance.uniform(0, width)), static_cast<int>(chance.uniform(0, height))), 3, cv::Scalar(255), cv::FILLED);
 }
 
+TEST(Stabiliser, GoesOnFromAPoseThatWasMended) {
+    cv::Mat lattice(height, width, CV_8U);   // looks the same from many places: what is found is what is next to where it is sought
+    constexpr double period = 32;
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) lattice.at<uchar>(y, x) = static_cast<uchar>(120 + 60 * std::sin(2 * pi * x / period) * std::sin(2 * pi * y / period));
+    Stabiliser camera;
+    camera.frame(lattice, {}, 0);
+    auto pose = camera.frame(lattice, {}, 0.2);
+    EXPECT_NEAR(pose.to_mosaic[2], 0, 0.5);
+    pose.to_mosaic = {1, 0, -period, 0, 1, 0, 0, 0, 1};
+    camera.mended(pose);
+    EXPECT_NEAR(camera.frame(lattice, {}, 0.4).to_mosaic[2], -period, 0.5);
+    pose.piece = 7;                          // of a piece that is not this one
+    pose.to_mosaic = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    camera.mended(pose);
+    EXPECT_NEAR(camera.frame(lattice, {}, 0.6).to_mosaic[2], -period, 0.5);
+}
+
 TEST(Stabiliser, FollowsACameraOverFishAndGlare) {
     struct Case { char const* why; double dx, dy, turn, zoom, tilt; int fish, glints; double contrast, within; };
     for (auto const& c : std::vector<Case>{

@@ -1,0 +1,82 @@
+#include "stocktake/engine/ground.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <opencv2/imgproc.hpp>
+
+#include "stocktake/engine/past.h"
+#include "stocktake/engine/stabilise.h"
+
+namespace osetra::stocktake {
+namespace {
+
+constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
+constexpr Homography to_half{0.5, 0, 0, 0, 0.5, 0, 0, 0, 1}, to_full{2, 0, 0, 0, 2, 0, 0, 0, 1};
+constexpr double remembered_s = 15;      ///< means over longer than that follow the light
+constexpr double settled_s = 4;          ///< by then those that swam where it was begun are a quarter of the mean or less
+constexpr double flown = 0.1;            ///< of the picture's width: no hovering
+constexpr double least_contrast = 3;     ///< 255ths
+// chosen on the flights that detectability is fitted on, each left out in turn (models/README.md)
+constexpr double by_chance = 0.3;        ///< so much stood there before where only swimmers pass
+constexpr double most_doubt = 2;         ///< is taken off a mark's logit
+
+/// How much darker than beside it a mark's middle line is.
+double contrast_at(Mark const& m, cv::Mat const& grey) {
+    auto const c = std::cos(m.axis), s = std::sin(m.axis);
+    double inside = 0, beside = 0;
+    int within = 0, without = 0;
+    for (int k = -3; k <= 3; ++k)
+        for (auto const aside : {-0.24, 0.0, 0.24}) {
+            auto const u = 0.06 * k * m.length_px, v = aside * m.length_px;
+            auto const x = static_cast<int>(std::floor(m.x + u * c - v * s)), y = static_cast<int>(std::floor(m.y + u * s + v * c));
+            if (x < 0 || y < 0 || x >= grey.cols || y >= grey.rows) continue;
+            (aside == 0 ? inside : beside) += static_cast<double>(grey.at<float>(y, x));
+            ++(aside == 0 ? within : without);
+        }
+    return within > 0 && without > 0 ? beside / without - inside / within : 0;
+}
+
+} // namespace
+
+void Ground::look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s) {
+    cv::Mat grey, half;
+    cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
+    cv::resize(grey, half, {std::max(1, grey.cols / 2), std::max(1, grey.rows / 2)}, 0, 0, cv::INTER_AREA);
+    half.convertTo(m_now, CV_32F);
+    auto const since = at_s - m_at_s;
+    m_at_s = at_s;
+    auto const known = moved && is_known(*moved) && m_before.size() == m_now.size() && since > 0;
+    if (known) m_away = product(product(to_half, product(*moved, to_full)), m_away);
+    if (!known || farthest_moved(m_away, half.size()) > flown * half.cols) {
+        m_now.copyTo(m_before);
+        m_away = nowhere;
+        m_known_s = m_sure = 0;
+        return;
+    }
+    m_known_s += since;
+    m_sure = std::clamp(m_known_s / settled_s - 0.25, 0.0, 1.0);
+    m_now.copyTo(m_laid);
+    if (farthest_moved(m_away, half.size()) > unmoved / 2) carry(m_now, m_laid, inverse(m_away));
+    cv::accumulateWeighted(m_laid, m_before, std::max(since / std::max(m_known_s, since), since / remembered_s));
+}
+
+double Ground::stood(Mark const& m) const {
+    if (m_sure <= 0) return 0;
+    auto const here = carried(m, to_half);
+    auto const now = contrast_at(here, m_now), before = contrast_at(carried(here, inverse(m_away)), m_before);
+    return m_sure * std::clamp((now < 0 ? -before : before) / std::max(std::abs(now), least_contrast), 0.0, 1.0);
+}
+
+Marks Ground::doubted(Marks marks, double least) const {
+    if (m_sure <= 0) return marks;
+    for (auto& m : marks) {
+        auto const doubt = most_doubt * std::max(0.0, stood(m) - by_chance) / (1 - by_chance);
+        if (doubt > 0) m.score = 1 / (1 + (1 - m.score) / m.score * std::exp(doubt));
+    }
+    std::erase_if(marks, [&](Mark const& m) { return m.score < least; });
+    std::stable_sort(marks.begin(), marks.end(), [](Mark const& a, Mark const& b) { return a.score > b.score; });
+    return marks;
+}
+
+} // namespace osetra::stocktake
