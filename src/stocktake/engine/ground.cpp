@@ -14,7 +14,8 @@ namespace {
 constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr Homography to_half{0.5, 0, 0, 0, 0.5, 0, 0, 0, 1}, to_full{2, 0, 0, 0, 2, 0, 0, 0, 1};
 constexpr double remembered_s = 15;      ///< means over longer than that follow the light
-constexpr double settled_s = 4;          ///< by then those that swam where it was begun are a quarter of the mean or less
+constexpr double settled_s = 2;        ///< by then those that swam where it was begun are a tenth of the mean
+constexpr double between_s = 0.15;       ///< at the least, of looks that the mean takes in: those next to each other show the same
 constexpr double flown = 0.1;            ///< of the picture's width: no hovering
 constexpr double least_contrast = 3;     ///< 255ths
 // chosen on the flights that detectability is fitted on, each left out in turn (models/README.md)
@@ -40,25 +41,28 @@ double contrast_at(Mark const& m, cv::Mat const& grey) {
 } // namespace
 
 void Ground::look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s) {
-    cv::Mat grey, half;
-    cv::cvtColor(bgr, grey, cv::COLOR_BGR2GRAY);
-    cv::resize(grey, half, {std::max(1, grey.cols / 2), std::max(1, grey.rows / 2)}, 0, 0, cv::INTER_AREA);
-    half.convertTo(m_now, CV_32F);
+    cv::cvtColor(bgr, m_grey, cv::COLOR_BGR2GRAY);
+    cv::resize(m_grey, m_half, {std::max(1, m_grey.cols / 2), std::max(1, m_grey.rows / 2)}, 0, 0, cv::INTER_AREA);
+    m_half.convertTo(m_now, CV_32F);
     auto const since = at_s - m_at_s;
     m_at_s = at_s;
     auto const known = moved && is_known(*moved) && m_before.size() == m_now.size() && since > 0;
     if (known) m_away = product(product(to_half, product(*moved, to_full)), m_away);
-    if (!known || farthest_moved(m_away, half.size()) > flown * half.cols) {
+    if (!known || farthest_moved(m_away, m_now.size()) > flown * m_now.cols) {
         m_now.copyTo(m_before);
         m_away = nowhere;
         m_known_s = m_sure = 0;
+        m_taken_s = at_s;
         return;
     }
-    m_known_s += since;
+    auto const untaken = at_s - m_taken_s;
+    if (untaken < between_s) return;
+    m_taken_s = at_s;
+    m_known_s += untaken;
     m_sure = std::clamp(m_known_s / settled_s - 0.25, 0.0, 1.0);
-    m_now.copyTo(m_laid);
-    if (farthest_moved(m_away, half.size()) > unmoved / 2) carry(m_now, m_laid, inverse(m_away));
-    cv::accumulateWeighted(m_laid, m_before, std::max(since / std::max(m_known_s, since), since / remembered_s));
+    bool const aside = farthest_moved(m_away, m_now.size()) > unmoved / 2;
+    if (aside) carry(m_now, m_laid, inverse(m_away));
+    cv::accumulateWeighted(aside ? m_laid : m_now, m_before, std::max(untaken / m_known_s, untaken / remembered_s));
 }
 
 double Ground::stood(Mark const& m) const {

@@ -21,8 +21,9 @@ public:
 
 private:
     cv::Mat m_now, m_before, m_laid;   ///< grey, half as wide: of this look, of the ground as the look showed it with which it was begun, and this look laid on that
+    cv::Mat m_grey, m_half;            ///< kept, as in Memory
     Homography m_away{1, 0, 0, 0, 1, 0, 0, 0, 1};   ///< since then, in half pixels
-    double m_at_s = 0, m_known_s = 0, m_sure = 0;
+    double m_at_s = 0, m_taken_s = 0, m_known_s = 0, m_sure = 0;   ///< of the last look, and of the last that the mean took in
 };
 
 } // namespace osetra::stocktake
