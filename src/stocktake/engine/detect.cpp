@@ -14,6 +14,7 @@
 #include "stocktake/engine/middle.h"
 #include "stocktake/engine/net.h"
 #include "stocktake/engine/normalise.h"
+#include "stocktake/engine/stands_out.h"
 
 __asm__(".section .rodata\n"
         ".balign 16\n"
@@ -133,21 +134,8 @@ double logit_of(double score) { return std::log(score / (1 - score)); }
 
 /// How much a body stands out from what is beside it, in 255ths of brightness, in the colour where it does most.
 double contrast_of(Mark const& m, cv::Mat const& bgr) {
-    auto const c = std::cos(m.axis), s = std::sin(m.axis);
-    std::array<double, 3> inside{}, beside{};
-    int within = 0, without = 0;
-    for (int k = -3; k <= 3; ++k)
-        for (auto const aside : {-0.24, 0.0, 0.24}) {
-            auto const u = 0.06 * k * m.length_px, v = aside * m.length_px;
-            auto const x = static_cast<int>(std::floor(m.x + u * c - v * s)), y = static_cast<int>(std::floor(m.y + u * s + v * c));
-            if (x < 0 || y < 0 || x >= bgr.cols || y >= bgr.rows) continue;
-            auto const* p = bgr.ptr<std::uint8_t>(y) + x * 3;
-            ++(aside == 0 ? within : without);
-            for (std::size_t i = 0; i < 3; ++i) (aside == 0 ? inside : beside)[i] += p[i];
-        }
     auto most = 0.0;
-    if (within > 0 && without > 0)
-        for (std::size_t i = 0; i < 3; ++i) most = std::max(most, std::abs(inside[i] / within - beside[i] / without));
+    for (auto const by : stands_out<std::uint8_t, 3>(m, bgr)) most = std::max(most, std::abs(by));
     return most;
 }
 

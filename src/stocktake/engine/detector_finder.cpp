@@ -66,7 +66,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     options.threshold = weak();
     options.stock = m_stock;
     options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
-    m_ground.look(shot.picture, m_moved, shot.at_s);
+    m_ground.look(m_memory.seen(), m_moved, shot.at_s);
     return m_ground.doubted(m_detector.detect(shot.picture, options), weak());
 }
 

@@ -7,14 +7,14 @@
 
 #include "stocktake/engine/past.h"
 #include "stocktake/engine/stabilise.h"
+#include "stocktake/engine/stands_out.h"
 
 namespace osetra::stocktake {
 namespace {
 
-constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr Homography to_half{0.5, 0, 0, 0, 0.5, 0, 0, 0, 1}, to_full{2, 0, 0, 0, 2, 0, 0, 0, 1};
 constexpr double remembered_s = 15;      ///< means over longer than that follow the light
-constexpr double settled_s = 2;        ///< by then those that swam where it was begun are a tenth of the mean
+constexpr double settled_s = 2;          ///< by then those that swam where it was begun are a tenth of the mean
 constexpr double between_s = 0.15;       ///< at the least, of looks that the mean takes in: those next to each other show the same
 constexpr double flown = 0.1;            ///< of the picture's width: no hovering
 constexpr double least_contrast = 3;     ///< 255ths
@@ -22,27 +22,10 @@ constexpr double least_contrast = 3;     ///< 255ths
 constexpr double by_chance = 0.3;        ///< so much stood there before where only swimmers pass
 constexpr double most_doubt = 2;         ///< is taken off a mark's logit
 
-/// How much darker than beside it a mark's middle line is.
-double contrast_at(Mark const& m, cv::Mat const& grey) {
-    auto const c = std::cos(m.axis), s = std::sin(m.axis);
-    double inside = 0, beside = 0;
-    int within = 0, without = 0;
-    for (int k = -3; k <= 3; ++k)
-        for (auto const aside : {-0.24, 0.0, 0.24}) {
-            auto const u = 0.06 * k * m.length_px, v = aside * m.length_px;
-            auto const x = static_cast<int>(std::floor(m.x + u * c - v * s)), y = static_cast<int>(std::floor(m.y + u * s + v * c));
-            if (x < 0 || y < 0 || x >= grey.cols || y >= grey.rows) continue;
-            (aside == 0 ? inside : beside) += static_cast<double>(grey.at<float>(y, x));
-            ++(aside == 0 ? within : without);
-        }
-    return within > 0 && without > 0 ? beside / without - inside / within : 0;
-}
-
 } // namespace
 
-void Ground::look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s) {
-    cv::cvtColor(bgr, m_grey, cv::COLOR_BGR2GRAY);
-    cv::resize(m_grey, m_half, {std::max(1, m_grey.cols / 2), std::max(1, m_grey.rows / 2)}, 0, 0, cv::INTER_AREA);
+void Ground::look(cv::Mat const& grey, std::optional<Homography> const& moved, double at_s) {
+    cv::resize(grey, m_half, {std::max(1, grey.cols / 2), std::max(1, grey.rows / 2)}, 0, 0, cv::INTER_AREA);
     m_half.convertTo(m_now, CV_32F);
     auto const since = at_s - m_at_s;
     m_at_s = at_s;
@@ -50,7 +33,7 @@ void Ground::look(cv::Mat const& bgr, std::optional<Homography> const& moved, do
     if (known) m_away = product(product(to_half, product(*moved, to_full)), m_away);
     if (!known || farthest_moved(m_away, m_now.size()) > flown * m_now.cols) {
         m_now.copyTo(m_before);
-        m_away = nowhere;
+        m_away = identity;
         m_known_s = m_sure = 0;
         m_taken_s = at_s;
         return;
@@ -68,8 +51,9 @@ void Ground::look(cv::Mat const& bgr, std::optional<Homography> const& moved, do
 double Ground::stood(Mark const& m) const {
     if (m_sure <= 0) return 0;
     auto const here = carried(m, to_half);
-    auto const now = contrast_at(here, m_now), before = contrast_at(carried(here, inverse(m_away)), m_before);
-    return m_sure * std::clamp((now < 0 ? -before : before) / std::max(std::abs(now), least_contrast), 0.0, 1.0);
+    auto const [now] = stands_out<float, 1>(here, m_now);
+    auto const [before] = stands_out<float, 1>(carried(here, inverse(m_away)), m_before);
+    return m_sure * std::clamp((now > 0 ? before : -before) / std::max(std::abs(now), least_contrast), 0.0, 1.0);
 }
 
 Marks Ground::doubted(Marks marks, double least) const {

@@ -6,13 +6,12 @@
 namespace osetra::stocktake {
 namespace {
 
-constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr Mark seam{200, 100, 0, 40, 0.4, 1};
 Mark swimmer(double at_s) { return {60 + 15 * at_s, 40, 0, 40, 0.4, 1}; }
 
 /// A liner with a dark seam, and a body as dark that swims along above it. `aside`: by how much the camera hovers off.
 cv::Mat pond(double at_s, int aside = 0) {
-    cv::Mat picture(200, 400, CV_8UC3, cv::Scalar::all(120));
+    cv::Mat picture(200, 400, CV_8U, cv::Scalar::all(120));
     cv::rectangle(picture, {0, 97}, {399, 103}, cv::Scalar::all(80), cv::FILLED);
     auto const body = swimmer(at_s);
     cv::ellipse(picture, {static_cast<int>(body.x), static_cast<int>(body.y)}, {20, 4}, 0, 0, 360, cv::Scalar::all(80), cv::FILLED);
@@ -22,7 +21,7 @@ cv::Mat pond(double at_s, int aside = 0) {
 }
 
 void hover(Ground& ground, double seconds) {
-    for (int look = 0; look <= seconds * 5; ++look) ground.look(pond(look / 5.0), look ? std::optional{nowhere} : std::nullopt, look / 5.0);
+    for (int look = 0; look <= seconds * 5; ++look) ground.look(pond(look / 5.0), look ? std::optional{identity} : std::nullopt, look / 5.0);
 }
 
 TEST(Ground, OfAFirstLookNothingIsKnown) {

@@ -373,7 +373,7 @@ std::vector<PlacedFrame> placed_frames(Truth const& truth, std::span<Track const
     for (auto const& frame : truth.frames) {
         if (std::none_of(looked_at_s.begin(), looked_at_s.end(), [&](double t) { return std::abs(t - frame.at_s) < half; })) continue;
         PlacedFrame placed;
-        auto const to_pond = is_known(frame.from_pond) ? inverse(frame.from_pond) : Homography{1, 0, 0, 0, 1, 0, 0, 0, 1};
+        auto const to_pond = is_known(frame.from_pond) ? inverse(frame.from_pond) : identity;
         for (auto const& m : frame.marks) {
             auto const p = through(to_pond, m.mark.x, m.mark.y);
             (m.mark.visible < visible_from ? placed.unjudged : placed.truth).push_back({m.fish, p[0], p[1]});

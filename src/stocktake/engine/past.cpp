@@ -8,7 +8,6 @@
 namespace osetra::stocktake {
 namespace {
 
-constexpr Homography nowhere{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr double lately_s = 0.2, before_s = 0.8;
 
 } // namespace
@@ -47,7 +46,7 @@ Past const& Memory::look(cv::Mat const& bgr, std::optional<Homography> const& mo
         cv::accumulateWeighted(m_last, *plane, 1 - std::exp(-since / span));
         if (far > unmoved) carry(*plane, m_spare, m_moved), cv::swap(*plane, m_spare);
     }
-    if (lost || far > unmoved) m_moved = nowhere;
+    if (lost || far > unmoved) m_moved = identity;
     cv::swap(m_last, m_now);
     m_at_s = at_s;
     return m_past;

@@ -28,11 +28,13 @@ public:
     /// What was seen before this look, which is then remembered too; at the first look the picture itself. `moved`: from the pixels of the look before to those of this one; none: nobody knows, and what was before is forgotten.
     /// Pictures of 8-bit BGR; times grow.
     Past const& look(cv::Mat const& bgr, std::optional<Homography> const& moved, double at_s);
+    /// The look taken in last, grey of 8 bits.
+    cv::Mat const& seen() const { return m_last; }
 
 private:
     Past m_past;
     cv::Mat m_last, m_now, m_spare;   ///< kept from look to look: planes that come and go between small things that stay would tear the heap
-    Homography m_moved{1, 0, 0, 0, 1, 0, 0, 0, 1};   ///< since the past was last carried along
+    Homography m_moved = identity;   ///< since the past was last carried along
     double m_at_s = 0;
 };
 

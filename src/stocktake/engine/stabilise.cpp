@@ -13,7 +13,6 @@
 namespace osetra::stocktake {
 namespace {
 
-constexpr Homography identity{1, 0, 0, 0, 1, 0, 0, 0, 1};
 constexpr int lk_levels = 3;
 constexpr double ripples_last_s = 0.5;    // caustics and wind waves move together for a while, as a floor would
 constexpr double frame_s = 1.0 / 15;      // where nobody tells the time

@@ -19,7 +19,7 @@ struct StabiliserSettings {
 
 /// Where the camera looked in one frame.
 struct CameraPose {
-    Homography to_mosaic{1, 0, 0, 0, 1, 0, 0, 0, 1};   ///< from this frame's pixels to those of the first frame of its piece
+    Homography to_mosaic = identity;   ///< from this frame's pixels to those of the first frame of its piece
     int piece = 0;                 ///< goes up by one when the thread was lost and begun anew: positions of two pieces cannot be compared
     double sure = 1;               ///< [0, 1]: share of the corners that agree, less where they are few or all in one place
     bool lost = false;             ///< nothing agreed: `to_mosaic` is a guess from the motion before

@@ -61,14 +61,15 @@ struct Standing::Laid {
 };
 
 bool Standing::mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose& pose) {
-    auto const now = coarse(picture);
-    if (m_first.empty()) { m_first = now; return false; }
+    if (m_first.empty()) { m_first = coarse(picture); return false; }
     auto const by = static_cast<double>(picture.cols) / width;
     auto const before = std::exchange(m_last, pose.to_mosaic);
     auto const leapt = [&](Homography const& h) { return middle_between(h, before, picture.size()) / by; };
     bool const doubtful = pose.lost || (!pose.still && pose.sure < thin) || leapt(pose.to_mosaic) > leap;
-    bool const hovers = pose.piece == 0 && now.size() == m_first.size() && middle_between(before, {1, 0, 0, 0, 1, 0, 0, 0, 1}, picture.size()) / by <= farthest;
+    bool const hovers = pose.piece == 0 && middle_between(before, identity, picture.size()) / by <= farthest;
     if (!doubtful || !hovers) return false;
+    auto const now = coarse(picture);
+    if (now.size() != m_first.size()) return false;
     cv::Mat seen(now.size(), CV_8U, cv::Scalar(255));
     if (!readable.empty()) cv::resize(readable, seen, now.size(), 0, 0, cv::INTER_NEAREST);
     auto const laid = laid_on_first(now, seen, before, by);

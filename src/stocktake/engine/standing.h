@@ -18,7 +18,7 @@ private:
     Laid laid_on_first(cv::Mat const& now, cv::Mat const& seen, Homography const& guess, double by) const;
     double alikeness(cv::Mat const& now, cv::Mat const& seen, Homography const& pose, double by) const;
     cv::Mat m_first;
-    Homography m_last{1, 0, 0, 0, 1, 0, 0, 0, 1};
+    Homography m_last = identity;
 };
 
 } // namespace osetra::stocktake

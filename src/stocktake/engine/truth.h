@@ -19,6 +19,7 @@ template <Is<TrueMark> X> void visit_fields(X& x, auto f) { f("fish", x.fish); v
 
 /// From pond metres (x, y, 1) to pixels, by rows.
 using Homography = std::array<double, 9>;
+inline constexpr Homography identity{1, 0, 0, 0, 1, 0, 0, 0, 1};
 bool is_known(Homography const&);                                        ///< not all nought
 std::array<double, 2> through(Homography const&, double x, double y);
 Homography inverse(Homography const&);                                   ///< of one that can be undone, as a camera's can
