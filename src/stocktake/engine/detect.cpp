@@ -54,28 +54,35 @@ float top_of(float before, float at, float after) {
 /// One number a cell: how sure it is that the middle of a body is there, as a logit.
 struct Middles {
     int height = 0, width = 0;
-    std::vector<float> logits;
+    std::vector<float> logits;       ///< kept from look to look
     float at(int y, int x) const { return logits[static_cast<std::size_t>(y * width + x)]; }
 
-    /// Adds a share of what was seen, mirrored as the picture was.
-    void add(Heads const& h, float share, bool mirrored_x, bool mirrored_y) {
-        height = h.height, width = h.width;
-        logits.resize(static_cast<std::size_t>(height * width));
-        for (int y = 0; y < height; ++y) {
-            auto* to = logits.data() + (mirrored_y ? height - 1 - y : y) * width;
-            auto const* from = h.at(y, 0) + head_centre;
-            if (mirrored_x) for (int x = 0; x < width; ++x) to[width - 1 - x] += share * from[x * 16];
-            else for (int x = 0; x < width; ++x) to[x] += share * from[x * 16];
-        }
+    void clear(int h, int w) {
+        height = h, width = w;
+        logits.assign(static_cast<std::size_t>(h * w), 0.0f);
+    }
+    /// Adds a share of what was seen in a row, mirrored as the picture was.
+    void add(int y, float const* heads, float share, bool mirrored_x, bool mirrored_y) {
+        auto* to = logits.data() + (mirrored_y ? height - 1 - y : y) * width;
+        auto const* from = heads + head_centre;
+        if (mirrored_x) for (int x = 0; x < width; ++x) to[width - 1 - x] += share * from[x * 16];
+        else for (int x = 0; x < width; ++x) to[x] += share * from[x * 16];
     }
 };
 
-Mark mark_at(Heads const& h, Middles const& middles, int y, int x) {
-    auto const* v = h.at(y, x);
+/// A cell that may be the middle of a body, with what the head says of it.
+struct Candidate {
+    int y, x;
+    std::array<float, head_count> said;
+};
+
+Mark mark_at(Candidate const& c, Middles const& middles) {
+    auto const& v = c.said;
+    auto const y = c.y, x = c.x;
     auto const at = middles.at(y, x);
     Mark m;
-    m.x = 2 * (x + 0.5 + static_cast<double>(x > 0 && x + 1 < h.width ? top_of(middles.at(y, x - 1), at, middles.at(y, x + 1)) : 0));
-    m.y = 2 * (y + 0.5 + static_cast<double>(y > 0 && y + 1 < h.height ? top_of(middles.at(y - 1, x), at, middles.at(y + 1, x)) : 0));
+    m.x = 2 * (x + 0.5 + static_cast<double>(x > 0 && x + 1 < middles.width ? top_of(middles.at(y, x - 1), at, middles.at(y, x + 1)) : 0));
+    m.y = 2 * (y + 0.5 + static_cast<double>(y > 0 && y + 1 < middles.height ? top_of(middles.at(y - 1, x), at, middles.at(y + 1, x)) : 0));
     m.axis = std::atan2(v[head_sin2], v[head_cos2]) / 2;
     if (std::cos(m.axis) * static_cast<double>(v[head_cos]) + std::sin(m.axis) * static_cast<double>(v[head_sin]) < 0) m.axis += m.axis > 0 ? -std::numbers::pi : std::numbers::pi;
     m.length_px = 32 * std::exp(std::clamp(static_cast<double>(v[head_length]), -3.0, 3.0));
@@ -213,13 +220,9 @@ Past const& resized(Past const& past, cv::Size const& size, Past& kept) {
     return kept;
 }
 
-/// Mirrors a picture of the network where it lies: rows end for end, or columns.
-void mirror(float* picture, std::size_t row, int height, int width, bool across) {
-    for (int y = 0; y < (across ? height : height / 2); ++y) {
-        auto* here = picture + static_cast<std::size_t>(y) * row;
-        if (across) for (int a = 0, b = width - 1; a < b; ++a, --b) std::swap_ranges(here + a * picture_step, here + (a + 1) * picture_step, here + b * picture_step);
-        else std::swap_ranges(here, here + width * picture_step, picture + static_cast<std::size_t>(height - 1 - y) * row);
-    }
+/// A row of the network's picture, end for end.
+void mirror(float* row, int width) {
+    for (int a = 0, b = width - 1; a < b; ++a, --b) std::swap_ranges(row + a * picture_step, row + (a + 1) * picture_step, row + b * picture_step);
 }
 
 double held(double scale, cv::Size const& size) {
@@ -232,6 +235,7 @@ struct Detector::State {
     Weights weights;
     Net net;
     Past sized;
+    Middles middles;
     std::mutex turn;
 
     State(Weights w, Kernels const& k) : weights(std::move(w)), net(weights, k) {
@@ -241,27 +245,35 @@ struct Detector::State {
     void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, bool thorough, Marks& to) {
         auto const left = std::max(0, inner.x - halo), top = std::max(0, inner.y - halo);
         cv::Rect const part{left, top, up16(std::min(size.width, inner.x + inner.width + halo) - left), up16(std::min(size.height, inner.y + inner.height + halo) - top)};
-        auto* picture = net.picture(part.height, part.width);
-        light.put(part, picture, net.picture_row());
-        Middles middles;
-        auto const share = thorough ? 0.25f : 1;
-        if (thorough)   // the picture as it is comes last, so that its heads stay
-            for (int look = 0; look < 4; ++look) {
-                mirror(picture, net.picture_row(), part.height, part.width, look % 2 == 0);
-                if (look < 3) middles.add(net.run(), share, look < 2, look > 0);
-            }
-        auto const heads = net.run();
-        middles.add(heads, share, false, false);
+        middles.clear(part.height / 2, part.width / 2);
         auto const x0 = (inner.x - left) / 2, y0 = (inner.y - top) / 2;
-        auto const x1 = std::min(heads.width, x0 + (inner.width + 1) / 2), y1 = std::min(heads.height, y0 + (inner.height + 1) / 2);
-        for (int y = y0; y < y1; ++y)
-            for (int x = x0; x < x1; ++x) {
-                if (middles.at(y, x) < least || !is_peak(middles, y, x)) continue;
-                auto mark = mark_at(heads, middles, y, x);
-                mark.x += left;
-                mark.y += top;
-                to.push_back(mark);
-            }
+        auto const x1 = std::min(middles.width, x0 + (inner.width + 1) / 2), y1 = std::min(middles.height, y0 + (inner.height + 1) / 2);
+        std::vector<Candidate> candidates;
+        auto const look = [&](bool mirrored_x, bool mirrored_y) {
+            auto const put = [&](int y, float* row) {
+                light.put({left, top + (mirrored_y ? part.height - 1 - y : y), part.width, 1}, row, 0);
+                if (mirrored_x) mirror(row, part.width);
+            };
+            auto const take = [&](int y, float const* heads) {
+                middles.add(y, heads, thorough ? 0.25f : 1.0f, mirrored_x, mirrored_y);
+                if (mirrored_x || mirrored_y || y < y0 || y >= y1) return;
+                for (int x = x0; x < x1; ++x) {
+                    if (middles.at(y, x) < least) continue;
+                    candidates.push_back({y, x, {}});
+                    std::copy_n(heads + x * 16, +head_count, candidates.back().said.begin());
+                }
+            };
+            net.run(part.height, part.width, put, take);
+        };
+        if (thorough) look(true, false), look(true, true), look(false, true);
+        look(false, false);   // last, when the sums are whole: its heads tell of the bodies
+        for (auto const& c : candidates) {
+            if (!is_peak(middles, c.y, c.x)) continue;
+            auto mark = mark_at(c, middles);
+            mark.x += left;
+            mark.y += top;
+            to.push_back(mark);
+        }
     }
 
     /// Marks in pixels of `bgr`, which is resized first.
@@ -356,6 +368,7 @@ void Detector::rest() const {
     std::lock_guard const turn{m_state->turn};
     m_state->net.rest();
     m_state->sized = {};
+    m_state->middles = {};
 }
 
 LookScale Detector::choose_scale(cv::Mat const& bgr) const {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace osetra::stocktake {
 namespace {
@@ -79,11 +81,12 @@ int last_needed(Layer const& l, bool with, int y) { return l.kind == LayerKind::
 
 } // namespace
 
-/// Steps are made from top to bottom all together, a few rows of each in turn, so that a row is still at hand when it is read: no step's planes are whole but the last's.
+/// Steps are made from top to bottom all together, a few rows of each in turn, so that a row is still at hand when it is read: no step's planes are whole. The first step is the picture.
 struct Net::State {
+    static constexpr int none = -1;
     struct Step {
         Layer shape;                         ///< its numbers are in `weight` and `bias`
-        int from = 0, with = -1;             ///< steps; -1 is the picture
+        int from = none, with = none;        ///< steps
         std::vector<int> readers;
         std::vector<float> weight, bias;
         int blocks = 0, height = 0, width = 0, made = 0, kept = 0;   ///< made: rows so far
@@ -92,17 +95,17 @@ struct Net::State {
 
     Kernels kernels;
     std::vector<Step> steps;
-    std::unique_ptr<Planes> picture;
     Floats work;
 
-    State(Weights const& w, Kernels const& k) : kernels(k) {
-        std::map<std::string, int> place{{"picture", -1}};
+    State(Weights const& w, Kernels const& k) : kernels(k), steps(1) {
+        std::map<std::string, int> place{{"picture", 0}};
         int widest = 0;
+        picture().blocks = 1;
         for (auto const& l : w.layers) {
             Step s;
             s.from = place.at(l.from);
             if (l.kind == LayerKind::refine) s.with = place.at(l.with);
-            else s.weight = s.from >= 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from < 0 ? picture_channels : 16), s.bias = whole_blocks(l.bias);
+            else s.weight = s.from > 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from == 0 ? picture_channels : 16), s.bias = whole_blocks(l.bias);
             s.blocks = blocks_of(l.out);
             s.shape = l;
             s.shape.weight.clear();
@@ -110,7 +113,7 @@ struct Net::State {
             if (tiled(l)) widest = std::max(widest, blocks_of(l.in));
             auto const here = static_cast<int>(steps.size());
             for (auto const used : {s.from, s.with})
-                if (used >= 0) step(used).readers.push_back(here);
+                if (used != none) step(used).readers.push_back(here);
             place[l.name] = here;
             steps.push_back(std::move(s));
         }
@@ -118,13 +121,13 @@ struct Net::State {
     }
 
     Step& step(int i) { return steps[static_cast<std::size_t>(i)]; }
-    Planes const& planes(int i) { return i < 0 ? *picture : *step(i).planes; }
+    Planes const& planes(int i) { return *step(i).planes; }
+    Step& picture() { return steps.front(); }
 
     void size(int height, int width) {
-        if (picture && picture->height == height && picture->width == width) return;
-        picture = std::make_unique<Planes>(1, height, width, picture_step, height);
+        if (picture().planes && picture().height == height && picture().width == width) return;
         for (auto& s : steps) {
-            auto const h = s.from < 0 ? height : step(s.from).height, w = s.from < 0 ? width : step(s.from).width;
+            auto const h = s.from == none ? height : step(s.from).height, w = s.from == none ? width : step(s.from).width;
             auto const refines = s.shape.kind == LayerKind::refine;
             s.height = refines ? h * 2 : h / s.shape.stride;
             s.width = refines ? w * 2 : w / s.shape.stride;
@@ -132,8 +135,7 @@ struct Net::State {
             s.planes.reset();
         }
         go_through([](Step&, int) {});      // to learn how many rows are to be kept
-        steps.back().kept = steps.back().height;
-        for (auto& s : steps) s.planes = std::make_unique<Planes>(s.blocks, s.height, s.width, 16, s.kept);
+        for (auto& s : steps) s.planes = std::make_unique<Planes>(s.blocks, s.height, s.width, s.from == none ? picture_step : 16, s.kept);
     }
 
     /// Calls `work_on(step, rows)` for every few rows of every step, after all that they need.
@@ -142,7 +144,7 @@ struct Net::State {
         make(static_cast<int>(steps.size()) - 1, steps.back().height, work_on);
     }
     template <class Work> void make(int which, int upto, Work const& work_on) {
-        if (which < 0) return;
+        if (which == none) return;
         auto& s = step(which);
         upto = std::min(upto, s.height);
         while (s.made < upto) {
@@ -180,7 +182,7 @@ struct Net::State {
         for (int y = first; y <= last; ++y) from[y - first] = in.from(y);
         for (int r = 0; r < rows; ++r) to[r] = out.at(s.made + r);
         Convolution const c{from, in.block(), in.blocks, to, out.block(), out.blocks, rows, out.width, s.weight.data(), s.bias.data(), s.shape.rectify, work.get()};
-        if (s.from < 0) kernels.picture3s2(c);
+        if (s.from == 0) kernels.picture3s2(c);
         else if (s.shape.kernel == 1) kernels.k1(c);
         else if (s.shape.stride == 2) kernels.k3s2(c);
         else kernels.k3s1(c);
@@ -192,22 +194,19 @@ Net::~Net() = default;
 Net::Net(Net&&) noexcept = default;
 Net& Net::operator=(Net&&) noexcept = default;
 
-float* Net::picture(int height, int width) {
-    assert(height > 0 && width > 0 && height % 16 == 0 && width % 16 == 0);
-    m->size(height, width);
-    return m->picture->at(0);
-}
-std::size_t Net::picture_row() const { return m->picture->row(); }
-
 void Net::rest() {
-    m->picture.reset();
     for (auto& s : m->steps) s.planes.reset();
 }
 
-Heads Net::run() {
-    m->go_through([this](State::Step& s, int rows) { m->work_on(s, rows); });
-    auto const& head = *m->steps.back().planes;
-    return {head.at(0), head.row(), head.height, head.width};
+void Net::run(int height, int width, PutRow const& put, TakeRow const& take) {
+    assert(height > 0 && width > 0 && height % 16 == 0 && width % 16 == 0);
+    m->size(height, width);
+    m->go_through([&](State::Step& s, int rows) {
+        auto const last = s.made + rows;
+        if (&s != &m->picture()) m->work_on(s, rows);
+        else for (int y = s.made; y < last; ++y) put(y, s.planes->at(y));
+        if (&s == &m->steps.back()) for (int y = s.made; y < last; ++y) take(y, s.planes->at(y));
+    });
 }
 
 } // namespace osetra::stocktake

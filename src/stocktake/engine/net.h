@@ -1,21 +1,11 @@
 #pragma once
-#include <cstdlib>
+#include <functional>
 #include <memory>
-#include <string_view>
-#include <vector>
 
 #include "stocktake/engine/kernels.h"
 #include "stocktake/engine/weights.h"
 
 namespace osetra::stocktake {
-
-/// What the head says of each cell; a cell is two by two pixels. Valid until the next run.
-struct Heads {
-    float const* data = nullptr;     ///< [row][column][16], the first head_count of them in use
-    std::size_t row = 0;             ///< floats from a row to the next
-    int height = 0, width = 0;
-    float const* at(int y, int x) const { return data + static_cast<std::size_t>(y) * row + static_cast<std::size_t>(x) * 16; }
-};
 
 /// A network that runs on one thread with its own kernels, and keeps its planes from run to run. Not for two threads at once.
 class Net {
@@ -25,11 +15,13 @@ public:
     Net(Net&&) noexcept;
     Net& operator=(Net&&) noexcept;
 
-    /// Where the picture goes before `run`: [row][column][picture_step]. Both sides are multiples of 16.
-    float* picture(int height, int width);
-    std::size_t picture_row() const;   ///< floats from a row to the next
-    Heads run();
-    void rest();   ///< gives its planes back; the next picture makes new ones
+    /// Writes a row of the picture: [column][picture_step].
+    using PutRow = std::function<void(int y, float* to)>;
+    /// What the head says of a row of cells; a cell is two by two pixels. [column][16], the first head_count of them in use; valid during the call.
+    using TakeRow = std::function<void(int y, float const* heads)>;
+    /// Asks for every row of a picture from the top down and tells the heads likewise, so that neither is ever in memory as a whole. Both sides are multiples of 16.
+    void run(int height, int width, PutRow const&, TakeRow const&);
+    void rest();   ///< gives its planes back; the next run makes new ones
 
 private:
     struct State;
