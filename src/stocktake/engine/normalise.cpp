@@ -4,9 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <vector>
 
 #include <opencv2/imgproc.hpp>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 #include "stocktake/engine/kernels.h"
 
@@ -32,37 +36,50 @@ constexpr float most_light = 5;
 
 Four held(Four v) {
     constexpr Four most = {most_light, most_light, most_light, most_light};
+#if defined(__SSE__)   // g++ 12 compares and blends instead
+    return _mm_max_ps(_mm_min_ps(v, most), -most);
+#else
     v = v > most ? most : v;
     return v < -most ? -most : v;
+#endif
 }
+
+using Bytes = std::uint8_t __attribute__((vector_size(8)));
+using Shorts = std::uint16_t __attribute__((vector_size(16)));
+using Ints = std::uint32_t __attribute__((vector_size(32)));
+constexpr int cell_bytes = cell * 3;
 
 /// Means and mean squares of each cell.
 void measure(cv::Mat const& bgr, cv::Mat& mean, cv::Mat& square) {
     auto const rows = (bgr.rows + cell - 1) / cell, columns = (bgr.cols + cell - 1) / cell;
     mean.create(rows, columns, CV_32FC3);
     square.create(rows, columns, CV_32FC3);
-    std::vector<std::uint32_t> sums(static_cast<std::size_t>(columns) * 6);
     for (int r = 0; r < rows; ++r) {
-        std::fill(sums.begin(), sums.end(), 0u);
         auto const last = std::min(bgr.rows, (r + 1) * cell);
-        for (int y = r * cell; y < last; ++y) {
-            auto const* p = bgr.ptr<std::uint8_t>(y);
-            for (int c = 0; c < columns; ++c) {
-                auto* s = sums.data() + c * 6;
-                std::uint32_t b = 0, g = 0, q = 0, bb = 0, gg = 0, qq = 0;
-                auto const end = std::min(bgr.cols, (c + 1) * cell);
-                for (int x = c * cell; x < end; ++x, p += 3) {
-                    std::uint32_t const v0 = p[0], v1 = p[1], v2 = p[2];
-                    b += v0, g += v1, q += v2, bb += v0 * v0, gg += v1 * v1, qq += v2 * v2;
-                }
-                s[0] += b, s[1] += g, s[2] += q, s[3] += bb, s[4] += gg, s[5] += qq;
-            }
-        }
         for (int c = 0; c < columns; ++c) {
-            auto const n = static_cast<float>((last - r * cell) * (std::min(bgr.cols, (c + 1) * cell) - c * cell));
+            auto const wide = std::min(bgr.cols - c * cell, cell);
+            Shorts sums[3]{};
+            Ints squares[3]{};
+            for (int y = r * cell; y < last; ++y) {
+                std::uint8_t at_edge[cell_bytes]{};
+                auto const* p = bgr.ptr<std::uint8_t>(y) + c * cell_bytes;
+                if (wide < cell) p = std::copy_n(p, wide * 3, at_edge) - wide * 3;
+#pragma GCC unroll 3
+                for (int third = 0; third < 3; ++third, p += cell) {
+                    Bytes b;
+                    std::memcpy(&b, p, sizeof b);
+                    auto const v = __builtin_convertvector(b, Shorts);
+                    sums[third] += v;
+                    squares[third] += __builtin_convertvector(v * v, Ints);
+                }
+            }
+            std::uint32_t sum[3]{}, sum_of_squares[3]{};
+#pragma GCC unroll 24
+            for (int i = 0; i < cell_bytes; ++i) sum[i % 3] += sums[i / cell][i % cell], sum_of_squares[i % 3] += squares[i / cell][i % cell];
+            auto const n = static_cast<float>((last - r * cell) * wide);
             for (int k = 0; k < 3; ++k) {
-                mean.ptr<float>(r)[c * 3 + k] = static_cast<float>(sums[static_cast<std::size_t>(c * 6 + k)]) / n;
-                square.ptr<float>(r)[c * 3 + k] = static_cast<float>(sums[static_cast<std::size_t>(c * 6 + 3 + k)]) / n;
+                mean.ptr<float>(r)[c * 3 + k] = static_cast<float>(sum[k]) / n;
+                square.ptr<float>(r)[c * 3 + k] = static_cast<float>(sum_of_squares[k]) / n;
             }
         }
     }
@@ -94,8 +111,11 @@ Light::Light(cv::Mat const& bgr, Past const& past) : m_picture(bgr), m_past(past
 }
 
 void Light::put(cv::Rect const& part, float* to, std::size_t row) const {
-    std::vector<float> across(static_cast<std::size_t>(m_light.cols) * 4);
+    std::vector<float> across(static_cast<std::size_t>(m_light.cols) * 4), brightness;
+    auto const values = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(part.width) * 3 + 1);   // the pixels of a row, and one number that is loaded with the last
     auto const whole = part & cv::Rect{0, 0, m_picture.cols, m_picture.rows};
+    cv::Mat const seen{1, whole.width, CV_32FC3, values.get()};
+    if (m_past.lately.empty()) brightness.resize(static_cast<std::size_t>(part.width));
     for (int y = part.y; y < part.y + part.height; ++y, to += row) {
         if (y < 0 || y >= m_picture.rows || whole.empty()) {
             std::fill_n(to, part.width * picture_step, 0.0f);
@@ -105,12 +125,19 @@ void Light::put(cv::Rect const& part, float* to, std::size_t row) const {
         auto const above = static_cast<int>(v), below = std::min(above + 1, m_light.rows - 1);
         auto const share = v - static_cast<float>(above);
         auto const *a = m_light.ptr<float>(above), *b = m_light.ptr<float>(below);
-        for (std::size_t i = 0; i < across.size(); ++i) across[i] = a[i] + (b[i] - a[i]) * share;
+        for (std::size_t i = 0; i < across.size(); i += 4) {
+            auto const up = load(a + i), light = up + (load(b + i) - up) * share;
+            std::memcpy(across.data() + i, &light, sizeof light);
+        }
 
-        std::fill_n(to, (whole.x - part.x) * picture_step, 0.0f);
-        auto const* p = m_picture.ptr<std::uint8_t>(y) + whole.x * 3;
+        m_picture(cv::Rect{whole.x, y, whole.width, 1}).convertTo(seen, CV_32F);
+        for (std::size_t i = 0; i < brightness.size(); ++i) brightness[i] = grey_of(values[i * 3], values[i * 3 + 1], values[i * 3 + 2]);
+        auto const *lately = brightness.data(), *before = lately;
+        if (!m_past.lately.empty()) lately = m_past.lately.ptr<float>(y) + whole.x, before = m_past.before.ptr<float>(y) + whole.x;
+
+        auto const* p = values.get();
         auto* out = to + (whole.x - part.x) * picture_step;
-        auto const *lately = m_past.lately.empty() ? nullptr : m_past.lately.ptr<float>(y), *before = lately ? m_past.before.ptr<float>(y) : nullptr;
+        std::fill(to, out, 0.0f);
         for (int x = whole.x, end = whole.x + whole.width; x < end;) {   // from the middle of one cell to that of the next light goes evenly
             auto const before_middle = x < cell / 2;
             auto const left = before_middle ? 0 : std::min((x - cell / 2) / cell, m_light.cols - 1), right = before_middle ? 0 : std::min(left + 1, m_light.cols - 1);
@@ -120,15 +147,13 @@ void Light::put(cv::Rect const& part, float* to, std::size_t row) const {
             auto grey = grey_of(light);
             auto const grey_step = grey_of(step);
             for (; x < until; ++x, p += 3, out += picture_step, light += step, grey += grey_step) {
-                Four const value = {static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]), lately ? lately[x] : 0};
-                Four means = light;
+                auto value = load(p), means = light;
+                value[3] = *lately++;
                 means[3] = grey;
-                auto seen = held((value - means) * light[3]);
-                auto then = before ? std::clamp((before[x] - grey) * light[3], -most_light, most_light) : 0;
-                if (!lately) then = seen[3] = std::clamp((grey_of(value) - grey) * light[3], -most_light, most_light);
-                std::memcpy(out, &seen, sizeof seen);
-                out[4] = then;
-                out[5] = 0;
+                Four const past = {*before++ - grey, 0, 0, 0};
+                auto const now = held((value - means) * light[3]), then = held(past * light[3]);
+                std::memcpy(out, &now, sizeof now);
+                std::memcpy(out + 4, &then, 2 * sizeof(float));
             }
         }
         std::fill_n(out, (part.x + part.width - whole.x - whole.width) * picture_step, 0.0f);
