@@ -1,6 +1,8 @@
 #include "stocktake/engine/kernels.h"
 
 #if defined(__x86_64__)
+#include <algorithm>
+
 #include <immintrin.h>
 
 #define OSETRA_PROCESSOR __attribute__((target("avx512f")))
@@ -35,20 +37,24 @@ __attribute__((target("avx512f"), always_inline)) inline void run_of(Convolution
     for (int n = 0; n < N; ++n) _mm512_storeu_ps(out + n * 16, _mm512_max_ps(sum[n], least));
 }
 
+/// A row in runs of N; what is then left in shorter ones, or in one that begins early enough to be whole: a few of its numbers are made twice.
+template <int K, int S, int C, int Step, int N, int... Shorter>
+OSETRA_PROCESSOR void go_along(Convolution const& c, float const* const* in, float const* w, __m512 bias, float* out, int x = 0) {
+    constexpr int next = std::max({0, Shorter...});
+    for (; c.width >= N && c.width - x > next; x += N) {
+        auto const from = std::min(x, c.width - N);
+        run_of<K, S, C, Step, N>(c, in, static_cast<std::size_t>((from * S + (K == 1)) * Step), w, bias, out + from * 16);
+    }
+    if constexpr (next > 0) go_along<K, S, C, Step, Shorter...>(c, in, w, bias, out, x);
+}
+
 template <int K, int S, int C, int Step> __attribute__((target("avx512f"))) void convolve(Convolution const& c) {
     auto const block = static_cast<std::size_t>(c.in_blocks * K * K * C * 16);
     for (int ob = 0; ob < c.out_blocks; ++ob) {
         auto const bias = _mm512_loadu_ps(c.bias + ob * 16);
         auto const* w = c.weight + static_cast<std::size_t>(ob) * block;
-        for (int y = 0; y < c.height; ++y) {
-            auto const* const* in = c.in + y * S;
-            auto const first = static_cast<std::size_t>(K == 1 ? Step : 0);
-            auto* out = c.out[y] + static_cast<std::size_t>(ob) * c.out_block;
-            int x = 0;
-            for (; x + 20 <= c.width; x += 20) run_of<K, S, C, Step, 20>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
-            for (; x + 4 <= c.width; x += 4) run_of<K, S, C, Step, 4>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
-            for (; x < c.width; ++x) run_of<K, S, C, Step, 1>(c, in, first + static_cast<std::size_t>(x * S * Step), w, bias, out + x * 16);
-        }
+        for (int y = 0; y < c.height; ++y)
+            go_along<K, S, C, Step, 20, 12, 8, 4, 1>(c, c.in + y * S, w, bias, c.out[y] + static_cast<std::size_t>(ob) * c.out_block);
     }
 }
 
@@ -86,10 +92,10 @@ struct Products {
             for (std::size_t b = 0; b < B; ++b) _mm512_storeu_ps(out + b * out_block + n * 16, sum[n][b]);
     }
     template <std::size_t B> static OSETRA_PROCESSOR void add_up(int in_blocks, int many, float const* in, float const* w, std::size_t weight_block, float* out, std::size_t out_block) {
-        constexpr int most = std::min(tile_group, 24 / static_cast<int>(B)), few = 4;
+        constexpr int most = std::min(tile_group, 24 / static_cast<int>(B)), few = B == 1 ? 8 : 4;   // fewer sums than 8 would wait for each other
         int t = 0;
-        for (; t + few < many; t += most) add_up_tiles<B, most>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
-        if (t < many) add_up_tiles<B, few>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
+        for (; many - t > most - few; t += most) add_up_tiles<B, most>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
+        for (; t < many; t += few) add_up_tiles<B, few>(in_blocks, in + t * 16, w, weight_block, out + t * 16, out_block);
     }
     static OSETRA_PROCESSOR void add_up(int blocks, int in_blocks, int many, float const* in, float const* w, std::size_t weight_block, float* out, std::size_t out_block) {
         if (blocks == 1) add_up<1>(in_blocks, many, in, w, weight_block, out, out_block);
