@@ -49,14 +49,17 @@ template <class V> OSETRA_PROCESSOR void tiles_in(Convolution const& c, int firs
             for (int part = 0; part < 16; part += wide) {
                 auto const from = static_cast<std::size_t>(ib) * c.in_block + static_cast<std::size_t>((first + t) * tile_side * 16 + part);
                 V w[6][6];
+#pragma GCC unroll 6
                 for (int r = 0; r < 6; ++r) {
                     auto const* row = c.in[r] + from;
                     spread(at<V>(row), at<V>(row + 16), at<V>(row + 32), at<V>(row + 48), at<V>(row + 64), at<V>(row + 80), w[r]);
                 }
                 auto* out = to + static_cast<std::size_t>((ib * tile_group + t) * 16 + part);
+#pragma GCC unroll 6
                 for (int k = 0; k < 6; ++k) {
                     V u[6];
                     spread(w[0][k], w[1][k], w[2][k], w[3][k], w[4][k], w[5][k], u);
+#pragma GCC unroll 6
                     for (int j = 0; j < 6; ++j) put(out + static_cast<std::size_t>(j * 6 + k) * place, u[j]);
                 }
             }
@@ -74,11 +77,16 @@ template <class V> OSETRA_PROCESSOR void tiles_out(Convolution const& c, int ob,
             auto const bias = at<V>(c.bias + ob * 16 + part);
             auto const* m = from + static_cast<std::size_t>(t * 16 + part);
             V w[6][4];
+#pragma GCC unroll 6
             for (int j = 0; j < 6; ++j, m += 6 * place) gather(at<V>(m), at<V>(m + place), at<V>(m + 2 * place), at<V>(m + 3 * place), at<V>(m + 4 * place), at<V>(m + 5 * place), w[j]);
-            for (int x = 0; x < columns; ++x) {
+#pragma GCC unroll 4
+            for (int x = 0; x < tile_side; ++x) {
+                if (x >= columns) break;
                 V y[4];
                 gather(w[0][x], w[1][x], w[2][x], w[3][x], w[4][x], w[5][x], y);
-                for (int r = 0; r < c.height; ++r) {
+#pragma GCC unroll 4
+                for (int r = 0; r < tile_side; ++r) {
+                    if (r >= c.height) break;
                     V const v = y[r] + bias;
                     put(c.out[r] + to + x * 16, v > least ? v : least);
                 }
