@@ -1,6 +1,7 @@
 // How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
 //     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights]   every row of the table; photographs where ../shared/data/vision is
 //     stocktake_bench fit --model NAME [--flights N] [--keep FOLDER] [--pictures GROUP,GROUP]             models/NAME.calibration.json, from training flights and the groups the model learnt from
+//     stocktake_bench study [--flights N] [--keep FOLDER]                                                 of each training flight what was followed and what was missed, and how well the camera was known
 //     stocktake_bench speed [--keep FOLDER] [--hour]                                                      frames a second of one core, memory
 #include <algorithm>
 #include <chrono>
@@ -407,6 +408,76 @@ int fit(Options const& o) {
     return 0;
 }
 
+// ---- why a count is wrong ----
+
+TrueFrame const* frame_at(Truth const& truth, double at_s) {
+    auto const i = static_cast<std::size_t>(std::max(0.0, std::round(at_s * truth.frames_per_s)));
+    return i < truth.frames.size() && is_known(truth.frames[i].from_pond) ? &truth.frames[i] : nullptr;
+}
+
+/// Shares of the fish that were there, mean over the looks: followed, followed under a second name (a fish is near), followed where no fish is, and missed; of the missed, those with another fish within half
+/// a length, and those that a mark was at all the same. And by how many pixels the middle of the picture is thought to be off, on average and at worst, where the camera hovers.
+std::string studied(Gathered const& g, Truth const& truth, double count) {
+    auto const length = g.sight.length_px;
+    double there = 0, right = 0, twice = 0, nobody = 0, missed = 0, crowded = 0, marked = 0, looks = 0, off = 0, farthest = 0;
+    TrueFrame const* first = nullptr;
+    for (std::size_t i = 0; i < g.followed.size(); ++i) {
+        auto const* frame = frame_at(truth, g.frames[i].at_s);
+        if (!frame) continue;
+        Marks followed, fish;
+        for (auto const& b : g.followed[i]) followed.push_back({b.x, b.y});
+        for (auto const& m : frame->marks) fish.push_back(m.mark);
+        std::vector<bool> met(fish.size()), by_a_mark(fish.size()), beside(fish.size()), near(followed.size());
+        for (auto const& e : pairs_within(followed, fish, 1.5 * length)) near[static_cast<std::size_t>(e.row)] = true;
+        for (auto const& e : pairs_within(fish, fish, 0.5 * length)) if (e.row != e.column) beside[static_cast<std::size_t>(e.row)] = true;
+        for (auto const to : match(g.frames[i].points, fish, 0.5 * length)) if (to >= 0) by_a_mark[static_cast<std::size_t>(to)] = true;
+        auto const pairs = match(followed, fish, length);
+        for (std::size_t b = 0; b < pairs.size(); ++b) {
+            auto const likely = g.likely.empty() ? 1.0 : g.likely[i][b];
+            if (pairs[b] >= 0) met[static_cast<std::size_t>(pairs[b])] = true;
+            (pairs[b] >= 0 ? right : near[b] ? twice : nobody) += likely;
+        }
+        for (std::size_t f = 0; f < fish.size(); ++f) {
+            if (met[f]) continue;
+            ++missed;
+            crowded += beside[f];
+            marked += by_a_mark[f];
+        }
+        there += static_cast<double>(fish.size());
+        if (!first) first = frame;
+        auto const x = g.frames[i].width / 2.0, y = g.frames[i].height / 2.0;
+        auto const thought = through(g.to_plane[i], x, y), was = through(product(first->from_pond, inverse(frame->from_pond)), x, y);
+        auto const by = std::hypot(thought[0] - was[0], thought[1] - was[1]);
+        off += by;
+        farthest = std::max(farthest, by);
+        ++looks;
+    }
+    if (there <= 0) return fmt::format("| {} | {:.0f} | nobody could be followed | | | | | | | |", truth.fish_count, count);
+    auto const of_missed = std::max(1.0, missed);
+    return fmt::format("| {} | {:.0f} | {:+.1f} % | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {:.2f} | {:.2f} | {:.1f}, {:.1f} |", truth.fish_count, count, 100 * (count / static_cast<double>(truth.fish_count) - 1), right / there, twice / there,
+                       nobody / there, missed / there, crowded / of_missed, marked / of_missed, off / looks, farthest);
+}
+
+int study(Options const& o) {
+    auto const plans = fitting_flights(o.flights > 0 ? o.flights : 68);
+    auto const folder = folder_of(o);
+    auto const fits = must(built_in_calibration(o.model));
+    auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
+        auto const f = flown(plans[i], folder);
+        auto const truth = rendered(f);
+        auto finder = must(DetectorFinder::load(o.model));
+        auto media = must(open_for(finder, {f.clip}));
+        auto const g = must(gather({}, *media, finder, {}));
+        auto line = fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, finder.name(), g.way)).n.value));
+        if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
+        return line;
+    });
+    std::sort(lines.begin(), lines.end());
+    fmt::print("| flight | N | counted | off | followed | twice | nobody there | missed | of these beside another | of these at a mark | camera off, px: mean, worst |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+    for (auto const& line : lines) fmt::print("{}\n", line);
+    return 0;
+}
+
 // ---- speed ----
 
 /// The same clip again and again, as one long one.
@@ -493,7 +564,8 @@ int main(int argc, char** argv) {
     }
     if (o.what == "table") return table(o);
     if (o.what == "fit") return fit(o);
+    if (o.what == "study") return study(o);
     if (o.what == "speed") return speed(o);
-    fmt::print(stderr, "stocktake_bench table|fit|speed [--flights N] [--keep FOLDER] [--processes N] [--model NAME] [--pictures GROUPS] [--write PAGE] [--hour]\n");
+    fmt::print(stderr, "stocktake_bench table|fit|study|speed [--flights N] [--keep FOLDER] [--processes N] [--model NAME] [--pictures GROUPS] [--write PAGE] [--hour]\n");
     return 2;
 }
