@@ -360,15 +360,24 @@ std::string line_of(Known const& k, std::string const& way, std::string const& n
     return fmt::format("{} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, name);
 }
 
+/// What a flight of the training range shows, and what is true of it.
+struct Watched {
+    Truth truth;
+    Gathered seen;
+};
+Watched watched(Flown const& f, std::string const& model) {
+    auto truth = rendered(f);
+    auto finder = must(DetectorFinder::load(model));
+    auto media = must(open_for(finder, {f.clip}));
+    return {std::move(truth), must(gather({}, *media, finder, {}))};
+}
+
 int fit(Options const& o) {
     auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 68);   // below 0: of pictures alone
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
-        auto const truth = rendered(f);
-        auto finder = must(DetectorFinder::load(o.model));
-        auto media = must(open_for(finder, {f.clip}));
-        auto const g = must(gather({}, *media, finder, {}));
+        auto const [truth, g] = watched(f, o.model);
         return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, fs::path{f.clip}.filename().string());
     });
     if (!o.groups.empty()) {
@@ -464,11 +473,8 @@ int study(Options const& o) {
     auto const fits = must(built_in_calibration(o.model));
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
-        auto const truth = rendered(f);
-        auto finder = must(DetectorFinder::load(o.model));
-        auto media = must(open_for(finder, {f.clip}));
-        auto const g = must(gather({}, *media, finder, {}));
-        auto line = fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, finder.name(), g.way)).n.value));
+        auto const [truth, g] = watched(f, o.model);
+        auto line = fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, o.model, g.way)).n.value));
         if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
         return line;
     });
