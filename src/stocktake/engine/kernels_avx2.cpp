@@ -1,8 +1,6 @@
 #include "stocktake/engine/kernels.h"
 
 #if defined(__x86_64__)
-#include <algorithm>
-
 #include <immintrin.h>
 
 #define OSETRA_PROCESSOR __attribute__((target("avx2,fma")))
@@ -39,24 +37,20 @@ __attribute__((target("avx2,fma"), always_inline)) inline void run_of(Convolutio
     }
 }
 
-/// A row in runs of N; what is then left in shorter ones, or in one that begins early enough to be whole: a few of its numbers are made twice.
-template <int K, int S, int C, int Step, int N, int... Shorter>
-OSETRA_PROCESSOR void go_along(Convolution const& c, float const* const* in, float const* w, __m256 low, __m256 high, float* out, int x = 0) {
-    constexpr int next = std::max({0, Shorter...});
-    for (; c.width >= N && c.width - x > next; x += N) {
-        auto const from = std::min(x, c.width - N);
-        run_of<K, S, C, Step, N>(c, in, static_cast<std::size_t>((from * S + (K == 1)) * Step), w, low, high, out + from * 16);
-    }
-    if constexpr (next > 0) go_along<K, S, C, Step, Shorter...>(c, in, w, low, high, out, x);
-}
-
 template <int K, int S, int C, int Step> __attribute__((target("avx2,fma"))) void convolve(Convolution const& c) {
     auto const block = static_cast<std::size_t>(c.in_blocks * K * K * C * 16);
     for (int ob = 0; ob < c.out_blocks; ++ob) {
         auto const low = _mm256_loadu_ps(c.bias + ob * 16), high = _mm256_loadu_ps(c.bias + ob * 16 + 8);
         auto const* w = c.weight + static_cast<std::size_t>(ob) * block;
-        for (int y = 0; y < c.height; ++y)
-            go_along<K, S, C, Step, 6, 4, 2, 1>(c, c.in + y * S, w, low, high, c.out[y] + static_cast<std::size_t>(ob) * c.out_block);
+        for (int y = 0; y < c.height; ++y) {
+            auto const* const* in = c.in + y * S;
+            auto const first = static_cast<std::size_t>(K == 1 ? Step : 0);
+            auto* out = c.out[y] + static_cast<std::size_t>(ob) * c.out_block;
+            int x = 0;
+            for (; x + 6 <= c.width; x += 6) run_of<K, S, C, Step, 6>(c, in, first + static_cast<std::size_t>(x * S * Step), w, low, high, out + x * 16);
+            for (; x + 2 <= c.width; x += 2) run_of<K, S, C, Step, 2>(c, in, first + static_cast<std::size_t>(x * S * Step), w, low, high, out + x * 16);
+            for (; x < c.width; ++x) run_of<K, S, C, Step, 1>(c, in, first + static_cast<std::size_t>(x * S * Step), w, low, high, out + x * 16);
+        }
     }
 }
 
