@@ -365,11 +365,13 @@ struct Watched {
     Truth truth;
     Gathered seen;
 };
-Watched watched(Flown const& f, std::string const& model) {
+Watched watched(Flown const& f, Options const& o) {
     auto truth = rendered(f);
-    auto finder = must(DetectorFinder::load(model));
+    auto finder = must(DetectorFinder::load(o.model));
     auto media = must(open_for(finder, {f.clip}));
-    return {std::move(truth), must(gather({}, *media, finder, {}))};
+    Watched out{std::move(truth), must(gather({}, *media, finder, {}))};
+    if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
+    return out;
 }
 
 int fit(Options const& o) {
@@ -377,7 +379,7 @@ int fit(Options const& o) {
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
-        auto const [truth, g] = watched(f, o.model);
+        auto const [truth, g] = watched(f, o);
         return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, fs::path{f.clip}.filename().string());
     });
     if (!o.groups.empty()) {
@@ -419,11 +421,6 @@ int fit(Options const& o) {
 
 // ---- why a count is wrong ----
 
-TrueFrame const* frame_at(Truth const& truth, double at_s) {
-    auto const i = static_cast<std::size_t>(std::max(0.0, std::round(at_s * truth.frames_per_s)));
-    return i < truth.frames.size() && is_known(truth.frames[i].from_pond) ? &truth.frames[i] : nullptr;
-}
-
 /// Shares of the fish that were there, mean over the looks: followed, followed under a second name (a fish is near), followed where no fish is, and missed; of the missed, those with another fish within half
 /// a length, and those that a mark was at all the same. And by how many pixels the middle of the picture is thought to be off, on average and at worst, where the camera hovers.
 std::string studied(Gathered const& g, Truth const& truth, double count) {
@@ -431,11 +428,11 @@ std::string studied(Gathered const& g, Truth const& truth, double count) {
     double there = 0, right = 0, twice = 0, nobody = 0, missed = 0, crowded = 0, marked = 0, looks = 0, off = 0, farthest = 0;
     TrueFrame const* first = nullptr;
     for (std::size_t i = 0; i < g.followed.size(); ++i) {
-        auto const* frame = frame_at(truth, g.frames[i].at_s);
-        if (!frame) continue;
-        Marks followed, fish;
+        auto const* frame = at_time(truth, g.frames[i].at_s);
+        if (!frame || !is_known(frame->from_pond)) continue;
+        auto const fish = marks_of(*frame);
+        Marks followed;
         for (auto const& b : g.followed[i]) followed.push_back({b.x, b.y});
-        for (auto const& m : frame->marks) fish.push_back(m.mark);
         std::vector<bool> met(fish.size()), by_a_mark(fish.size()), beside(fish.size()), near(followed.size());
         for (auto const& e : pairs_within(followed, fish, 1.5 * length)) near[static_cast<std::size_t>(e.row)] = true;
         for (auto const& e : pairs_within(fish, fish, 0.5 * length)) if (e.row != e.column) beside[static_cast<std::size_t>(e.row)] = true;
@@ -473,10 +470,8 @@ int study(Options const& o) {
     auto const fits = must(built_in_calibration(o.model));
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
-        auto const [truth, g] = watched(f, o.model);
-        auto line = fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, o.model, g.way)).n.value));
-        if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
-        return line;
+        auto const [truth, g] = watched(f, o);
+        return fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, o.model, g.way)).n.value));
     });
     std::sort(lines.begin(), lines.end());
     fmt::print("| flight | N | counted | off | followed | twice | nobody there | missed | of these beside another | of these at a mark | camera off, px: mean, worst |\n|---|---|---|---|---|---|---|---|---|---|---|\n");

@@ -123,12 +123,6 @@ struct Told {
     TrackScore score;
 };
 
-TrueFrame const* at_time(Truth const& truth, double at_s) {
-    for (auto const& f : truth.frames)
-        if (std::abs(f.at_s - at_s) < 0.5 / truth.frames_per_s) return &f;
-    return nullptr;
-}
-
 void place(PlacedFrame& frame, Truth const& truth, double at_s) {
     constexpr double visible_from = 0.25;
     if (auto const* f = at_time(truth, at_s))

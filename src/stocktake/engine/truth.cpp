@@ -96,6 +96,21 @@ std::string truth_json(Truth const& t) {
     return out + "]}\n";
 }
 
+TrueFrame const* at_time(Truth const& truth, double at_s) {
+    auto const after = std::lower_bound(truth.frames.begin(), truth.frames.end(), at_s, [](TrueFrame const& f, double s) { return f.at_s < s; });
+    TrueFrame const* best = nullptr;
+    for (auto i = after == truth.frames.begin() ? after : after - 1; i != truth.frames.end() && i <= after; ++i)
+        if (!best || std::abs(i->at_s - at_s) < std::abs(best->at_s - at_s)) best = &*i;
+    auto const half = truth.frames_per_s > 0 ? 0.5 / truth.frames_per_s : 0.02;
+    return best && std::abs(best->at_s - at_s) <= half + 1e-6 ? best : nullptr;
+}
+
+Marks marks_of(TrueFrame const& frame) {
+    Marks all;
+    for (auto const& t : frame.marks) all.push_back(t.mark);
+    return all;
+}
+
 Result<Truth> read_truth(std::string_view json) {
     auto const j = Json::parse(json, nullptr, false);
     if (j.is_discarded()) return refuse("json_malformed", "This is not JSON.");

@@ -50,6 +50,9 @@ struct Truth {
     std::vector<TrueFrame> frames;
 };
 
+TrueFrame const* at_time(Truth const&, double at_s);   ///< within half a frame; nullptr: there is none
+Marks marks_of(TrueFrame const&);
+
 /// {"scene":...,"seed":...,"fish_count":...,"width":...,"height":...,"frames_per_s":...,"px_per_m":...,"outline_m":[[x,y],...],"fish":[{"fish","length_m"}],
 /// "frames":[{"at_s","from_pond":[9 numbers],"marks":[[fish,x,y,axis,length_px,visible],...]}]}; marks are rows to keep the file small.
 std::string truth_json(Truth const&);
