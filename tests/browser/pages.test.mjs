@@ -57,6 +57,8 @@ for (const size of ['desktop', 'phone'])
 it('every figure of a pool says why it is so, and the parts of a company lead down to facts', async () => {
   const { page, context, complaints } = await open_page(browser, server)
   await sign_in(page, server, 'owner')
+  // A slow server: no subject's heading may stand over what is left of another.
+  await page.route('**/api/v1/why*', async route => { await new Promise(r => setTimeout(r, 400)); await route.continue() })
   await page.locator('.fact .figure').first().click()
   await page.locator('.why .steps .quiet').first().click()       // a site
   await page.locator('.why_subject', { hasText: 'site' }).waitFor()
@@ -64,6 +66,7 @@ it('every figure of a pool says why it is so, and the parts of a company lead do
   await page.locator('.why_subject', { hasText: 'pool' }).waitFor()
   await page.locator('.why .fact_line').first().waitFor()
   expect(await page.locator('.why_formula').innerText()).toContain('book')
+  await page.unroute('**/api/v1/why*')
   await page.keyboard.press('Escape')
   const pool = (await ask(page, '/pools')).body.pools.find(p => p.heads.value > 100 && p.density_mg_per_l).pool
   await page.goto(`/pools/${pool}`)

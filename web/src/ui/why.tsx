@@ -60,47 +60,52 @@ const in_words = (text: string) => (is_zh() ? text.replace(/(\d) fish\b/g, '$1 �
 /// From the right: figure -> formula in words -> the facts behind it, each of which can be mended here.
 export function WhyPanel() {
   const ask = useCell(asked)
-  const { at, known } = useAsOf()
   const is_narrow = useCell(narrow)
-  const got = useState_<Why>(ask && '/why', ask ? { figure: ask.figure, subject: ask.subject } : {})
-  const before = useRef<{ key: string; why: Why } | null>(null)
-  const [was, set_was] = useState<Why | null>(null)
-  const key = ask ? `${ask.figure} ${ask.subject} ${at} ${known}` : ''
-  useEffect(() => { set_was(null); before.current = null }, [key])
-  useEffect(() => {
-    if (!got.data || got.loading) return
-    if (before.current?.key === key && JSON.stringify(before.current.why.value) !== JSON.stringify(got.data.value)) set_was(before.current.why)
-    before.current = { key, why: got.data }
-  }, [got.data, got.loading, key])
-  const kind = ask?.subject.split(':')[0] ?? ''
-  const sites = useSites()
-  const part = kind === 'company' ? 'site' : kind === 'site' || kind === 'cohort' ? 'pool' : ''
-  const id = ask?.subject.slice(kind.length + 1) ?? ''
   return (
     <Drawer open={!!ask} onClose={close_why} size={is_narrow ? '100%' : 480} title={t('why.title')} className="why" destroyOnHidden>
-      {ask && (
-        <Answer got={got}>
-          {why => (
-            <>
-              <p className="why_subject">{word('figure', ask.figure)} · {kind === 'company' ? t('why.company') : `${word('subject', kind)} ${id}`}</p>
-              <p className="why_value" aria-live="polite"><Value why={why} /></p>
-              {was && <p className="why_was">{t('why.was')} <Value why={was} /></p>}
-              <p className="muted small">{at ? t('asof.as_of', { at: show_at(at) }) : t('asof.now')}{known ? ` · ${t('asof.known', { at: show_instant(known) })}` : ''}</p>
-              <p className="why_formula">{group_digits(formula(why, ask.figure, kind))}</p>
-              {why.steps.length > 0 && (
-                <table className="steps">
-                  <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{part ? <button type="button" className="quiet" onClick={() => open_why(ask.figure, `${part}:${s.label}`)}>{(part === 'site' && sites?.find(x => x.site === s.label)?.name) || s.label}</button> : step_label(s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
-                </table>
-              )}
-              <h3>{t('why.facts')}</h3>
-              {why.facts.length ? <FactList facts={why.facts} mended={() => forget('/')} /> : <p className="nothing">{t('why.no_facts')}</p>}
-              {why.more && (kind === 'company'
-                ? <Link to="/journal" onClick={close_why}>{t('why.more')}</Link>
-                : <Link to={`/journal?subject=${encodeURIComponent(ask.subject)}`} onClick={close_why}>{t('why.more')}</Link>)}
-            </>
-          )}
-        </Answer>
-      )}
+      {ask && <WhyOf key={`${ask.figure} ${ask.subject}`} {...ask} />}
     </Drawer>
+  )
+}
+
+/// One subject's figure; made anew for each, so that none is ever shown under another's heading.
+function WhyOf({ figure, subject }: { figure: string; subject: string }) {
+  const { at, known } = useAsOf()
+  const got = useState_<Why>('/why', { figure, subject })
+  const before = useRef<{ moment: string; why: Why } | null>(null)
+  const [was, set_was] = useState<Why | null>(null)
+  const moment = `${at} ${known}`
+  useEffect(() => { set_was(null); before.current = null }, [moment])
+  useEffect(() => {
+    if (!got.data || got.loading) return
+    if (before.current?.moment === moment && JSON.stringify(before.current.why.value) !== JSON.stringify(got.data.value)) set_was(before.current.why)
+    before.current = { moment, why: got.data }
+  }, [got.data, got.loading, moment])
+  const sites = useSites()
+  const kind = subject.split(':')[0]
+  const id = subject.slice(kind.length + 1)
+  const part = kind === 'company' ? 'site' : kind === 'site' || kind === 'cohort' ? 'pool' : ''
+  return (
+    <Answer got={got}>
+      {why => (
+        <>
+          <p className="why_subject">{word('figure', figure)} · {kind === 'company' ? t('why.company') : `${word('subject', kind)} ${id}`}</p>
+          <p className="why_value" aria-live="polite"><Value why={why} /></p>
+          {was && <p className="why_was">{t('why.was')} <Value why={was} /></p>}
+          <p className="muted small">{at ? t('asof.as_of', { at: show_at(at) }) : t('asof.now')}{known ? ` · ${t('asof.known', { at: show_instant(known) })}` : ''}</p>
+          <p className="why_formula">{group_digits(formula(why, figure, kind))}</p>
+          {why.steps.length > 0 && (
+            <table className="steps">
+              <tbody>{why.steps.map((s, i) => <tr key={i}><th scope="row">{part ? <button type="button" className="quiet" onClick={() => open_why(figure, `${part}:${s.label}`)}>{(part === 'site' && sites?.find(x => x.site === s.label)?.name) || s.label}</button> : step_label(s.label)}</th><td className="num right">{step_value(s.value, why.unit)}</td></tr>)}</tbody>
+            </table>
+          )}
+          <h3>{t('why.facts')}</h3>
+          {why.facts.length ? <FactList facts={why.facts} mended={() => forget('/')} /> : <p className="nothing">{t('why.no_facts')}</p>}
+          {why.more && (kind === 'company'
+            ? <Link to="/journal" onClick={close_why}>{t('why.more')}</Link>
+            : <Link to={`/journal?subject=${encodeURIComponent(subject)}`} onClick={close_why}>{t('why.more')}</Link>)}
+        </>
+      )}
+    </Answer>
   )
 }
