@@ -42,20 +42,23 @@ struct Shape {
     double axis() const { return std::atan2(2 * xy, xx - yy) / 2; }
 };
 
-Mark body(std::vector<Pixel> const& pixels, double score) {
+struct Body { Mark mark; double weight, taper; };
+
+Body body_of(std::vector<Pixel> const& pixels, double score) {
     Shape const s{pixels};
     auto const axis = s.axis(), c = std::cos(axis), d = std::sin(axis);
-    double skew = 0;
+    double square = 0, skew = 0;
     std::vector<double> along;
     for (auto const& p : pixels) {
         auto const a = (p.x - s.x) * c + (p.y - s.y) * d;
         along.push_back(a);
+        square += p.weight * a * a;
         skew += p.weight * a * a * a;
     }
     auto const [least, most] = std::minmax_element(along.begin(), along.end());
     // a thin tail reaches far from the middle of the weight: the head is on the other side
     auto const head = skew > 0 ? (axis > 0 ? axis - std::numbers::pi : axis + std::numbers::pi) : axis;
-    return {s.x, s.y, head, *most - *least + 1, score, 1};
+    return {{s.x, s.y, head, *most - *least + 1, score, 1}, s.weight, std::abs(skew) / s.weight / std::pow(square / s.weight + 1.0 / 12, 1.5)};
 }
 
 // A lean ellipse about a place: inverse covariance.
@@ -171,6 +174,7 @@ MotionDetector::MotionDetector(cv::Mat const& ground_grey, MotionSettings const&
 
 Marks MotionDetector::detect(cv::Mat const& picture, Marks const& expected) {
     m_sizes.clear();
+    m_tapers.clear();
     cv::Mat soft_now, soft_ground, difference;
     cv::GaussianBlur(grey_of(picture), soft_now, {3, 3}, 0);
     cv::GaussianBlur(m_ground, soft_ground, {3, 3}, 0);
@@ -226,8 +230,10 @@ Marks MotionDetector::detect(cv::Mat const& picture, Marks const& expected) {
     }
     Marks out;
     auto const add = [&](std::vector<Pixel> const& pixels, double score) {
-        out.push_back(body(pixels, score));
-        m_sizes.push_back(Shape{pixels}.weight);
+        auto const b = body_of(pixels, score);
+        out.push_back(b.mark);
+        m_sizes.push_back(b.weight);
+        m_tapers.push_back(b.taper);
     };
     std::vector<Marks> inside(blobs.size());
     for (auto const& m : expected)

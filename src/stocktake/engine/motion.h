@@ -36,12 +36,14 @@ public:
     Marks detect(cv::Mat const& picture, Marks const& expected = {});
     /// Of the marks of the last picture: sum of the pixels' differences from the ground, which grows with a body and hardly with how it bends.
     std::vector<double> const& sizes() const { return m_sizes; }
+    /// Of the same: by how much one end is thicker, as the skewness of its pixels along the axis. 0: both ends are alike, and the head is a guess; a wedge has 0.57.
+    std::vector<double> const& tapers() const { return m_tapers; }
 
 private:
     cv::Mat m_ground;
     MotionSettings m_settings;
     double m_darker = 0;                   // sum of what was darker less what was lighter, over all pictures
-    std::vector<double> m_sizes;
+    std::vector<double> m_sizes, m_tapers;
     std::vector<double> m_areas;           // of blobs seen lately, in pixels
 };
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t compared = 12;             // pictures that both look at
 constexpr std::int64_t gone_through = 3'000;     // of a long clip
 constexpr double fewest = 3, of_the_other = 0.9, apart = 0.7;
+constexpr double half_a_wedge = 0.28;            // of a body whose head is plain, as MotionDetector::tapers has it
 
 struct Counts {
     double n = 0, sum = 0, squares = 0;
@@ -103,17 +104,24 @@ std::unique_ptr<MotionFinder> MotionFinder::over(std::vector<std::string> const&
     if (!known) return nullptr;
     auto finder = std::unique_ptr<MotionFinder>(new MotionFinder{known->ground.grey(), other});
     Counts moving, found;
-    double sure = 0;
+    double sure = 0, plain = 0;
     auto const step = std::max<std::size_t>(1, known->shots.size() / compared);
     for (std::size_t i = 0; i < known->shots.size(); i += step) {
         auto const marks = finder->find(known->shots[i], true);
         moving.add(static_cast<double>(marks.size()));
-        for (auto const& m : marks) sure += m.score >= finder->threshold() ? 1 : 0;
+        auto const& tapers = finder->m_detector.tapers();
+        for (std::size_t k = 0; k < marks.size(); ++k) {
+            if (marks[k].score < finder->threshold()) continue;
+            ++sure;
+            if (tapers[k] >= half_a_wedge) ++plain;
+        }
         double n = 0;
         for (auto const& m : other.find(known->shots[i], true)) n += m.score >= other.threshold() ? 1 : 0;
         found.add(n);
     }
     bool const serves = moving.mean() >= fewest && moving.mean() >= of_the_other * found.mean() && sure >= apart * moving.sum && (found.mean() < 1 || moving.unsteadiness() <= found.unsteadiness());
+    constexpr double of_all = 0.9;
+    if (plain >= of_all * sure) finder->m_wrong_way = nearly_always;
     return serves ? std::move(finder) : nullptr;
 }
 

@@ -17,6 +17,7 @@ public:
 
     Marks find(Shot const&, bool clip) override;
     double threshold() const override { return 0.5; }
+    double wrong_way() const override { return m_wrong_way; }
     std::string const& name() const override { return m_name; }
     std::string const& sha256() const override { return m_sha256; }
     void expect(Marks const& bodies) override { m_expected = bodies; }
@@ -26,6 +27,7 @@ private:
     MotionFinder(cv::Mat const& ground, Finder const& other) : m_detector{ground}, m_name{other.name()}, m_sha256{other.sha256()} {}
     MotionDetector m_detector;
     Marks m_expected;
+    double m_wrong_way = mostly_right;
     std::string m_name, m_sha256;
 };
 

@@ -73,7 +73,17 @@ TEST(MotionDetector, FindsBodiesDarkerOrLighter) {
             EXPECT_GT(seen[i].score, 0.5);
         }
         EXPECT_EQ(detector.sizes().size(), seen.size());
+        ASSERT_EQ(detector.tapers().size(), seen.size());
+        for (auto const t : detector.tapers()) EXPECT_GT(t, 0.3) << light << ": thick at the head";
     }
+}
+
+TEST(MotionDetector, EndsThatAreAlikeDoNotTaper) {
+    auto picture = ground();
+    cv::ellipse(picture, {200, 150}, {20, 6}, 30, 0, 360, cv::Scalar(40), cv::FILLED, cv::LINE_AA);
+    MotionDetector detector{ground()};
+    ASSERT_EQ(detector.detect(picture).size(), 1u);
+    EXPECT_LT(detector.tapers().at(0), 0.1);
 }
 
 TEST(MotionDetector, TwoThatTouchAreTwo) {

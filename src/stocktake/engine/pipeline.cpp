@@ -143,7 +143,7 @@ std::optional<Homography> moved(CameraPose const& from, CameraPose const& to) {
 class Follower {
 public:
     /// `second`: of the looks' clock, in seconds. Photographs are counted and not timed; where they are frames of a clip, a clip has 25 in a second.
-    Follower(Finder const& eyes, double second) : m_second(second) { m_settings.sure = eyes.threshold(), m_settings.weak = eyes.weak(); }
+    Follower(Finder const& eyes, double second) : m_second(second) { m_settings.sure = eyes.threshold(), m_settings.weak = eyes.weak(), m_settings.wrong_way = eyes.wrong_way(); }
     Marks expected(double at_s) const { return m_tracker ? m_tracker->expected(at_s * m_second) : Marks{}; }
     void look(Kept const& k, Marks const& marks, std::vector<double> const& sizes) {
         if (!m_tracker || k.pose.piece != m_piece) {

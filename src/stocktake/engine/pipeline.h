@@ -25,6 +25,8 @@ public:
     virtual double threshold() const = 0;
     /// Score from which a mark may go on with a body that was surer before.
     virtual double weak() const { return 0.15; }
+    /// How surely its marks tell head from tail.
+    virtual double wrong_way() const { return mostly_right; }
     virtual std::string const& name() const = 0;
     virtual std::string const& sha256() const = 0;
     /// Of a clip, before each look: how the camera moved since the look before, from that one's pixels to this one's; none: it was lost.

@@ -89,7 +89,7 @@ class Tracker::Crowd {
 public:
     explicit Crowd(TrackSettings const& settings) : m_settings{settings} {
         m_lively.length = settings.length;
-        m_lively.heads = settings.heads;
+        m_lively.wrong_way = settings.wrong_way;
     }
 
     std::vector<std::int64_t> look(double at_s, Marks const& marks, std::vector<std::array<double, 2>> const& view, std::vector<double> const& sizes) {

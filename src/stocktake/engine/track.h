@@ -13,7 +13,7 @@ namespace osetra::stocktake {
 /// Lengths in the unit of the plane that marks lie in (metres of the pond, or pixels of the mosaic); bodies' lengths where it says so.
 struct TrackSettings {
     double length = 0;               ///< of a usual body; 0: the middle length of the marks seen first
-    bool heads = true;               ///< the axis tells head from tail, mostly; else it is good up to half a turn
+    double wrong_way = mostly_right; ///< how surely an axis tells head from tail
     double sure = 0.5;               ///< score from which a mark begins a track
     double weak = 0.15;              ///< score from which it may go on with one
     int confirm = 3;                 ///< sightings that make a track one

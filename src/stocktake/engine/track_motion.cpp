@@ -89,13 +89,12 @@ void Motion::see(Mark const& m, Liveliness const& l) {
     correct(1, m.y - m_state[1], variance);
     auto off = wrapped(m.axis - m_state[2]);
     bool const backwards = std::abs(off) > pi / 2;
-    if (l.heads) m_heads = std::clamp(m_heads + (backwards ? -1 : 1), -10, 10);
+    m_heads = std::clamp(m_heads + (backwards ? -1 : 1), -10, 10);
     if (backwards) off = wrapped(off + pi);
     // across the body an axis says little: a body half hidden, or two taken for one
     if (auto const axis = error_of(m, axis_error); square(off) < 9 * (m_sure[2][2] + axis)) correct(2, off, axis);
     m_state[2] = wrapped(m_state[2]);
-    bool const was_turned = l.heads ? m_heads < -2 : m_state[3] < -0.5 * l.length && square(m_state[3]) > 4 * m_sure[3][3];
-    if (!was_turned) return;
+    if (m_heads >= -2) return;
     m_state[2] = wrapped(m_state[2] + pi);
     m_state[3] = -m_state[3];
     for (std::size_t i = 0; i < n; ++i)
@@ -121,8 +120,7 @@ double Motion::distance(Mark const& m, Liveliness const& l) const {
 double Motion::turned(Mark const& m, Liveliness const& l) const {
     auto const variance = m_sure[2][2] + error_of(m, axis_error);
     auto const off = wrapped(m.axis - m_state[2]), other = wrapped(off + pi);
-    constexpr double wrong_way = 6, most = 9;
-    return std::min({square(off) / variance, square(other) / variance + (l.heads ? wrong_way : 0), most});
+    return std::min({square(off) / variance, square(other) / variance + l.wrong_way, 1.5 * l.wrong_way});
 }
 
 double Motion::spread(Liveliness const& l) const {

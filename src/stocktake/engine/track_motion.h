@@ -11,7 +11,7 @@ constexpr double sure_score = 0.5;    ///< of a mark from which its place is goo
 struct Liveliness {
     double length = 1;           ///< of a body in the plane's unit
     double factor = 1;           ///< on the variances of acceleration and turning, learnt
-    bool heads = true;
+    double wrong_way = mostly_right;
 };
 
 /// Where one body is and whither it swims, with how sure that is: an extended Kalman filter over x, y, heading, speed along it and rate of turn.
@@ -31,7 +31,7 @@ public:
 
     /// Squared distance of a mark from where the body is thought to be, in standard deviations of both.
     double distance(Mark const&, Liveliness const&) const;
-    /// The same of the axis, at most 9; a body seen the wrong way round costs 6.
+    /// The same of the axis, at most half as much again as a body seen the wrong way round costs.
     double turned(Mark const&, Liveliness const&) const;
     /// Logarithm of the area in which the body may be, against that of a body just seen: what is anywhere is likely nowhere in particular.
     double spread(Liveliness const&) const;
