@@ -375,7 +375,7 @@ Watched watched(Flown const& f, Options const& o) {
 }
 
 int fit(Options const& o) {
-    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : 68);   // below 0: of pictures alone
+    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : fitting_flights_there_are);   // below 0: of pictures alone
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
@@ -465,7 +465,7 @@ std::string studied(Gathered const& g, Truth const& truth, double count) {
 }
 
 int study(Options const& o) {
-    auto const plans = fitting_flights(o.flights > 0 ? o.flights : 68);
+    auto const plans = fitting_flights(o.flights > 0 ? o.flights : fitting_flights_there_are);
     auto const folder = folder_of(o);
     auto const fits = must(built_in_calibration(o.model));
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {

@@ -33,7 +33,7 @@ std::vector<FlightPlan> judged_flights() {
 
 std::vector<FlightPlan> fitting_flights(int n) {
     constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::clear, SceneKind::glare, SceneKind::dense};
-    constexpr int usual = 24, crowds[] = {44, 54, 59};   // 1,221, 1,632 and 1,887 fish: how crowds hide fish shows in few others
+    constexpr int usual = 24, crowded = 50, crowds[] = {44, 54, 59};   // 1,221, 1,632 and 1,887 fish: how crowds hide fish shows in few others
     // next to the bands that are judged, in murk, back, size and waves, as world_bands() draws them, of every scene; and glare over few fish
     struct { SceneKind scene; int fish; std::uint64_t seed; } constexpr near[] = {
         {SceneKind::clear, 169, 800'437}, {SceneKind::clear, 1431, 800'557}, {SceneKind::clear, 382, 800'688}, {SceneKind::clear, 102, 800'957},
@@ -54,6 +54,12 @@ std::vector<FlightPlan> fitting_flights(int n) {
     for (auto const& f : near) {
         if (std::ssize(all) >= n) break;
         all.push_back({f.scene, CameraPath::hover, Range::training, f.seed, f.fish});
+    }
+    // and mostly crowds: of these few flights above tell little
+    for (int i = 0; i < crowded && std::ssize(all) < n; ++i) {
+        auto const scene = i % 5 < 4 ? SceneKind::clear : i % 10 == 4 ? SceneKind::dense : i % 20 == 9 ? SceneKind::turbid : SceneKind::glare;
+        auto const least = scene == SceneKind::clear ? 300 : scene == SceneKind::dense ? 400 : 100;
+        all.push_back({scene, CameraPath::hover, Range::training, 970'000 + 17 * static_cast<std::uint64_t>(i), fish_of(i, least, 2'000)});
     }
     return all;
 }

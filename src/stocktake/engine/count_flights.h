@@ -9,7 +9,8 @@ namespace osetra::stocktake {
 /// Range::test: neither network nor calibration has seen their like.
 std::vector<FlightPlan> judged_flights();
 
-/// The first so many of those that detectability is fitted on: Range::training, all scenes, numbers and ways alike.
+/// The first so many of those that detectability is fitted on: Range::training, all scenes and numbers.
+inline constexpr int fitting_flights_there_are = 118;
 std::vector<FlightPlan> fitting_flights(int n);
 
 } // namespace osetra::stocktake

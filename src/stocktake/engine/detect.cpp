@@ -42,8 +42,16 @@ constexpr double length_spread = 0.35;          // of the logarithm of body leng
 constexpr double next_to = 0.9;                 // of the most evidence: a coarser look is that much faster
 constexpr double most_pixels = 24e6;    ///< of a picture after scaling
 
+/// The network goes by cells of so many pixels: a part that begins with one sees what the whole does.
+constexpr int pitch_px = 16;
+cv::Rect on_grid(cv::Rect2d const& part, cv::Size const& size) {
+    auto const down = [](double v) { return static_cast<int>(std::floor(v / pitch_px)) * pitch_px; };
+    auto const up = [](double v) { return static_cast<int>(std::ceil(v / pitch_px)) * pitch_px; };
+    return cv::Rect{cv::Point{down(part.x), down(part.y)}, cv::Point{up(part.br().x), up(part.br().y)}} & cv::Rect{{}, size};
+}
+
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
-int up16(int n) { return (n + 15) / 16 * 16; }
+int up_to_grid(int n) { return (n + pitch_px - 1) / pitch_px * pitch_px; }
 
 /// Where the top of a parabola through three neighbours is, from the middle one, in [-0.5, 0.5].
 float top_of(float before, float at, float after) {
@@ -244,7 +252,7 @@ struct Detector::State {
 
     void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, bool thorough, Marks& to) {
         auto const left = std::max(0, inner.x - halo), top = std::max(0, inner.y - halo);
-        cv::Rect const part{left, top, up16(std::min(size.width, inner.x + inner.width + halo) - left), up16(std::min(size.height, inner.y + inner.height + halo) - top)};
+        cv::Rect const part{left, top, up_to_grid(std::min(size.width, inner.x + inner.width + halo) - left), up_to_grid(std::min(size.height, inner.y + inner.height + halo) - top)};
         middles.clear(part.height / 2, part.width / 2);
         auto const x0 = (inner.x - left) / 2, y0 = (inner.y - top) / 2;
         auto const x1 = std::min(middles.width, x0 + (inner.width + 1) / 2), y1 = std::min(middles.height, y0 + (inner.height + 1) / 2);
@@ -277,26 +285,28 @@ struct Detector::State {
     }
 
     /// Marks in pixels of `bgr`, which is resized first.
-    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}, Past const& past = {}) {
+    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}, Past const& past = {}, std::optional<cv::Rect> const& where = {}) {
         auto const picture = resized(bgr, scale);
-        auto all = of_one_stock(raw_marks(picture, threshold, thorough, resized(past, picture.size(), sized)), picture, weights.threshold, stock);
-        std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         auto const sx = static_cast<double>(bgr.cols) / picture.cols, sy = static_cast<double>(bgr.rows) / picture.rows;
+        auto const part = where ? on_grid({where->x / sx, where->y / sy, where->width / sx, where->height / sy}, picture.size()) : cv::Rect{{}, picture.size()};
+        auto all = of_one_stock(raw_marks(picture, part, threshold, thorough, resized(past, picture.size(), sized)), picture, weights.threshold, stock);
+        std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
         return all;
     }
 
-    /// Marks in pixels of a picture at its scale, before they are compared with their kin.
-    Marks raw_marks(cv::Mat const& picture, double threshold, bool thorough, Past const& past = {}) {
+    /// Marks in pixels of a picture at its scale, of a part of it that is on the grid, before they are compared with their kin.
+    Marks raw_marks(cv::Mat const& picture, cv::Rect const& part, double threshold, bool thorough, Past const& past = {}) {
+        if (part.empty()) return {};
         Light const light{picture, past};
         auto const size = picture.size();
         auto const least = static_cast<float>(logit_of(threshold));
         Marks all;
-        if (size.area() <= whole_pixels) tile_marks(light, {0, 0, size.width, size.height}, size, least, thorough, all);
+        if (part.area() <= whole_pixels) tile_marks(light, part, size, least, thorough, all);
         else
-            for (int y = 0; y < size.height; y += tile)
-                for (int x = 0; x < size.width; x += tile)
-                    tile_marks(light, {x, y, std::min(tile, size.width - x), std::min(tile, size.height - y)}, size, least, thorough, all);
+            for (int y = part.y; y < part.br().y; y += tile)
+                for (int x = part.x; x < part.br().x; x += tile)
+                    tile_marks(light, {x, y, std::min(tile, part.br().x - x), std::min(tile, part.br().y - y)}, size, least, thorough, all);
         all = one_a_body(std::move(all));
         std::erase_if(all, [&](Mark const& m) { return m.x >= size.width || m.y >= size.height; });
         return all;
@@ -349,7 +359,7 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     std::lock_guard const turn{m_state->turn};
     auto const picture = three_bytes(bgr);
     auto const scale = options.scale ? held(*options.scale, bgr.size()) : m_state->scale_for(picture).scale;
-    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock, options.past.lately.size() == bgr.size() ? options.past : Past{});
+    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock, options.past.lately.size() == bgr.size() ? options.past : Past{}, options.where);
 }
 
 std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, double scale) const {
@@ -358,7 +368,7 @@ std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, do
     for (auto const& p : pictures) {
         if (p.empty()) continue;
         auto const picture = resized(three_bytes(p), held(scale, p.size()));
-        auto const here = looks_of(m_state->raw_marks(picture, m_state->weights.threshold, false), picture);
+        auto const here = looks_of(m_state->raw_marks(picture, cv::Rect{{}, picture.size()}, m_state->weights.threshold, false), picture);
         all.insert(all.end(), here.begin(), here.end());
     }
     return stock_among(std::move(all), m_state->weights.threshold);

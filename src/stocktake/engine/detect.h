@@ -27,6 +27,7 @@ struct DetectOptions {
     std::optional<double> scale;       ///< the picture is resized by this first; none: chosen by the bodies seen, as `choose_scale` does
     std::optional<double> threshold;   ///< marks with a lower score are left out; none: the model's own
     bool thorough = false;             ///< looks at the picture mirrored too, four times in all, and takes the mean: four times as slow and surer
+    std::optional<cv::Rect> where;     ///< of the picture, in its pixels: nothing is looked for elsewhere; none: everywhere
     Past past;                         ///< of a frame: what was seen before it; empty: nothing is known
     std::optional<Stock> stock;        ///< marks unlike it are doubted; none: it is learnt from the picture's own surest marks
 };

@@ -66,6 +66,30 @@ TEST(Detect, TilesSayWhatTheWholeSays) {
     EXPECT_LE(score.missed + score.false_marks, 2) << near_whole.size();
 }
 
+TEST(Detect, APartSaysWhatTheWholeSays) {
+    auto const picture = render_still(StillKind::tub, 78, 900, 640, 60).bgr;
+    for (auto const scale : {1.0, 0.8}) {
+        auto options = at_scale(scale);
+        options.stock = detector().stock_of({picture}, scale);
+        auto const whole = detector().detect(picture, options);
+        for (auto const& part : {cv::Rect{203, 101, 401, 333}, cv::Rect{0, 0, 300, 640}, cv::Rect{700, 500, 200, 140}}) {
+            options.where = part;
+            auto const there = detector().detect(picture, options);
+            auto const inside = [&](Mark const& m, double by) { return m.x >= part.x + by && m.y >= part.y + by && m.x < part.br().x - by && m.y < part.br().y - by; };
+            for (auto const& m : there) EXPECT_TRUE(inside(m, -2.0 * 16 / scale)) << m.x << ", " << m.y;
+            std::size_t asked = 0;
+            for (auto const& w : whole) {
+                if (!inside(w, 20)) continue;      // at the edge two may be one body
+                ++asked;
+                EXPECT_TRUE(std::any_of(there.begin(), there.end(), [&](Mark const& m) { return std::hypot(m.x - w.x, m.y - w.y) < 0.01 && std::abs(m.score - w.score) < 1e-4; })) << w.x << ", " << w.y << " at " << scale;
+            }
+            EXPECT_GT(asked, 2u);
+        }
+        options.where = cv::Rect{-50, -50, 20, 20};
+        EXPECT_TRUE(detector().detect(picture, options).empty());
+    }
+}
+
 TEST(Detect, RenderedBodiesAreFound) {
     FoundScore score;
     for (std::uint64_t seed = 9000; seed < 9020; ++seed) {

@@ -67,7 +67,10 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     options.stock = m_stock;
     options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
     m_ground.look(m_memory.seen(), m_moved, shot.at_s);
-    return m_ground.doubted(m_detector.detect(shot.picture, options), weak());
+    options.where = m_haunt.part(shot.picture.size(), m_moved, shot.at_s);
+    auto marks = m_ground.doubted(m_detector.detect(shot.picture, options), weak());
+    m_haunt.saw(marks, threshold());
+    return marks;
 }
 
 Result<std::vector<Calibration>> built_in_calibration(std::string const& model) {

@@ -6,6 +6,7 @@
 
 #include "stocktake/engine/detect.h"
 #include "stocktake/engine/ground.h"
+#include "stocktake/engine/haunt.h"
 #include "stocktake/engine/past.h"
 #include "stocktake/engine/pipeline.h"
 
@@ -21,7 +22,7 @@ public:
     Result<Done> look_over(Media&);
     Marks find(Shot const&, bool clip) override;
     void moved(std::optional<Homography> const& from_last) override { m_moved = from_last; }
-    void rest() override { m_memory = {}; m_ground = {}; m_detector.rest(); }
+    void rest() override { m_memory = {}; m_ground = {}; m_haunt = {}; m_detector.rest(); }
     double threshold() const override { return m_detector.threshold(); }
     double weak() const override { return weak_share * m_detector.threshold(); }
     std::string const& name() const override { return m_detector.name(); }
@@ -34,6 +35,7 @@ private:
     std::vector<double> m_scales;   ///< of the file's pixels
     Memory m_memory;
     Ground m_ground;
+    Haunt m_haunt;
     std::optional<Homography> m_moved;
     std::optional<Stock> m_stock;   ///< of a clip that was looked over
 };
