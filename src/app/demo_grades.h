@@ -15,12 +15,13 @@ public:
     using Tell = std::function<void(char const* kind, std::string body, Instant happened, std::string const& who)>;
     DemoGrades(std::uint64_t seed, Tell tell) : m_random(seed ^ 0x96ade5ULL), m_tell(std::move(tell)) {}
 
-    /// A lot of a fish was salted. `panel`: three people, the last of whom decides. Of the last season (`settled` is false) some wait for a decision.
+    /// A lot of a fish was salted. `panel`: three people, the last of whom decides. Of the last season (`settled` is false) every eighth waits for a decision.
     void graded(std::string const& lot, std::string const& species, Genes const&, Instant salted, std::vector<std::string> const& panel, bool settled);
 
 private:
     Random m_random;
     Tell m_tell;
+    int m_late = 0;     ///< lots of the last season
 };
 
 } // namespace osetra::app::demo
