@@ -55,7 +55,7 @@ std::vector<FlightPlan> fitting_flights(int n) {
         if (std::ssize(all) >= n) break;
         all.push_back({f.scene, CameraPath::hover, Range::training, f.seed, f.fish});
     }
-    // and mostly crowds: of these few flights above tell little
+    // mostly crowds in clear water, of which there are few above
     for (int i = 0; i < crowded && std::ssize(all) < n; ++i) {
         auto const scene = i % 5 < 4 ? SceneKind::clear : i % 10 == 4 ? SceneKind::dense : i % 20 == 9 ? SceneKind::turbid : SceneKind::glare;
         auto const least = scene == SceneKind::clear ? 300 : scene == SceneKind::dense ? 400 : 100;

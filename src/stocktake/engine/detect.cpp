@@ -44,14 +44,14 @@ constexpr double most_pixels = 24e6;    ///< of a picture after scaling
 
 /// The network goes by cells of so many pixels: a part that begins with one sees what the whole does.
 constexpr int pitch_px = 16;
+int up_to_grid(int n) { return (n + pitch_px - 1) / pitch_px * pitch_px; }
 cv::Rect on_grid(cv::Rect2d const& part, cv::Size const& size) {
-    auto const down = [](double v) { return static_cast<int>(std::floor(v / pitch_px)) * pitch_px; };
-    auto const up = [](double v) { return static_cast<int>(std::ceil(v / pitch_px)) * pitch_px; };
-    return cv::Rect{cv::Point{down(part.x), down(part.y)}, cv::Point{up(part.br().x), up(part.br().y)}} & cv::Rect{{}, size};
+    cv::Rect const within = cv::Rect{cv::Point{cvFloor(part.x), cvFloor(part.y)}, cv::Point{cvCeil(part.br().x), cvCeil(part.br().y)}} & cv::Rect{{}, size};
+    cv::Point const from{within.x / pitch_px * pitch_px, within.y / pitch_px * pitch_px};
+    return within.empty() ? within : cv::Rect{from, cv::Point{up_to_grid(within.br().x), up_to_grid(within.br().y)}} & cv::Rect{{}, size};
 }
 
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
-int up_to_grid(int n) { return (n + pitch_px - 1) / pitch_px * pitch_px; }
 
 /// Where the top of a parabola through three neighbours is, from the middle one, in [-0.5, 0.5].
 float top_of(float before, float at, float after) {

@@ -24,9 +24,8 @@ void Haunt::Bounds::take_in(double x, double y) {
 void Haunt::Bounds::take_in(Bounds const& b) { left = std::min(left, b.left), top = std::min(top, b.top), right = std::max(right, b.right), bottom = std::max(bottom, b.bottom); }
 
 std::optional<cv::Rect> Haunt::part(cv::Size const& picture, std::optional<Homography> const& moved, double at_s) {
-    if (!m_begun || picture != m_size || !moved || !is_known(*moved)) {
+    if (picture != m_size || !moved || !is_known(*moved)) {
         *this = {};
-        m_begun = true;
         m_size = picture;
         m_begun_s = m_whole_s = m_turn_s = at_s;
         return {};

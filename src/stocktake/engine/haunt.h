@@ -23,10 +23,10 @@ private:
         void take_in(double x, double y);
         void take_in(Bounds const&);
     };
-    cv::Size m_size;
+    cv::Size m_size;                                    ///< none: nothing was looked at yet
     Homography m_moved = identity;                      ///< since the picture was last looked at as a whole
     double m_begun_s = 0, m_whole_s = 0, m_flew_s = -1e9, m_turn_s = 0, m_length = 0;
-    bool m_begun = false, m_whole = true;
+    bool m_whole = true;
     Bounds m_lately, m_before;                          ///< of what was seen in this turn and in the one before
     std::optional<cv::Rect> m_part;
 };

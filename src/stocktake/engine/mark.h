@@ -19,7 +19,7 @@ template <Is<Mark> X> void visit_fields(X& x, auto f) {
 
 using Marks = std::vector<Mark>;
 
-/// How surely the axes of a finder's marks tell head from tail: what one costs that is the other way round, in squared standard deviations. 0: as good as not at all.
+/// How surely the axes of a finder's marks tell head from tail: what one costs that is the other way round, in squared standard deviations: twice the logarithm of the odds.
 constexpr double mostly_right = 6, nearly_always = 20;
 
 } // namespace osetra::stocktake
