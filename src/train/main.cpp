@@ -1,9 +1,11 @@
 // osetra-train: teaches the network that finds bodies, from rendered pictures and people's marks on photographs. One thread; the same seed and budget of steps give the same weights.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 #include <malloc.h>
@@ -24,11 +26,11 @@ namespace {
 namespace fs = std::filesystem;
 using stocktake::Dice;
 
-constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE.state[,...]] [--photographs DIR] [--groups A,B] [--share P] [--ponds P]
+constexpr char usage[] = R"(osetra-train --name NAME [--out DIR] [--minutes M | --steps N] [--seed S] [--from FILE[,...]] [--photographs DIR] [--groups A,B] [--share P] [--ponds P]
              [--clips DIR] [--filmed P] [--rate R]
 osetra-train --smoke
   --minutes   processor time to learn for; --steps: so many batches instead, and the result is the same each time
-  --from      go on from what an earlier run left, or from the mean of several (A.state,B.state) that began alike; with neither minutes nor steps the mean is what is written
+  --from      go on from what an earlier run left (NAME.state, or NAME.osetra-weights alone), or from the mean of several (A.state,B.state) that began alike; with neither minutes nor steps the mean is what is written
   --photographs  a set of marked photographs (counts.csv, points.csv, images/); --groups: only these; --share: of each batch
   --ponds     of what is rendered, so much are ponds as flights show them
   --clips     clips and truths that osetra flight wrote (seeds below a million); --filmed: so much of the ponds is cut from their frames
@@ -96,6 +98,13 @@ public:
         for (int i = 0; i < m_task.batch; ++i) all.push_back(sample());
         return all;
     }
+    /// Of six batches: enough to measure what layers say.
+    torch::Tensor pictures() {
+        std::vector<Sample> all;
+        for (int i = 0; i < 6; ++i)
+            for (auto& s : samples()) all.push_back(std::move(s));
+        return batch_of(all).picture;
+    }
     std::size_t size() const { return m_photographs.size(); }
     std::vector<Photograph> const& photographs() const { return m_photographs; }
 
@@ -144,8 +153,9 @@ double minutes_used() { return static_cast<double>(std::clock()) / CLOCKS_PER_SE
 /// The weights that are kept are a running mean of those that learn: steadier than any of them.
 class Learner {
 public:
-    Learner(Task const& t) : m_task(t), m_model(t.seed), m_kept(t.seed) {
-        for (auto const& path : t.from) load(path, 1.0 / static_cast<double>(t.from.size()), path == t.from.front());
+    Learner(Task const& t, Supply& supply) : m_task(t), m_model(t.seed), m_kept(t.seed) {
+        if (t.from.size() == 1 && fs::path{t.from.front()}.extension() == ".osetra-weights") begin_with(t.from.front(), supply);
+        else for (auto const& path : t.from) load(path, 1.0 / static_cast<double>(t.from.size()), path == t.from.front());
         m_model.learn();
         std::vector<torch::Tensor> bend, plain;
         for (auto const& p : m_model.parameters()) (p.dim() > 1 ? bend : plain).push_back(p);
@@ -186,6 +196,16 @@ public:
     }
 
 private:
+    void begin_with(std::string const& path, Supply& supply) {
+        std::ifstream in{path, std::ios::binary};
+        std::ostringstream bytes;
+        bytes << in.rdbuf();
+        auto const weights = stocktake::read_weights(bytes.str());
+        if (!weights) throw std::runtime_error{path + ": " + weights.error().message};
+        auto const pictures = supply.pictures();
+        m_model = Model{*weights, pictures};
+        m_kept = Model{*weights, pictures};
+    }
     /// Adds a share of what a run left to what was loaded before.
     void load(std::string const& path, double share, bool first) {
         std::vector<torch::Tensor> all;
@@ -311,13 +331,21 @@ double leave(Learner const& learner, Supply const& supply, Task const& t, std::s
     return trials[0].at(weights.threshold).f1();
 }
 
+/// Whether learning can go on from weights alone: a model begun with them says what they say.
+bool goes_on(stocktake::Weights const& weights, Supply& supply) {
+    auto const again = Model{weights, supply.pictures()}.folded();
+    auto const near = [](float a, float b) { return std::abs(a - b) <= 1e-3f * (std::abs(a) + 0.01f); };
+    auto const same = [&](std::vector<float> const& a, std::vector<float> const& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end(), near); };
+    return std::equal(again.begin(), again.end(), weights.layers.begin(), weights.layers.end(), [&](auto const& a, auto const& b) { return same(a.weight, b.weight) && same(a.bias, b.bias); });
+}
+
 int train(Task const& t) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);   // planes come and go every batch: to give their pages back each time costs an eighth of the run
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     torch::set_num_threads(1);
     cv::setNumThreads(1);
     Supply supply{t};
-    Learner learner{t};
+    Learner learner{t, supply};
     double mean = 0, first = 0, saved = 0;
     std::int64_t step = 0;
     auto const begun_from = [&] {
@@ -344,7 +372,9 @@ int train(Task const& t) {
     }
     auto const f1 = leave(learner, supply, t, recipe(), !t.smoke);
     fmt::print("loss {:.3f} from {:.3f}, processor minutes {:.2f}\n", mean, first, minutes_used());
-    return !t.smoke || (mean < 0.7 * first && f1 > smoke_f1) ? 0 : 1;
+    if (!t.smoke) return 0;
+    if (!goes_on(learner.weights("smoke"), supply)) { fmt::print("a model begun with these weights says something else\n"); return 1; }
+    return mean < 0.7 * first && f1 > smoke_f1 ? 0 : 1;
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <stdexcept>
 
 #include "stocktake/engine/kernels.h"
 #include "stocktake/engine/normalise.h"
@@ -94,24 +95,53 @@ Model::Model(std::uint64_t seed) {
     }
 }
 
+Model::Model(stocktake::Weights const& weights, Tensor pictures) : Model(std::uint64_t{0}) {
+    if (weights.layers.size() != m_parts.size()) throw std::runtime_error{weights.name + " is of another network"};
+    torch::NoGradGuard const still;
+    std::map<std::string, Tensor> made{{"picture", pictures}};
+    for (std::size_t i = 0; i < m_parts.size(); ++i) {
+        auto& p = m_parts[i];
+        auto const& known = weights.layers[i];
+        if (p.layer.kind == LayerKind::convolve) {
+            if (static_cast<std::int64_t>(known.weight.size()) != p.weight.numel()) throw std::runtime_error{weights.name + " is of another network"};
+            auto const tensor = [](std::vector<float> const& from) { return torch::tensor(from); };
+            p.weight.copy_(tensor(known.weight).view(p.weight.sizes()));
+            auto const bias = tensor(known.bias);
+            if (is_normalised(p.layer)) unfold(p, bias, torch::conv2d(made.at(p.layer.from), p.weight, {}, p.layer.stride, p.layer.kernel / 2));
+            else p.bias.copy_(bias);
+        }
+        made[p.layer.name] = said(p, made, false);
+    }
+}
+
+/// What `folded` undoes: a layer says the same as before, with its numbers as large as at the start of learning, which a rate is made for.
+void Model::unfold(Part& p, Tensor const& bias, Tensor const& plain) {
+    auto const size = p.weight.pow(2).sum({1, 2, 3}).sqrt();
+    auto const larger = torch::where(size > 1e-6, std::numbers::sqrt2 / size, torch::ones_like(size));
+    p.mean.copy_(plain.mean({0, 2, 3}) * larger);
+    p.variance.copy_(plain.var({0, 2, 3}, false) * larger.pow(2));
+    p.gain.copy_(torch::sqrt(p.variance + spread_floor) / larger);
+    p.shift.copy_(bias + p.mean / larger);
+    p.weight.mul_(larger.view({-1, 1, 1, 1}));
+}
+
 void Model::learn() {
     for (auto& p : parameters()) p.requires_grad_(true);
 }
 
+Tensor Model::said(Part& p, std::map<std::string, Tensor> const& made, bool learning) {
+    auto const& l = p.layer;
+    auto const& from = made.at(l.from);
+    if (l.kind == LayerKind::refine) return torch::upsample_nearest2d(from, {from.size(2) * 2, from.size(3) * 2}) + made.at(l.with);
+    auto const plain = torch::conv2d(from, p.weight, p.bias, l.stride, l.kernel / 2);
+    if (!is_normalised(l)) return plain;
+    return torch::relu(torch::batch_norm(plain, p.gain, p.shift, p.mean, p.variance, learning, 0.02, spread_floor, false));
+}
+
 Tensor Model::forward(Tensor picture) {
     std::map<std::string, Tensor> made{{"picture", picture}};
-    Tensor last;
-    for (auto& p : m_parts) {
-        auto const& l = p.layer;
-        auto const& from = made.at(l.from);
-        if (l.kind == LayerKind::refine) last = torch::upsample_nearest2d(from, {from.size(2) * 2, from.size(3) * 2}) + made.at(l.with);
-        else {
-            last = torch::conv2d(from, p.weight, p.bias, l.stride, l.kernel / 2);
-            if (is_normalised(l)) last = torch::relu(torch::batch_norm(last, p.gain, p.shift, p.mean, p.variance, true, 0.02, spread_floor, false));
-        }
-        made[l.name] = last;
-    }
-    return last;
+    for (auto& p : m_parts) made[p.layer.name] = said(p, made, true);
+    return made.at(m_parts.back().layer.name);
 }
 
 std::vector<Tensor> Model::parameters() const {

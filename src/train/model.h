@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace osetra::train {
 class Model {
 public:
     explicit Model(std::uint64_t seed);
+    /// To learn on from weights alone: `pictures` tell how far what each layer says lies about, which normalisation has to know.
+    Model(stocktake::Weights const&, torch::Tensor pictures);
     torch::Tensor forward(torch::Tensor picture);   ///< [n, picture_channels, h, w] to [n, head_count, h / 2, w / 2]
     void learn();                                   ///< averages of this batch are used and remembered
     std::vector<torch::Tensor> parameters() const;
@@ -26,6 +29,8 @@ private:
         torch::Tensor weight, bias;                 ///< bias of layers without normalisation
         torch::Tensor gain, shift, mean, variance;  ///< of those with
     };
+    static torch::Tensor said(Part&, std::map<std::string, torch::Tensor> const& made, bool learning);
+    static void unfold(Part&, torch::Tensor const& bias, torch::Tensor const& plain);
     std::vector<Part> m_parts;
 };
 
