@@ -284,12 +284,14 @@ struct Detector::State {
         }
     }
 
-    /// Marks in pixels of `bgr`, which is resized first.
-    Marks marks(cv::Mat const& bgr, double scale, double threshold, bool thorough = false, std::optional<Stock> const& stock = {}, Past const& past = {}, std::optional<cv::Rect> const& where = {}) {
+    /// Marks in pixels of `bgr`, which is resized first: by this scale, whatever the options say of it.
+    Marks marks(cv::Mat const& bgr, double scale, DetectOptions const& o = {}) {
         auto const picture = resized(bgr, scale);
+        auto const threshold = std::clamp(o.threshold.value_or(weights.threshold), 0.001, 0.999);
+        auto const past = o.past.lately.size() == bgr.size() ? resized(o.past, picture.size(), sized) : Past{};
         auto const sx = static_cast<double>(bgr.cols) / picture.cols, sy = static_cast<double>(bgr.rows) / picture.rows;
-        auto const part = where ? on_grid({where->x / sx, where->y / sy, where->width / sx, where->height / sy}, picture.size()) : cv::Rect{{}, picture.size()};
-        auto all = of_one_stock(raw_marks(picture, part, threshold, thorough, resized(past, picture.size(), sized)), picture, weights.threshold, stock);
+        auto const part = o.where ? on_grid({o.where->x / sx, o.where->y / sy, o.where->width / sx, o.where->height / sy}, picture.size()) : cv::Rect{{}, picture.size()};
+        auto all = of_one_stock(raw_marks(picture, part, threshold, o.thorough, past), picture, weights.threshold, o.stock);
         std::erase_if(all, [&](Mark const& m) { return m.score < threshold; });
         for (auto& m : all) m.x *= sx, m.y *= sy, m.length_px *= std::sqrt(sx * sy);
         return all;
@@ -330,7 +332,7 @@ struct Detector::State {
         for (auto factor = coarsest; factor < finest * 1.01; factor *= std::sqrt(2.0)) {
             auto const scale = held(usual * factor, bgr.size());
             if (!looks.empty() && scale < looks.back().scale * 1.05) break;
-            auto seen = marks(bgr, scale, weights.threshold);
+            auto seen = marks(bgr, scale);
             auto const found = evidence(seen, scale);
             looks.push_back({scale, found, std::move(seen)});
         }
@@ -359,7 +361,7 @@ Marks Detector::detect(cv::Mat const& bgr, DetectOptions const& options) const {
     std::lock_guard const turn{m_state->turn};
     auto const picture = three_bytes(bgr);
     auto const scale = options.scale ? held(*options.scale, bgr.size()) : m_state->scale_for(picture).scale;
-    return m_state->marks(picture, scale, std::clamp(options.threshold.value_or(m_state->weights.threshold), 0.001, 0.999), options.thorough, options.stock, options.past.lately.size() == bgr.size() ? options.past : Past{}, options.where);
+    return m_state->marks(picture, scale, options);
 }
 
 std::optional<Stock> Detector::stock_of(std::vector<cv::Mat> const& pictures, double scale) const {
