@@ -7,6 +7,7 @@
 #include "stocktake/engine/flight.h"
 #include "stocktake/engine/metrics.h"
 #include "stocktake/engine/stabilise.h"
+#include "stocktake/engine/standing.h"
 #include "stocktake/engine/track.h"
 #include "stocktake/engine/water.h"
 
@@ -32,6 +33,8 @@ Way followed(FlightPlan const& plan, int every) {
     cv::setNumThreads(1);
     Flight flight{*checked(plan)};
     Stabiliser camera;
+    Standing standing;
+    Water water;
     Way way;
     Homography first{};
     cv::Mat picture;
@@ -39,7 +42,8 @@ Way followed(FlightPlan const& plan, int every) {
     for (int t = 0; flight.next(picture, frame); ++t) {
         if (t == 0) first = frame.from_pond;
         if (t % every != 0) continue;
-        auto const pose = camera.frame(picture, seen(frame), frame.at_s);
+        auto pose = camera.frame(picture, seen(frame), frame.at_s);
+        if (standing.mend(picture, water.frame(picture).readable, pose)) camera.mended(pose);
         auto const x = plan.width / 2.0, y = plan.height / 2.0;
         auto const truth = through(product(first, inverse(frame.from_pond)), x, y), told = through(pose.to_mosaic, x, y);
         ++way.looks;
@@ -52,17 +56,19 @@ Way followed(FlightPlan const& plan, int every) {
 }
 
 TEST(StabiliserOnFlights, HoversStandAndSweepsEndWhereTheyBegan) {
-    struct Case { SceneKind scene; CameraPath camera; std::uint64_t seed; int fish; double seconds; double off; };
-    for (auto const& c : {Case{SceneKind::clear, CameraPath::hover, 1, 150, 6, 8}, Case{SceneKind::glare, CameraPath::hover, 2, 150, 6, 12}, Case{SceneKind::clear, CameraPath::sweep, 3, 150, 20, 250}})
-        for (int const every : {1, 3}) {
-            if (every == 3 && c.camera == CameraPath::hover) continue;
-            auto const way = followed({c.scene, c.camera, Range::test, first_test_seed + 500 + c.seed, c.fish, c.seconds}, every);
-            auto const what = std::string{name_of(c.scene)} + (c.camera == CameraPath::hover ? " hover" : " sweep") + ", every " + std::to_string(every) + ": off " + std::to_string(way.off) + " of " + std::to_string(way.went);
-            RecordProperty(what, way.lost);
-            EXPECT_LT(way.off, c.off) << what;
-            EXPECT_EQ(way.pieces, 1) << what;
-            EXPECT_LE(way.lost * 10, way.looks) << what;
-        }
+    auto const flight = [](SceneKind scene, CameraPath camera, std::uint64_t seed, double seconds) { return FlightPlan{scene, camera, Range::test, first_test_seed + 500 + seed, 150, seconds}; };
+    struct Case { FlightPlan plan; int every; double off; };
+    for (auto const& c : {Case{flight(SceneKind::clear, CameraPath::hover, 1, 6), 1, 8}, Case{flight(SceneKind::glare, CameraPath::hover, 2, 6), 1, 12}, Case{flight(SceneKind::clear, CameraPath::sweep, 3, 20), 1, 250},
+                          Case{flight(SceneKind::clear, CameraPath::sweep, 3, 20), 3, 250},
+                          // glitter goes along with the camera and the banks look alike everywhere, as if it hovered
+                          Case{{SceneKind::glare, CameraPath::sweep, Range::training, 980102, 500, 20}, 3, 100}}) {
+        auto const way = followed(c.plan, c.every);
+        auto const what = std::string{name_of(c.plan.scene)} + (c.plan.camera == CameraPath::hover ? " hover" : " sweep") + ", every " + std::to_string(c.every) + ": off " + std::to_string(way.off) + " of " + std::to_string(way.went);
+        RecordProperty(what, way.lost);
+        EXPECT_LT(way.off, c.off) << what;
+        EXPECT_EQ(way.pieces, 1) << what;
+        EXPECT_LE(way.lost * 10, way.looks) << what;
+    }
 }
 
 TEST(TrackerOnFlights, FishThatAreSeenAreFollowed) {

@@ -557,8 +557,8 @@ void MosaicCells::add(Homography const& to_plane, int width, int height, cv::Mat
     cover(cell(left), cell(top), cell(right), cell(bottom));
     auto const to_picture = inverse(to_plane);
     auto const width_here = cell(right) - cell(left) + 1;
-    std::vector<std::int32_t> now(static_cast<std::size_t>(width_here) * static_cast<std::size_t>(cell(bottom) - cell(top) + 1), -1);
-    auto const place = [&](std::int32_t i, std::int32_t j) -> std::int32_t& {
+    std::vector<char> now(static_cast<std::size_t>(width_here) * static_cast<std::size_t>(cell(bottom) - cell(top) + 1));   // whether it can be read
+    auto const place = [&](std::int32_t i, std::int32_t j) -> char& {
         return now[static_cast<std::size_t>(j - cell(top)) * static_cast<std::size_t>(width_here) + static_cast<std::size_t>(i - cell(left))];
     };
     for (auto j = cell(top); j <= cell(bottom); ++j)
@@ -566,17 +566,14 @@ void MosaicCells::add(Homography const& to_plane, int width, int height, cv::Mat
             auto const p = through(to_picture, (i + 0.5) * m_side, (j + 0.5) * m_side);
             if (!(p[0] >= 0 && p[1] >= 0 && p[0] < width && p[1] < height)) continue;
             if (!readable.empty() && readable.at<uchar>(static_cast<int>(p[1] * readable.rows / height), static_cast<int>(p[0] * readable.cols / width)) == 0) continue;
-            place(i, j) = 0;
+            place(i, j) = 1;
             ++at(i, j).looks;
         }
     for (auto const& m : marks) {
         auto const p = through(to_plane, m.x, m.y);
         auto const i = cell(p[0]), j = cell(p[1]);
-        if (i < cell(left) || i > cell(right) || j < cell(top) || j > cell(bottom) || place(i, j) < 0) continue;
-        auto& c = at(i, j);
-        auto const before = place(i, j)++;
-        c.marks += 1;
-        c.marks_squared += 2 * before + 1;
+        if (i < cell(left) || i > cell(right) || j < cell(top) || j > cell(bottom) || !place(i, j)) continue;
+        at(i, j).marks += m.score;
     }
 }
 

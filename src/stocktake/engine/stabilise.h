@@ -64,8 +64,7 @@ public:
     struct Cell {
         std::int32_t i = 0, j = 0;      ///< x in [i, i + 1) cell sides, y in [j, j + 1)
         std::int32_t looks = 0;         ///< frames in which its middle was in the picture and could be read
-        double marks = 0;               ///< seen there in those frames
-        double marks_squared = 0;       ///< sum of the squares of the frames' numbers: how much they vary
+        double marks = 0;               ///< scores of those seen there in those frames
     };
     explicit MosaicCells(double side);
     /// `readable` is a coarse mask of the picture (0: cannot be read), of any size; empty: all of it can. Marks in the picture's pixels.

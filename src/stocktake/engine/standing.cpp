@@ -28,9 +28,10 @@ cv::Mat coarse(cv::Mat const& picture) {
     return grey;
 }
 
-double middle_between(Homography const& a, Homography const& b, cv::Size s) {
+/// From where one pose has the middle of the picture to where another has it.
+cv::Point2d between(Homography const& a, Homography const& b, cv::Size s) {
     auto const x = through(a, s.width / 2.0, s.height / 2.0), y = through(b, s.width / 2.0, s.height / 2.0);
-    return std::hypot(x[0] - y[0], x[1] - y[1]);
+    return {y[0] - x[0], y[1] - x[1]};
 }
 
 /// OpenCV counts from the middle of the first pixel.
@@ -53,6 +54,15 @@ double correlation(cv::Mat const& a, cv::Mat const& b, cv::Mat const& mask) {
     return n > 0 && spread_a[0] > 0 && spread_b[0] > 0 ? x.dot(y) / (n * spread_a[0] * spread_b[0]) : 0;
 }
 
+/// How like itself a picture is laid so far off: along banks, and over a bare floor, as like as in its place.
+double alike_off(cv::Mat const& picture, double x, double y) {
+    cv::Mat const whole(picture.size(), CV_8U, cv::Scalar(255)), warp = (cv::Mat_<float>(2, 3) << 1, 0, x, 0, 1, y);
+    cv::Mat off, common;
+    cv::warpAffine(picture, off, warp, picture.size(), cv::INTER_LINEAR);
+    cv::warpAffine(whole, common, warp, picture.size(), cv::INTER_NEAREST);
+    return correlation(picture, off, common);
+}
+
 } // namespace
 
 struct Standing::Laid {
@@ -64,9 +74,10 @@ bool Standing::mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&
     if (m_first.empty()) { m_first = coarse(picture); return false; }
     auto const by = static_cast<double>(picture.cols) / width;
     auto const before = std::exchange(m_last, pose.to_mosaic);
-    auto const leapt = [&](Homography const& h) { return middle_between(h, before, picture.size()) / by; };
+    auto const flown = std::exchange(m_flown, between(before, pose.to_mosaic, picture.size()));
+    auto const leapt = [&](Homography const& h) { return cv::norm(between(before, h, picture.size()) - flown) / by; };
     bool const doubtful = pose.lost || (!pose.still && pose.sure < thin) || leapt(pose.to_mosaic) > leap;
-    bool const hovers = pose.piece == 0 && middle_between(before, identity, picture.size()) / by <= farthest;
+    bool const hovers = pose.piece == 0 && cv::norm(between(before, identity, picture.size())) / by <= farthest;
     if (!doubtful || !hovers) return false;
     auto const now = coarse(picture);
     if (now.size() != m_first.size()) return false;
@@ -74,10 +85,14 @@ bool Standing::mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&
     if (!readable.empty()) cv::resize(readable, seen, now.size(), 0, 0, cv::INTER_NEAREST);
     auto const laid = laid_on_first(now, seen, before, by);
     if (!is_known(laid.pose)) return false;
+    // between places that look alike a picture cannot choose: a camera that flies along the banks was not carried off
+    auto const off = between(laid.pose, pose.to_mosaic, picture.size()) / by;
+    if (!pose.lost && alike_off(m_first, off.x, off.y) > laid.alikeness) return false;
     auto const against = [&](double alikeness, Homography const& h) { return (1 - alikeness) * (1 + dearer_a_pixel * leapt(h)); };
     if (!pose.lost && against(laid.alikeness, laid.pose) > plainly * against(alikeness(now, seen, pose.to_mosaic, by), pose.to_mosaic)) return false;
     pose = {laid.pose, 0, mended_sure, false, false};
     m_last = pose.to_mosaic;
+    m_flown = {};
     return true;
 }
 

@@ -19,6 +19,7 @@ private:
     double alikeness(cv::Mat const& now, cv::Mat const& seen, Homography const& pose, double by) const;
     cv::Mat m_first;
     Homography m_last = identity;
+    cv::Point2d m_flown;   ///< what the middle of the picture went by in the look before: a camera that flies on does not leap
 };
 
 } // namespace osetra::stocktake

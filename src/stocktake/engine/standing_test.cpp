@@ -6,11 +6,11 @@
 namespace osetra::stocktake {
 namespace {
 
-/// A pond with smooth banks whose waves go by, all of them the same way. `aside`: by how many pixels the camera hovers off.
-cv::Mat waves(double at_s, double aside = 0) {
+/// A pond with smooth banks whose waves go by, all of them the same way. `aside`: by how many pixels the camera hovers off. `bank`: so wide are those to the left and right.
+cv::Mat waves(double at_s, double aside = 0, int bank = 60) {
     cv::Mat picture(360, 640, CV_8UC3, cv::Scalar{60, 90, 120});
     for (int y = 40; y < 320; ++y)
-        for (int x = 60; x < 580; ++x) picture.at<cv::Vec3b>(y, x) = cv::Vec3b{90, 110, 100} + cv::Vec3b::all(static_cast<std::uint8_t>(15 + 15 * std::sin((y + 12 * at_s) * 0.7) * std::cos(x * 0.3)));
+        for (int x = bank; x < 640 - bank; ++x) picture.at<cv::Vec3b>(y, x) = cv::Vec3b{90, 110, 100} + cv::Vec3b::all(static_cast<std::uint8_t>(15 + 15 * std::sin((y + 12 * at_s) * 0.7) * std::cos(x * 0.3)));
     cv::Mat moved;
     cv::warpAffine(picture, moved, cv::Matx23d{1, 0, aside, 0, 1, 0}, picture.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     return moved;
@@ -37,6 +37,18 @@ TEST(Standing, MendsOneThatWentWithTheWaves) {
     ASSERT_TRUE(standing.mend(waves(0.2), {}, carried_off));
     EXPECT_NEAR(carried_off.to_mosaic[2], 0, 1);
     EXPECT_NEAR(carried_off.to_mosaic[5], 0, 1);
+}
+
+TEST(Standing, ACameraThatFliesAlongTheBanksWasNotCarriedOff) {
+    Standing standing;
+    auto begun = at(0, 0);
+    standing.mend(waves(0, 0, 0), {}, begun);
+    for (int look = 1; look < 8; ++look) {
+        auto const way = -3.0 * look * look;
+        auto pose = at(way, 0);
+        EXPECT_FALSE(standing.mend(waves(0.2 * look, -way, 0), {}, pose)) << look;
+        EXPECT_EQ(pose.to_mosaic[2], way) << look;
+    }
 }
 
 TEST(Standing, BelievesAGustThatBanksShowToo) {
