@@ -18,6 +18,8 @@ constexpr double leap = 0.5, farthest = 16;
 constexpr double dearer_a_pixel = 0.2;  // leaps are seldom: as unlikely as so much less likeness
 constexpr double plainly = 0.95;        // what speaks against the mended pose, of what speaks against the other
 constexpr double alike = 0.6;           // least correlation of pictures that can be laid on each other
+constexpr double told_along = 0.6;      // the same, of their changes along the way in question
+constexpr double stays = 1;             // a camera that hovers goes by less from look to look
 constexpr double mended_sure = 0.5;
 
 cv::Mat coarse(cv::Mat const& picture) {
@@ -54,19 +56,28 @@ double correlation(cv::Mat const& a, cv::Mat const& b, cv::Mat const& mask) {
     return n > 0 && spread_a[0] > 0 && spread_b[0] > 0 ? x.dot(y) / (n * spread_a[0] * spread_b[0]) : 0;
 }
 
-/// How like itself a picture is laid so far off: along banks, and over a bare floor, as like as in its place.
-double alike_off(cv::Mat const& picture, double x, double y) {
-    cv::Mat const whole(picture.size(), CV_8U, cv::Scalar(255)), warp = (cv::Mat_<float>(2, 3) << 1, 0, x, 0, 1, y);
-    cv::Mat off, common;
-    cv::warpAffine(picture, off, warp, picture.size(), cv::INTER_LINEAR);
-    cv::warpAffine(whole, common, warp, picture.size(), cv::INTER_NEAREST);
-    return correlation(picture, off, common);
+/// How alike two pictures are in what changes along a direction alone: banks and streaks that lie along it say nothing.
+double alike_along(cv::Point2d direction, cv::Mat const& a, cv::Mat const& b, cv::Mat const& mask) {
+    direction /= std::max(1e-9, cv::norm(direction));
+    cv::Mat inside;
+    cv::erode(mask, inside, {}, {-1, -1}, 2);
+    auto const change = [&](cv::Mat const& picture) {
+        cv::Mat x, y, along;
+        cv::Sobel(picture, x, CV_32F, 1, 0);
+        cv::Sobel(picture, y, CV_32F, 0, 1);
+        cv::addWeighted(x, direction.x, y, direction.y, 0, along);
+        along.setTo(0, inside == 0);
+        return along;
+    };
+    auto const of_a = change(a), of_b = change(b);
+    return of_a.dot(of_b) / std::max(1e-9, cv::norm(of_a) * cv::norm(of_b));
 }
 
 } // namespace
 
 struct Standing::Laid {
     Homography pose{};      // all nought: there is none
+    cv::Mat there, mask;    // the picture as the first one would show it, and what of it there is
     double alikeness = 0;
 };
 
@@ -74,8 +85,7 @@ bool Standing::mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&
     if (m_first.empty()) { m_first = coarse(picture); return false; }
     auto const by = static_cast<double>(picture.cols) / width;
     auto const before = std::exchange(m_last, pose.to_mosaic);
-    auto const flown = std::exchange(m_flown, between(before, pose.to_mosaic, picture.size()));
-    auto const leapt = [&](Homography const& h) { return cv::norm(between(before, h, picture.size()) - flown) / by; };
+    auto const leapt = [&](Homography const& h) { return cv::norm(between(before, h, picture.size())) / by; };
     bool const doubtful = pose.lost || (!pose.still && pose.sure < thin) || leapt(pose.to_mosaic) > leap;
     bool const hovers = pose.piece == 0 && cv::norm(between(before, identity, picture.size())) / by <= farthest;
     if (!doubtful || !hovers) return false;
@@ -85,23 +95,24 @@ bool Standing::mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&
     if (!readable.empty()) cv::resize(readable, seen, now.size(), 0, 0, cv::INTER_NEAREST);
     auto const laid = laid_on_first(now, seen, before, by);
     if (!is_known(laid.pose)) return false;
-    // between places that look alike a picture cannot choose: a camera that flies along the banks was not carried off
-    auto const off = between(laid.pose, pose.to_mosaic, picture.size()) / by;
-    if (!pose.lost && alike_off(m_first, off.x, off.y) > laid.alikeness) return false;
-    auto const against = [&](double alikeness, Homography const& h) { return (1 - alikeness) * (1 + dearer_a_pixel * leapt(h)); };
-    if (!pose.lost && against(laid.alikeness, laid.pose) > plainly * against(alikeness(now, seen, pose.to_mosaic, by), pose.to_mosaic)) return false;
+    if (!pose.lost) {
+        // a camera that flies along the banks was not carried off: laid on the first picture it would leap too, or nothing tells along its way
+        if (leapt(laid.pose) > stays || alike_along(between(laid.pose, pose.to_mosaic, picture.size()), m_first, laid.there, laid.mask) < told_along) return false;
+        auto const against = [&](double alikeness, Homography const& h) { return (1 - alikeness) * (1 + dearer_a_pixel * leapt(h)); };
+        if (against(laid.alikeness, laid.pose) > plainly * against(laid_by(pose.to_mosaic, now, seen, by).alikeness, pose.to_mosaic)) return false;
+    }
     pose = {laid.pose, 0, mended_sure, false, false};
     m_last = pose.to_mosaic;
-    m_flown = {};
     return true;
 }
 
-double Standing::alikeness(cv::Mat const& now, cv::Mat const& seen, Homography const& pose, double by) const {
-    cv::Mat there, mask;
+Standing::Laid Standing::laid_by(Homography const& pose, cv::Mat const& now, cv::Mat const& seen, double by) const {
+    Laid laid{pose, {}, {}, 0};
     auto const warp = warp_of(pose, by);
-    cv::warpAffine(now, there, warp, m_first.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP);
-    cv::warpAffine(seen, mask, warp, m_first.size(), cv::INTER_NEAREST | cv::WARP_INVERSE_MAP);
-    return correlation(m_first, there, mask);
+    cv::warpAffine(now, laid.there, warp, m_first.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP);
+    cv::warpAffine(seen, laid.mask, warp, m_first.size(), cv::INTER_NEAREST | cv::WARP_INVERSE_MAP);
+    laid.alikeness = correlation(m_first, laid.there, laid.mask);
+    return laid;
 }
 
 /// By turning and shifting alone, from where a guess has it.
@@ -114,7 +125,7 @@ Standing::Laid Standing::laid_on_first(cv::Mat const& now, cv::Mat const& seen, 
     }
     auto const at = [&](int r, int c) { return static_cast<double>(warp.at<float>(r, c)); };
     auto const pose = product(inverse(shrink(by)), product(inverse(Homography{at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), 0, 0, 1}), shrink(by)));
-    return {pose, alikeness(now, seen, pose, by)};
+    return laid_by(pose, now, seen, by);
 }
 
 } // namespace osetra::stocktake

@@ -10,16 +10,15 @@ namespace osetra::stocktake {
 class Standing {
 public:
     /// Mends a pose that says otherwise, where the picture is more like the first one so or the leap is less for as much likeness; whether it did. `readable`: as Water tells it.
-    /// Poses of a camera that flew on, or of a later piece, stay as they are.
+    /// Poses of a camera that flew on, or of a later piece, stay as they are; so do those along whose way nothing tells, as where straight banks lie along it.
     bool mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&);
 
 private:
     struct Laid;
     Laid laid_on_first(cv::Mat const& now, cv::Mat const& seen, Homography const& guess, double by) const;
-    double alikeness(cv::Mat const& now, cv::Mat const& seen, Homography const& pose, double by) const;
+    Laid laid_by(Homography const& pose, cv::Mat const& now, cv::Mat const& seen, double by) const;
     cv::Mat m_first;
     Homography m_last = identity;
-    cv::Point2d m_flown;   ///< what the middle of the picture went by in the look before: a camera that flies on does not leap
 };
 
 } // namespace osetra::stocktake
