@@ -5,7 +5,6 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include <malloc.h>
@@ -156,6 +155,7 @@ public:
     Learner(Task const& t, Supply& supply) : m_task(t), m_model(t.seed), m_kept(t.seed) {
         if (t.from.size() == 1 && fs::path{t.from.front()}.extension() == ".osetra-weights") begin_with(t.from.front(), supply);
         else for (auto const& path : t.from) load(path, 1.0 / static_cast<double>(t.from.size()), path == t.from.front());
+        if (!t.from.empty()) begin_as_kept();
         m_model.learn();
         std::vector<torch::Tensor> bend, plain;
         for (auto const& p : m_model.parameters()) (p.dim() > 1 ? bend : plain).push_back(p);
@@ -197,30 +197,28 @@ public:
 
 private:
     void begin_with(std::string const& path, Supply& supply) {
-        std::ifstream in{path, std::ios::binary};
-        std::ostringstream bytes;
-        bytes << in.rdbuf();
-        auto const weights = stocktake::read_weights(bytes.str());
+        auto const weights = stocktake::read_weights(bytes_of(path));
         if (!weights) throw std::runtime_error{path + ": " + weights.error().message};
-        auto const pictures = supply.pictures();
-        m_model = Model{*weights, pictures};
-        m_kept = Model{*weights, pictures};
+        m_kept = Model{*weights, supply.pictures()};
     }
     /// Adds a share of what a run left to what was loaded before.
     void load(std::string const& path, double share, bool first) {
         std::vector<torch::Tensor> all;
         torch::load(all, path);
         torch::NoGradGuard const still;
-        auto model = m_model.all(), kept = m_kept.all();
-        if (all.size() != model.size() + kept.size()) throw std::runtime_error{path + " is of another network"};
-        for (std::size_t i = 0; i < model.size(); ++i) {
-            auto from = all[model.size() + i];
-            // from before the past was told: nothing is known of it yet
-            if (from.dim() == 4 && model[i].size(1) == stocktake::picture_channels && from.size(1) == 3) from = torch::cat({from, torch::zeros({from.size(0), stocktake::picture_channels - 3, from.size(2), from.size(3)})}, 1);
+        auto kept = m_kept.all();
+        if (all.size() != 2 * kept.size()) throw std::runtime_error{path + " is of another network"};
+        for (std::size_t i = 0; i < kept.size(); ++i) {
+            auto const from = with_past(all[kept.size() + i], kept[i]);
             if (first) kept[i].copy_(from * share);
             else kept[i].add_(from, share);
-            model[i].copy_(kept[i]);
         }
+    }
+    void begin_as_kept() {
+        torch::NoGradGuard const still;
+        auto model = m_model.all();
+        auto const kept = m_kept.all();
+        for (std::size_t i = 0; i < model.size(); ++i) model[i].copy_(kept[i]);
     }
     void keep(std::int64_t step) {
         torch::NoGradGuard const still;

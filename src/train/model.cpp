@@ -103,10 +103,9 @@ Model::Model(stocktake::Weights const& weights, Tensor pictures) : Model(std::ui
         auto& p = m_parts[i];
         auto const& known = weights.layers[i];
         if (p.layer.kind == LayerKind::convolve) {
-            if (static_cast<std::int64_t>(known.weight.size()) != p.weight.numel()) throw std::runtime_error{weights.name + " is of another network"};
-            auto const tensor = [](std::vector<float> const& from) { return torch::tensor(from); };
-            p.weight.copy_(tensor(known.weight).view(p.weight.sizes()));
-            auto const bias = tensor(known.bias);
+            auto const weight = with_past(torch::tensor(known.weight).view({known.out, known.in, known.kernel, known.kernel}), p.weight), bias = torch::tensor(known.bias);
+            if (weight.sizes() != p.weight.sizes()) throw std::runtime_error{weights.name + " is of another network"};
+            p.weight.copy_(weight);
             if (is_normalised(p.layer)) unfold(p, bias, torch::conv2d(made.at(p.layer.from), p.weight, {}, p.layer.stride, p.layer.kernel / 2));
             else p.bias.copy_(bias);
         }
@@ -175,6 +174,11 @@ std::vector<Layer> Model::folded() const {
         layers.push_back(std::move(l));
     }
     return layers;
+}
+
+Tensor with_past(Tensor weight, Tensor const& wide) {
+    if (weight.dim() != 4 || weight.size(1) != 3 || wide.size(1) != stocktake::picture_channels) return weight;
+    return torch::cat({weight, torch::zeros({weight.size(0), stocktake::picture_channels - 3, weight.size(2), weight.size(3)})}, 1);
 }
 
 Batch batch_of(std::vector<Sample> const& samples) {

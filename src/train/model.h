@@ -34,6 +34,9 @@ private:
     std::vector<Part> m_parts;
 };
 
+/// Weights as wide as those they are for: of a network from before the past was told (past.h), nothing is known of it yet.
+torch::Tensor with_past(torch::Tensor weight, torch::Tensor const& wide);
+
 /// A batch as tensors: pictures with their light taken out, and what the head should say.
 struct Batch {
     torch::Tensor picture;    ///< [n, picture_channels, side, side]

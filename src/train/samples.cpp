@@ -170,6 +170,13 @@ void camera(cv::Mat& bgr, cv::Mat& past, Dice& dice) {
 
 } // namespace
 
+std::string bytes_of(std::string const& path) {
+    std::ifstream in{path, std::ios::binary};
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    return std::move(bytes).str();
+}
+
 std::vector<Photograph> photographs(std::string const& folder, std::vector<std::string> const& groups) {
     auto const read = stocktake::read_pictures(folder);
     if (!read) throw std::runtime_error{read.error().message};
@@ -247,10 +254,7 @@ Clips::Clips(std::string const& folder, Dice& dice, int side) {
         if (entry.path().extension() == ".mp4") paths.push_back(entry.path());
     std::sort(paths.begin(), paths.end());
     for (auto const& path : paths) {
-        std::ifstream in{std::filesystem::path{path}.replace_extension(".json")};
-        std::ostringstream text;
-        text << in.rdbuf();
-        auto const truth = stocktake::read_truth(text.str());
+        auto const truth = stocktake::read_truth(bytes_of(std::filesystem::path{path}.replace_extension(".json")));
         if (!truth) throw std::runtime_error{path.string() + " has no truth beside it: " + truth.error().message};
         constexpr int looks = 8, squares = 5;
         Film film{path.string(), *truth, dice.chance(0.3f) ? 1 : 3};

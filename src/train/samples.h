@@ -36,6 +36,9 @@ struct Photograph {
     stocktake::Marks marks;
 };
 
+/// Of a file; none where it cannot be read: who takes them says what is wrong.
+std::string bytes_of(std::string const& path);
+
 /// Photographs of these groups (all, where none are named) that are good enough to learn from. Throws std::runtime_error with the refusal's sentence.
 std::vector<Photograph> photographs(std::string const& folder, std::vector<std::string> const& groups);
 
