@@ -287,7 +287,7 @@ Number number_of_stills(History const& history) {
 }
 
 Number number_of_sweep(std::vector<Cell> const& cells, double pond_square_m, double crossings, History const& errors) {
-    double n = 0, seen = 0, total = 0, looked = 0, detectability = 0, false_found = 0, between = 0, detection = 0;
+    double n = 0, seen = 0, total = 0, looked = 0, detectability = 0, false_found = 0, apart = 0, twice = 0, detection = 0;
     std::vector<std::array<double, 2>> densities;   // bodies and square metres of each cell
     for (auto const& cell : cells) {
         total += cell.square_m;
@@ -311,8 +311,8 @@ Number number_of_sweep(std::vector<Cell> const& cells, double pond_square_m, dou
         false_found += wrong / q;
         densities.push_back({here, cell.square_m});
         if (half_q[0] > 0.05 && half_q[1] > 0.05) {
-            auto const difference = half[0] / half_q[0] - half[1] / half_q[1];
-            between += difference * difference / 4;
+            apart += half[0] / half_q[0] - half[1] / half_q[1];
+            twice += cell.square_m;
         }
         auto const p = detectability / std::max(1.0, looked);
         detection += std::max(here, 0.0) * (1 - p) / p / std::sqrt(std::max(1.0, static_cast<double>(cell.looks.size())));   // looks of one pass are alike
@@ -329,7 +329,9 @@ Number number_of_sweep(std::vector<Cell> const& cells, double pond_square_m, dou
     for (auto const& [here, square] : densities) clumps += (here - density * square) * (here - density * square) / std::max(1e-9, density * square);
     auto const clumping = std::max({1.0, clumps / static_cast<double>(densities.size()), unseen > 0 ? errors.clumping : 1.0});
     auto const rest = density * unseen;
-    auto const variance = (between + detection + crossings) * (pond / seen) * (pond / seen) + clumping * std::max(rest, 0.0) * (1 + unseen / seen);
+    // of two passes each takes half the time, and their mean is off by half as much again. How far they are apart says once how many swim from part to part; what the edges say is believed as four such
+    auto const crossed = crossings * (1 - 0.75 * twice / seen), moved = (4 * crossed + apart * apart / 4) / 5;
+    auto const variance = (detection + moved) * (pond / seen) * (pond / seen) + clumping * std::max(rest, 0.0) * (1 + unseen / seen);
     auto const whole = n + rest;
     if (whole < 4) {
         out.n = few(std::max(n, 0.0), false_found, std::max(0.01, out.seen_area * out.detectability), 1, n < 0.5 ? unsure_when_unseen : errors.detectability_error);

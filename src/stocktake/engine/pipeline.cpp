@@ -12,6 +12,7 @@
 
 #include "stocktake/engine/middle.h"
 #include "stocktake/engine/motion_finder.h"
+#include "stocktake/engine/parallax.h"
 #include "stocktake/engine/sparkle.h"
 #include "stocktake/engine/stabilise.h"
 #include "stocktake/engine/standing.h"
@@ -267,13 +268,20 @@ double shown(std::vector<Kept> const& kept) {
     return cells.area();
 }
 
+/// The middle of the picture in the plane, look by look: at_s, x, y.
+std::vector<std::array<double, 3>> way_of(std::vector<Kept> const& kept) {
+    std::vector<std::array<double, 3>> way;
+    for (auto const& k : kept) {
+        auto const middle = through(k.pose.to_mosaic, k.marks.width / 2.0, k.marks.height / 2.0);
+        way.push_back({k.at_s, middle[0], middle[1]});
+    }
+    return way;
+}
+
 /// Whether the camera flew along: a tenth of the looks were away from where it began by a tenth of the picture. One look that was misjudged is no flight.
 bool flew(std::vector<Kept> const& kept) {
-    auto const& first = kept.front().marks;
-    auto const away = std::count_if(kept.begin(), kept.end(), [&](Kept const& k) {
-        auto const middle = through(k.pose.to_mosaic, first.width / 2.0, first.height / 2.0);
-        return std::hypot(middle[0] - first.width / 2.0, middle[1] - first.height / 2.0) > 0.1 * first.width;
-    });
+    auto const way = way_of(kept);
+    auto const away = std::count_if(way.begin(), way.end(), [&](auto const& at) { return std::hypot(at[1] - way[0][1], at[2] - way[0][2]) > 0.1 * kept.front().marks.width; });
     return 10 * away >= std::ssize(kept);
 }
 
@@ -390,13 +398,18 @@ void keep_middle(std::vector<Look>& looks) {
 
 /// Tiles of the mosaic, each with what was seen there in the first and in the second half of the time.
 void as_sweep(std::vector<Kept> const& kept, Bodies const& bodies, Gathered& out, double speed) {
+    auto const way = way_of(kept);
+    auto const parallax = parallax_of(out.tracks, way);
+    auto const picture = static_cast<double>(kept.front().marks.width) * kept.front().marks.height;
+    out.area_error = parallax.error * (1 - picture / std::max(picture, shown(kept)));   // of what the first picture showed there is no doubt
     auto const side = std::max(2.0, out.sight.length_px / 3);
     MosaicCells halves[2] = {MosaicCells{side}, MosaicCells{side}};
     for (std::size_t i = 0; i < kept.size(); ++i) {
         auto const& k = kept[i];
         Marks here;
         for (auto const& b : bodies[i]) here.push_back({b.x, b.y, 0, 0, 1, 1});
-        halves[2 * i >= kept.size() ? 1U : 0U].add(k.pose.to_mosaic, k.marks.width, k.marks.height, k.readable, here);
+        auto const to_water = among_bodies(k.pose.to_mosaic, parallax, {way[i][1] - way[0][1], way[i][2] - way[0][2]});
+        halves[2 * i >= kept.size() ? 1U : 0U].add(to_water, k.marks.width, k.marks.height, k.readable, here);
     }
     auto const tile = std::max(4.0, std::round(4 * out.sight.length_px / side));   // cells on a side
     auto const square = out.scale.px_per_m > 0 ? side * side / (out.scale.px_per_m * out.scale.px_per_m) : side * side;
@@ -459,6 +472,7 @@ Number number_with(Gathered const& g, double detectability, double false_share, 
                 l.detectability = detectability;
                 l.false_found = l.found * false_share / (1 + false_share);
             }
+        history.detectability_error = std::hypot(error, g.area_error);
         return number_of_sweep(cells, g.pond_square_m, g.crossings, history);
     }
     return g.way == "picture" ? number_of_stills(history) : number_of(history);

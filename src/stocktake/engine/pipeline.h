@@ -54,6 +54,7 @@ struct Gathered {
     std::vector<Cell> cells;           ///< of a sweep; empty: the camera stood
     double pond_square_m = 0;          ///< of a sweep, in the plane's square units; 0: the cells are the pond
     double crossings = 0;              ///< as number_of_sweep takes them
+    double area_error = 0;             ///< of a sweep: standard error of the logarithm of how much water was seen
     Sight sight;
     double readable = 1;               ///< share of the pictures without glare, mud, dark
     std::vector<std::string> faults;   ///< of the whole: dark, ice, ...

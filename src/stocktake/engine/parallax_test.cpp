@@ -1,0 +1,74 @@
+#include "stocktake/engine/parallax.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "stocktake/engine/test_history.h"
+
+namespace osetra::stocktake {
+namespace {
+
+using Rows = std::vector<std::array<double, 3>>;
+
+/// A camera five times a second, and bodies that it sees for four seconds each: they swim as they please and all with the shoal, and go along with the camera by a share of its way.
+struct Scene { std::vector<Track> tracks; Rows camera; };
+template <class Way> Scene scene(int bodies, double seconds, double along, std::array<double, 2> shoal, Way const& camera_x) {
+    Chance chance{8};
+    Scene out;
+    for (int i = 0; i < seconds * 5; ++i) out.camera.push_back({i / 5.0, camera_x(i / 5.0), 0});
+    for (int b = 0; b < bodies; ++b) {
+        auto const from = std::floor(chance.uniform(0, seconds - 4) * 5) / 5;
+        auto const vx = shoal[0] + 20 * chance.normal(), vy = shoal[1] + 20 * chance.normal();
+        Track t;
+        t.track = b + 1;
+        t.from_s = from;
+        t.to_s = from + 4;
+        auto const at_x = chance.uniform(0, 1000), at_y = chance.uniform(0, 700);
+        for (int i = 0; i <= 20; ++i) {
+            auto const s = from + i / 5.0;
+            t.path.push_back({s, at_x + vx * (s - from) + along * camera_x(s) + chance.normal(), at_y + vy * (s - from) + chance.normal()});
+        }
+        out.tracks.push_back(std::move(t));
+    }
+    return out;
+}
+double forth_and_back(double s) { return s < 10 ? 200 * s : 4000 - 200 * s; }
+double onwards(double s) { return 200 * s; }
+Parallax of(Scene const& s) { return parallax_of(s.tracks, s.camera); }
+
+TEST(Parallax, IsWhatBodiesGoAlongWithTheCamera) {
+    for (auto const along : {-0.03, 0.0, 0.04, 0.09}) {
+        auto const p = of(scene(300, 20, along, {15, -5}, forth_and_back));
+        EXPECT_NEAR(p.along, along, 0.012) << along;
+        EXPECT_NEAR(p.along, along, 3 * p.error) << along;
+        EXPECT_LT(p.error, 0.012) << along;
+    }
+}
+
+TEST(Parallax, IsUnknownWhereNothingTells) {
+    Parallax const beforehand;
+    for (auto const& s : {scene(300, 20, 0.04, {15, 0}, onwards), scene(1, 20, 0.04, {}, forth_and_back), scene(0, 20, 0, {}, forth_and_back), scene(300, 20, 0, {15, 0}, [](double) { return 0.0; }), Scene{}}) {
+        auto const p = of(s);
+        EXPECT_NEAR(p.along, 0, 0.002);
+        EXPECT_NEAR(p.error, beforehand.error, 0.005);
+    }
+    auto const few = of(scene(8, 20, 0.04, {}, forth_and_back)), many = of(scene(300, 20, 0.04, {}, forth_and_back));
+    EXPECT_GT(few.error, many.error);
+}
+
+TEST(Parallax, OneThatDartsDoesNotCarryTheRest) {
+    auto s = scene(60, 20, 0.05, {}, forth_and_back);
+    auto const before = of(s);
+    for (std::size_t b = 0; b < 3; ++b) for (auto& p : s.tracks[b].path) p[1] += 0.9 * forth_and_back(p[0]);   // a stain on the lens goes along altogether
+    EXPECT_NEAR(of(s).along, before.along, 0.01);
+}
+
+TEST(Parallax, PicturesAreLaidWhereBodiesSwim) {
+    auto const at = among_bodies({1, 0, 1000, 0, 1, 0, 0, 0, 1}, {0.05, 0.001}, {1000, 0});
+    EXPECT_NEAR(through(at, 10, 20)[0], 960, 1e-9);
+    EXPECT_NEAR(through(at, 10, 20)[1], 20, 1e-9);
+}
+
+} // namespace
+} // namespace osetra::stocktake
