@@ -1,5 +1,5 @@
 // How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
-//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights]   every row of the table; photographs where ../shared/data/vision is
+//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along]   every row of the table; photographs where ../shared/data/vision is
 //     stocktake_bench fit --model NAME [--flights N] [--keep FOLDER] [--pictures GROUP,GROUP]             models/NAME.calibration.json, from training flights and the groups the model learnt from
 //     stocktake_bench study [--flights N] [--keep FOLDER]                                                 of each training flight what was followed and what was missed, and how well the camera was known
 //     stocktake_bench speed [--keep FOLDER] [--hour]                                                      frames a second of one core, memory
@@ -245,7 +245,7 @@ std::vector<std::string> shared_out(std::size_t jobs, int processes, std::functi
 }
 
 struct Judged {
-    std::string scene, camera;
+    std::string scene, verdict;
     double n = 0, count = 0, low = 0, high = 0, f1 = 0, idf1 = 0;
     double right() const { return 1 - std::abs(count - n) / n; }
     bool covered() const { return low <= n && n <= high; }
@@ -257,15 +257,8 @@ fs::path folder_of(Options const& o) {
     return folder;
 }
 
-void flights(std::vector<Row>& rows, Options const& o) {
-    auto plans = judged_flights();
-    if (o.flights > 0 && o.flights < 60) {   // evenly from all
-        std::vector<FlightPlan> some;
-        for (int i = 0; i < o.flights; ++i) some.push_back(plans[static_cast<std::size_t>(i * 60 / o.flights)]);
-        plans = some;
-    }
+std::vector<Judged> counted(std::vector<FlightPlan> const& plans, Options const& o) {
     auto const folder = folder_of(o);
-    auto const begin = std::chrono::steady_clock::now();
     auto const lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
         auto const truth = rendered(f);
@@ -274,45 +267,77 @@ void flights(std::vector<Row>& rows, Options const& o) {
         q.model = o.model;
         auto const e = must(count_against(q, truth, 0, {}));
         if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
-        return fmt::format("{} {} {} {} {} {} {:.4f} {:.4f} # {}", truth.scene, f.plan.camera == CameraPath::sweep ? "sweep" : "hover", e.number, e.counted.value, e.counted.low, e.counted.high, e.found.f1(), e.tracks ? e.tracks->idf1 : 0, f.plan.seed);
+        return fmt::format("{} {} {} {} {} {} {:.4f} {:.4f} # {}", truth.scene, e.count.verdict, e.number, e.counted.value, e.counted.low, e.counted.high, e.found.f1(), e.tracks ? e.tracks->idf1 : 0, f.plan.seed);
     });
-    auto const minutes = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / 60;
     std::vector<Judged> all;
     for (auto const& line : lines) {
         std::istringstream in{line};
         Judged j;
-        if (in >> j.scene >> j.camera >> j.n >> j.count >> j.low >> j.high >> j.f1 >> j.idf1) all.push_back(j);
+        if (in >> j.scene >> j.verdict >> j.n >> j.count >> j.low >> j.high >> j.f1 >> j.idf1) all.push_back(j);
     }
-    auto const mean = [&](auto const& which, double& worst, int& n) {
-        std::vector<double> right;
-        for (auto const& j : all) if (which(j)) right.push_back(j.right());
-        std::sort(right.begin(), right.end());
-        n = static_cast<int>(right.size());
-        worst = 0;
-        if (n == 0) return 0.0;
-        auto const tenth = std::max<std::size_t>(1, right.size() / 10);
-        for (std::size_t i = 0; i < tenth; ++i) worst += right[i] / static_cast<double>(tenth);
-        double sum = 0;
-        for (auto const r : right) sum += r;
-        return sum / static_cast<double>(right.size());
-    };
-    double worst = 0;
+    std::sort(all.begin(), all.end(), [](Judged const& a, Judged const& b) { return std::pair{a.scene, a.n} < std::pair{b.scene, b.n}; });
+    for (auto const& j : all) fmt::print("{} {:.0f}: {:.0f} ({:.0f} to {:.0f}), {}\n", j.scene, j.n, j.count, j.low, j.high, j.verdict);
+    return all;
+}
+
+struct Accuracy {
+    double mean = 0, worst = 0;   ///< the worst tenth
     int n = 0;
-    auto const clear = mean([](Judged const& j) { return j.scene == "clear"; }, worst, n);
-    tell(rows, {fmt::format("{} rendered flights, clear", n), o.model, "mean >= 99.0 %, worst tenth >= 97.5 %", fmt::format("mean {}, worst tenth {}", percent(clear), percent(worst)), clear >= 0.99 && worst >= 0.975});
-    for (auto const* scene : {"turbid", "glare", "dense"}) {
-        auto const m = mean([&](Judged const& j) { return j.scene == scene; }, worst, n);
-        tell(rows, {fmt::format("{} rendered flights, {}", n, scene), o.model, "mean >= 97 % (hard scenes together)", fmt::format("mean {}, worst tenth {}", percent(m), percent(worst)), m >= 0.97});
+};
+template <class Which> Accuracy accuracy_of(std::vector<Judged> const& all, Which const& which) {
+    std::vector<double> right;
+    for (auto const& j : all) if (which(j)) right.push_back(j.right());
+    std::sort(right.begin(), right.end());
+    Accuracy a;
+    a.n = static_cast<int>(right.size());
+    auto const tenth = std::max<std::size_t>(1, right.size() / 10);
+    for (std::size_t i = 0; i < right.size(); ++i) {
+        a.mean += right[i] / static_cast<double>(right.size());
+        if (i < tenth) a.worst += right[i] / static_cast<double>(tenth);
     }
-    auto const hard = mean([](Judged const& j) { return j.scene != "clear"; }, worst, n);
-    tell(rows, {fmt::format("{} rendered flights, hard scenes", n), o.model, "mean >= 97 %", fmt::format("mean {}, worst tenth {}", percent(hard), percent(worst)), hard >= 0.97});
-    auto const sweeps = mean([](Judged const& j) { return j.camera == "sweep"; }, worst, n);
-    fmt::print("sweeps alone: mean {} of {}\n", percent(sweeps), n);
-    auto const covered = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.covered(); });
+    return a;
+}
+std::string told(Accuracy const& a) { return fmt::format("mean {}, worst tenth {}", percent(a.mean), percent(a.worst)); }
+double half_width(std::vector<Judged> const& all) {
     double width = 0;
     for (auto const& j : all) width += (j.high - j.low) / 2 / j.n / static_cast<double>(all.size());
-    tell(rows, {fmt::format("95 % interval of {} flights", all.size()), o.model, "holds N in at least 53 of 60", fmt::format("holds in {} of {}; mean half width {}; rendered and counted in {:.0f} min", covered, all.size(), percent(width, 1), minutes),
+    return width;
+}
+
+void flights(std::vector<Row>& rows, Options const& o) {
+    auto plans = judged_flights();
+    if (o.flights > 0 && o.flights < 60) {   // evenly from all
+        std::vector<FlightPlan> some;
+        for (int i = 0; i < o.flights; ++i) some.push_back(plans[static_cast<std::size_t>(i * 60 / o.flights)]);
+        plans = some;
+    }
+    auto const begin = std::chrono::steady_clock::now();
+    auto const all = counted(plans, o);
+    auto const minutes = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / 60;
+    auto const clear = accuracy_of(all, [](Judged const& j) { return j.scene == "clear"; });
+    tell(rows, {fmt::format("{} rendered flights, clear", clear.n), o.model, "mean >= 99.0 %, worst tenth >= 97.5 %", told(clear), clear.mean >= 0.99 && clear.worst >= 0.975});
+    for (auto const* scene : {"turbid", "glare", "dense"}) {
+        auto const a = accuracy_of(all, [&](Judged const& j) { return j.scene == scene; });
+        tell(rows, {fmt::format("{} rendered flights, {}", a.n, scene), o.model, "mean >= 97 % (hard scenes together)", told(a), a.mean >= 0.97});
+    }
+    auto const hard = accuracy_of(all, [](Judged const& j) { return j.scene != "clear"; });
+    tell(rows, {fmt::format("{} rendered flights, hard scenes", hard.n), o.model, "mean >= 97 %", told(hard), hard.mean >= 0.97});
+    auto const covered = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.covered(); });
+    tell(rows, {fmt::format("95 % interval of {} flights", all.size()), o.model, "holds N in at least 53 of 60", fmt::format("holds in {} of {}; mean half width {}; rendered and counted in {:.0f} min", covered, all.size(), percent(half_width(all), 1), minutes),
                 static_cast<double>(covered) >= 53.0 / 60 * static_cast<double>(all.size())});
+}
+
+/// Of a camera that flies along; nothing was asked of it but that the interval be honest.
+void along(std::vector<Row>& rows, Options const& o) {
+    auto plans = sweeps(fitting_sweeps_there_are + sweeps_left_out);
+    plans.erase(plans.begin(), plans.begin() + fitting_sweeps_there_are);
+    auto const all = counted(plans, o);
+    auto const clear = accuracy_of(all, [](Judged const& j) { return j.scene == "clear"; });
+    auto const covered = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.covered(); });
+    auto const sure = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.verdict == "sure"; });
+    auto const wrong = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.verdict == "sure" && !j.covered(); });
+    tell(rows, {fmt::format("{} rendered flights along", all.size()), o.model, "95 % interval holds N", fmt::format("holds in {} of {}, mean half width {}; {} sure, {} of them of a wrong number; the {} clear: {}", covered, all.size(), percent(half_width(all), 1), sure, wrong, clear.n, told(clear)),
+                static_cast<double>(covered) >= 0.93 * static_cast<double>(all.size())});
 }
 
 void histories(std::vector<Row>& rows) {
@@ -340,6 +365,7 @@ int table(Options const& o) {
     }
     if (asked("histories")) histories(rows);
     if (asked("flights")) flights(rows, o);
+    if (asked("along")) along(rows, o);
     if (o.write.empty()) return 0;
     std::ifstream in{o.write};
     std::ostringstream text;
@@ -375,12 +401,16 @@ Watched watched(Flown const& f, Options const& o) {
 }
 
 int fit(Options const& o) {
-    auto const plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : fitting_flights_there_are);   // below 0: of pictures alone
+    auto plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : fitting_flights_there_are);   // below 0: of pictures alone
+    if (o.flights >= 0)
+        for (auto const& plan : sweeps(o.flights > 0 ? o.flights : fitting_sweeps_there_are)) plans.push_back(plan);
     auto const folder = folder_of(o);
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
         auto const [truth, g] = watched(f, o);
-        return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, fs::path{f.clip}.filename().string());
+        auto const name = fs::path{f.clip}.filename().string();
+        if (g.way == "picture") return "lost # " + name;   // each look for itself: of no use to any fit
+        return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, name);
     });
     if (!o.groups.empty()) {
         auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
@@ -406,7 +436,7 @@ int fit(Options const& o) {
         if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
     }
     std::vector<Calibration> fits;
-    for (auto const* way : {"clip", "picture"}) {
+    for (auto const* way : {"clip", "sweep", "picture"}) {
         auto base = unknown_calibration(o.model, way);
         if (known[way].empty()) continue;
         auto const c = must(calibrate(known[way], base, std::string_view{way} == "clip" ? 0.3 : 0.7));   // of clips those that are followed tell most, so less is left to learn

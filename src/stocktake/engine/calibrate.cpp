@@ -92,7 +92,8 @@ Calibration unknown_calibration(std::string const& model, std::string const& way
         c.between = 0.01;
         return c;
     }
-    if (way == "clip") c.beta = {5, 0, 1, 0, -0.3, 1};      // of plain bodies apart, all but few: the rest are pale, over or under others
+    if (way == "sweep") c.between = 0.1;
+    if (way == "clip" || way == "sweep") c.beta = {5, 0, 1, 0, -0.3, 1};      // of plain bodies apart, all but few: the rest are pale, over or under others
     else c.beta = {3.6, -1.7, 0.3, 0.2, -0.3, 0};           // 97 of 100 at usual sight
     for (std::size_t i = 0; i < terms; ++i) c.covariance[i][i] = i == 0 ? 1.0 : 0.1;
     return c;

@@ -25,8 +25,8 @@ SightNumbers numbers_of(Sight const&);
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
 struct Calibration {
     std::string model;               ///< whose
-    std::string way;                 ///< clip: bodies followed, those hidden for a while counted on; picture: marks of single pictures; still: bodies followed by what
-                                     ///< moves before a camera that stands
+    std::string way;                 ///< clip: bodies followed from a camera that hovers, those hidden for a while counted on; sweep: from one that flies along and has each in sight for seconds;
+                                     ///< picture: marks of single pictures; still: bodies followed by what moves before a camera that stands
     SightNumbers beta{};             ///< detectability = logistic(beta . numbers_of(sight))
     std::array<SightNumbers, sight_names.size()> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there

@@ -23,6 +23,8 @@ FlightPlan plan_of(int place, SceneKind scene, Range range, std::uint64_t first_
     return plan;
 }
 
+constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::clear, SceneKind::glare, SceneKind::dense};
+
 } // namespace
 
 std::vector<FlightPlan> judged_flights() {
@@ -31,8 +33,16 @@ std::vector<FlightPlan> judged_flights() {
     return all;
 }
 
+std::vector<FlightPlan> sweeps(int n) {
+    std::vector<FlightPlan> all;
+    for (int i = 0; i < n; ++i) {
+        all.push_back(plan_of(i, scenes[i % 5], Range::training, 990'000));
+        all.back().camera = CameraPath::sweep;
+    }
+    return all;
+}
+
 std::vector<FlightPlan> fitting_flights(int n) {
-    constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::clear, SceneKind::glare, SceneKind::dense};
     constexpr int usual = 24, crowded = 50, crowds[] = {44, 54, 59};   // 1,221, 1,632 and 1,887 fish: how crowds hide fish shows in few others
     // next to the bands that are judged, in murk, back, size and waves, as world_bands() draws them, of every scene; and glare over few fish
     struct { SceneKind scene; int fish; std::uint64_t seed; } constexpr near[] = {

@@ -13,4 +13,8 @@ std::vector<FlightPlan> judged_flights();
 inline constexpr int fitting_flights_there_are = 118;
 std::vector<FlightPlan> fitting_flights(int n);
 
+/// The first so many of those along a longer pond that detectability from a camera that flies along is fitted on, and after them some that nothing was fitted on: Range::training, all scenes and numbers.
+inline constexpr int fitting_sweeps_there_are = 55, sweeps_left_out = 20;
+std::vector<FlightPlan> sweeps(int n);
+
 } // namespace osetra::stocktake

@@ -33,7 +33,7 @@ Look1 compare(Marks const& seen, Marks const& truth, double radius) {
 } // namespace
 
 Result<Evaluation> count_against(CountQuestion const& question, Truth const& truth, double radius_px, Progress const& progress) {
-    auto const fits = OSETRA_TRY(question.calibration.empty() ? built_in_calibration(question.model) : read_calibration(question.calibration));
+    auto const fits = OSETRA_TRY(calibrations_for(question));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto const g = OSETRA_TRY(gather(question, *media, finder, progress));
@@ -90,7 +90,7 @@ Known known_of(Gathered const& g, double true_number, Truth const* truth) {
 }
 
 Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& all, CountQuestion const& question, Progress const& progress) {
-    auto fits = OSETRA_TRY(question.calibration.empty() ? built_in_calibration(question.model) : read_calibration(question.calibration));
+    auto fits = OSETRA_TRY(calibrations_for(question));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     std::map<std::string, std::vector<Known>> known;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -103,7 +103,7 @@ Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& a
     }
     if (all.empty()) return refuse("calibration_empty", "Give at least one clip or set of pictures whose number is known.");
     std::vector<Calibration> out;
-    for (auto const* way : {"clip", "picture", "still"}) {
+    for (auto const* way : {"clip", "sweep", "picture", "still"}) {
         auto const base = calibration_for(fits, finder.name(), way);
         auto const& here = known[way];
         if (here.empty()) out.push_back(base);

@@ -46,5 +46,7 @@ Result<std::unique_ptr<Media>> open_for(DetectorFinder&, std::vector<std::string
 /// What a model came with: NAME.calibration.json beside it; none for a model without.
 /// Refusals: calibration_malformed, json_malformed.
 Result<std::vector<Calibration>> built_in_calibration(std::string const& model);
+/// The site's, and after them what the model came with, for ways of looking that the site was not calibrated for. Refusals: the same.
+Result<std::vector<Calibration>> calibrations_for(CountQuestion const&);
 
 } // namespace osetra::stocktake

@@ -44,7 +44,7 @@ public:
 
 /// All that pictures tell before anybody asks how much of it is seen: what `number` and a calibration make a count of.
 struct Gathered {
-    std::string way;                   ///< clip, picture, still: which calibration it needs
+    std::string way;                   ///< as Calibration has it: which one it needs
     std::vector<FrameMarks> frames;    ///< in pixels of the files
     std::vector<Track> tracks;
     std::vector<Homography> to_plane;  ///< of each frame of a clip: from its pixels to those of the first, in which the tracks are where there is no scale

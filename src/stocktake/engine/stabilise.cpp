@@ -96,6 +96,7 @@ public:
             pose.still = true;
             return pose;
         }
+        m_before = mosaic_pose();
         auto fit = follow(grey);
         if (!fit) fit = follow_next(grey);
         if (!fit) return is_still(grey, mask) ? stand(pose) : lose(pose, grey, mask);
@@ -112,10 +113,11 @@ public:
         return pose;
     }
 
-    void mended(CameraPose const& pose) {
+    void mended(CameraPose const& pose, bool flies) {
         if (!m_key || pose.piece != m_piece) return;
-        m_from_key = normal(product(inverse(normal(product(scaled(m_scale), product(pose.to_mosaic, scaled(1 / m_scale))))), m_key->to_mosaic));
-        m_step = identity;
+        auto const working_pose = normal(product(scaled(m_scale), product(pose.to_mosaic, scaled(1 / m_scale))));
+        m_from_key = normal(product(inverse(working_pose), m_key->to_mosaic));
+        m_step = flies ? shift_of(normal(product(inverse(working_pose), m_before)), m_key->pyramid[0].size()) : identity;
         m_lost_frames = 0;
     }
 
@@ -152,11 +154,17 @@ private:
         return mask;
     }
 
-    // By how much the middle of the picture shifts from frame to frame, of late.
-    Homography usual_step(Homography const& now, cv::Size size) const {
+    // By how much the middle of the picture shifts.
+    static Homography shift_of(Homography const& step, cv::Size size) {
         cv::Point2f const middle{static_cast<float>(size.width) / 2, static_cast<float>(size.height) / 2};
-        auto const shift = point(now, middle) - middle;
-        return {1, 0, (m_step[2] + static_cast<double>(shift.x)) / 2, 0, 1, (m_step[5] + static_cast<double>(shift.y)) / 2, 0, 0, 1};
+        auto const shift = point(step, middle) - middle;
+        return {1, 0, static_cast<double>(shift.x), 0, 1, static_cast<double>(shift.y), 0, 0, 1};
+    }
+
+    // The same from frame to frame, of late.
+    Homography usual_step(Homography const& now, cv::Size size) const {
+        auto const shift = shift_of(now, size);
+        return {1, 0, (m_step[2] + shift[2]) / 2, 0, 1, (m_step[5] + shift[5]) / 2, 0, 0, 1};
     }
 
     CameraPose stand(CameraPose pose) {
@@ -483,6 +491,7 @@ private:
     std::shared_ptr<Key> m_key, m_next;   // held against; to come
     Homography m_from_key = identity;     // active key to the last frame
     Homography m_step = identity;         // from the frame before it to the last one
+    Homography m_before = identity;       // of the frame before it, working pixels to those of the mosaic
     double m_scale = 1, m_at_s = 0;
     int m_piece = 0, m_lost_frames = 0;
     bool m_static = true;
@@ -493,7 +502,7 @@ Stabiliser::~Stabiliser() = default;
 Stabiliser::Stabiliser(Stabiliser&&) noexcept = default;
 Stabiliser& Stabiliser::operator=(Stabiliser&&) noexcept = default;
 CameraPose Stabiliser::frame(cv::Mat const& picture, Marks const& bodies, double at_s) { return m_thread->frame(picture, bodies, at_s); }
-void Stabiliser::mended(CameraPose const& pose) { m_thread->mended(pose); }
+void Stabiliser::mended(CameraPose const& pose, bool flies) { m_thread->mended(pose, flies); }
 bool Stabiliser::static_camera() const { return m_thread->static_camera(); }
 
 double px_per_m_at(double altitude_m, double fov_radians, int picture_width) { return picture_width / (2 * altitude_m * std::tan(fov_radians / 2)); }

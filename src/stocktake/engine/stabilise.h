@@ -37,8 +37,8 @@ public:
 
     /// The next frame looked at, 8-bit BGR or grey, all of one size; below 0 its time is a fifteenth of a second after the last. Bodies are not leant on: those seen in this frame or, shifted little, in the last one looked at.
     CameraPose frame(cv::Mat const& picture, Marks const& bodies, double at_s = -1);
-    /// The last frame's pose was another: the next is sought from there.
-    void mended(CameraPose const&);
+    /// The last frame's pose was another: the next is sought from there; of a camera that flies, as far on as it came.
+    void mended(CameraPose const&, bool flies = false);
     /// No frame so far has shown a move.
     bool static_camera() const;
 

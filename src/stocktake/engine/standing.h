@@ -12,6 +12,8 @@ public:
     /// Mends a pose that says otherwise, where the picture is more like the first one so or the leap is less for as much likeness; whether it did. `readable`: as Water tells it.
     /// Poses of a camera that flew on, or of a later piece, stay as they are; so do those along whose way nothing tells, as where straight banks lie along it.
     bool mend(cv::Mat const& picture, cv::Mat const& readable, CameraPose&);
+    /// The last pose was another.
+    void mended(CameraPose const& pose) { m_last = pose.to_mosaic; }
 
 private:
     struct Laid;
