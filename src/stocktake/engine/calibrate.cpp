@@ -26,8 +26,12 @@ Matrix matrix_of(std::array<SightNumbers, sight_names.size()> const& rows) {
 /// Detectability closer to 1 than this is not told from 1 by any hand count.
 constexpr double nearly_one = 0.999;
 
-/// How much more clips differ than those whose looks find nine of ten: by the square of what one look misses, as on training flights (0.7 % at 5 % missed, 2 at 8, 5 at 13, 10 at 20).
-double spread_of(Sight const& s) { return std::clamp(std::pow((1 - s.again) / 0.1, 2), 0.15, 6.0); }
+/// How much more clips differ than those whose looks find nine of ten: by the square of what one look misses, as on training flights (0.7 % at 5 % missed, 2 at 8, 5 at 13, 10 at 20). Those of a camera that flies along
+/// differ more and less unequally, by what one look misses.
+double spread_of(std::string const& way, Sight const& s) {
+    auto const missed = (1 - s.again) / 0.1;
+    return way == "sweep" ? std::clamp(missed, 0.3, 3.0) : std::clamp(missed * missed, 0.15, 6.0);
+}
 
 constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
 
@@ -39,7 +43,7 @@ struct Fit {
 };
 
 /// One Gauss-Newton step after another on log(found / present) = log(logistic(beta . x)), each clip weighed by its own error and `between`, with `believed` as a normal prior.
-Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const& belief, double false_share, double between) {
+Fit fitted(std::vector<Known> const& clips, std::string const& way, Vector const& believed, Matrix const& belief, double false_share, double between) {
     Fit fit{believed, belief};
     for (int step = 0; step < 40; ++step) {
         Matrix information = belief;
@@ -50,7 +54,7 @@ Fit fitted(std::vector<Known> const& clips, Vector const& believed, Matrix const
             auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
             auto const slope = x * std::max(1 - p, 0.002);
-            auto const own = between * spread_of(clip.sight), variance = own * own + clip.error * clip.error;
+            auto const own = between * spread_of(way, clip.sight), variance = own * own + clip.error * clip.error;
             // of several clips those that are far off pull less: Student's t, 3 degrees of freedom
             auto const heavy = clips.size() < 5 ? 1.0 : 4 / (3 + residual * residual / variance);
             auto const weight = heavy / variance;
@@ -80,7 +84,7 @@ double Calibration::detectability(Sight const& s) const { return detected(vector
 double Calibration::error(Sight const& s) const {
     auto const x = vector_of(numbers_of(s));
     auto const slope = x * std::max(1 - detected(vector_of(beta), s), 0.002);
-    auto const own = between * spread_of(s);
+    auto const own = between * spread_of(way, s);
     return std::sqrt(own * own + std::max(0.0, slope.dot(matrix_of(covariance) * slope)));
 }
 
@@ -119,12 +123,12 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
     constexpr double believed_clips = 4;
     Fit fit;
     for (int round = 0; round < 12; ++round) {
-        fit = fitted(clips, vector_of(base.beta), belief, out.false_share, out.between);
+        fit = fitted(clips, base.way, vector_of(base.beta), belief, out.false_share, out.between);
         double squares = 0;
         for (auto const& clip : clips) {
             auto const p = detected(fit.beta, clip.sight);
             auto const residual = std::clamp(std::log(clip.found / clip.present / (1 + out.false_share) / p), -0.5, 0.5);
-            squares += std::max(0.0, residual * residual - clip.error * clip.error) / std::pow(spread_of(clip.sight), 2);
+            squares += std::max(0.0, residual * residual - clip.error * clip.error) / std::pow(spread_of(base.way, clip.sight), 2);
         }
         auto const used = std::min(n - 0.5, n > 2 * terms ? static_cast<double>(terms) : 1.0);
         out.between = std::max(0.002, std::sqrt((believed_clips * base.between * base.between + squares * n / (n - used)) / (believed_clips + n)));

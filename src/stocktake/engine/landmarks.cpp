@@ -30,6 +30,8 @@ double length_of(Marks const& marks) {
     return median_of(std::move(lengths));
 }
 
+double distance(std::array<double, 2> const& a, std::array<double, 2> const& b) { return std::hypot(a[0] - b[0], a[1] - b[1]); }
+
 std::array<double, 2> middle_of(Marks const& marks) {
     std::array<double, 2> middle{};
     for (auto const& m : marks) middle[0] += m.x / static_cast<double>(marks.size()), middle[1] += m.y / static_cast<double>(marks.size());
@@ -39,7 +41,8 @@ std::array<double, 2> middle_of(Marks const& marks) {
 struct Way {
     double x = 0, y = 0;
     double share = 0, next = 0;   ///< of the bodies that go it; that go the way, another one, that most others go
-    double head_x = 0, head_y = 0, along = 0, squares = 0;   ///< of those that go it: where their heads point on average; how far each goes farther than all along where its head points otherwise, and how much otherwise that is
+    double head_x = 0, head_y = 0;       ///< where the heads of those that go it point, on average
+    double along = 0, squares = 0;       ///< of how far each goes on its head's way beyond the others: the sum of products and of squares, whose ratio is how far they swim
 };
 
 /// The way that most bodies go from where they should be.
@@ -87,13 +90,18 @@ Way common_way(Marks const& expected, Marks const& now, double length) {
 
 Homography shift(double x, double y) { return {1, 0, x, 0, 1, y, 0, 0, 1}; }
 
-Marks moved(Marks marks, Homography const& h) {
-    for (auto& m : marks) {
+/// Without those that a wild pose takes out of this world.
+Marks moved(Marks const& marks, Homography const& h) {
+    constexpr double world = 1e6;   // pixels
+    Marks out;
+    for (auto m : marks) {
         auto const at = through(h, m.x, m.y);
+        if (!(std::abs(at[0]) < world && std::abs(at[1]) < world)) continue;
         m.x = at[0];
         m.y = at[1];
+        out.push_back(m);
     }
-    return marks;
+    return out;
 }
 
 /// Of a crowd some, from all over it.
@@ -111,7 +119,7 @@ bool Landmarks::foresee(double at_s, CameraPose& pose) const {
     if (pose.still || pose.piece != m_piece || m_last.empty() || at_s - m_mended_s >= watched_s) return false;
     auto const middle = middle_of(m_last);
     auto const was = through(product(inverse(pose.to_mosaic), m_pose), middle[0], middle[1]), is = through(m_step, middle[0], middle[1]);
-    if (std::hypot(is[0] - was[0], is[1] - was[1]) <= swims * m_length * (at_s - m_at_s)) return false;
+    if (distance(is, was) <= swims * m_length * (at_s - m_at_s)) return false;
     pose.to_mosaic = product(m_pose, inverse(m_step));
     return true;
 }
@@ -134,10 +142,10 @@ bool Landmarks::mend(Marks const& bodies, double at_s, CameraPose& pose) {
         if (way.share >= together) m_along += way.along / passed_s, m_squares += way.squares;
         auto const swum = m_squares > 0 ? std::clamp(m_along / m_squares, 0.0, length) * passed_s : 0;
         std::array<double, 2> const is{at[0] + way.x - swum * way.head_x, at[1] + way.y - swum * way.head_y};
-        auto const off = std::hypot(is[0] - was[0], is[1] - was[1]);
+        auto const off = distance(is, was);
         auto const doubtful = pose.lost || pose.sure < thin;
         auto const together_at_most = (at_s - m_mended_s < watched_s ? watched : swims) * length * passed_s;
-        if (way.share >= together && way.share >= plainly * way.next && (doubtful || off > together_at_most)) {
+        if (way.share >= together && way.share >= plainly * way.next && (doubtful || !(off <= together_at_most))) {
             auto const to = shift(is[0] - middle[0], is[1] - middle[1]);   // the waves' turning and zooming is none
             pose = {product(m_pose, inverse(to)), pose.piece, std::max(pose.sure, mended_sure), false, false};
             m_mended_s = at_s;

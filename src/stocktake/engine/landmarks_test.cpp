@@ -102,6 +102,15 @@ TEST(Landmarks, TellNothingWhereTheyAreFewOrOthersEachTime) {
     EXPECT_EQ(flown(strangers, going(0, true)).mended, 0);
 }
 
+TEST(Landmarks, BearAPoseThatIsNone) {
+    auto const told = flown({}, [](CameraPose const& last, int look) {
+        auto pose = going(57)(last, look);
+        if (look % 5 == 2) pose.to_mosaic = {1e300, 0, 1e300, 0, std::nan(""), 0, 0, 0, 1};
+        return pose;
+    });
+    EXPECT_LT(told.off, 30);
+}
+
 TEST(Landmarks, DoNotMoveACameraThatStands) {
     EXPECT_EQ(flown({}, [](CameraPose const&, int) { CameraPose pose; pose.still = true; return pose; }).mended, 0);
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "stocktake/engine/detector_finder.h"
 #include "stocktake/engine/flight.h"
 #include "stocktake/engine/test_history.h"
 
@@ -102,10 +103,22 @@ TEST(Pipeline, CountsASweepByWhatItShows) {
     auto const g = gather({}, media, finder, {});
     ASSERT_TRUE(g) << g.error().message;
     EXPECT_FALSE(g->cells.empty());
+    EXPECT_EQ(g->way, "sweep");
+    EXPECT_GT(g->area_error, 0);
     auto const n = number_if_perfect(*g).n;
     EXPECT_NEAR(n.value, 200, 8);
     EXPECT_LE(n.low, 200);
     EXPECT_GE(n.high, 200);
+}
+
+TEST(Pipeline, BodiesTellTheWayWhereWavesCarryTheCameraOff) {
+    FlightMedia media{plan_of(CameraPath::sweep, 120, 12, 40)};
+    TruthFinder finder{media, 0.93, 0};
+    auto const g = gather({}, media, finder, {});
+    ASSERT_TRUE(g) << g.error().message;
+    EXPECT_TRUE(g->faults.empty());
+    EXPECT_EQ(g->way, "sweep");   // by what shows besides, the camera was lost: 66
+    EXPECT_NEAR(number_if_perfect(*g).n.value, 120, 5);
 }
 
 TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
@@ -120,6 +133,22 @@ TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
     EXPECT_EQ(lost.n.high, 95);
     EXPECT_EQ(lost.n.value, known.n.value);
     EXPECT_EQ(judge(lost, 0.03, 1, g.faults).verdict, "count_again");
+}
+
+TEST(Pipeline, WaysThatASiteWasNotCalibratedForAreTheModels) {
+    CountQuestion q;
+    auto const own = calibrations_for(q);
+    ASSERT_TRUE(own) << own.error().message;
+    auto const model = calibration_for(*own, "open", "sweep");
+    EXPECT_GT(model.clips, 20);
+    auto site = unknown_calibration("open", "clip");
+    site.clips = 3;
+    q.calibration = calibration_json({site});
+    auto const both = calibrations_for(q).value();
+    EXPECT_EQ(calibration_for(both, "open", "clip").clips, 3);
+    EXPECT_EQ(calibration_for(both, "open", "sweep").beta, model.beta);
+    q.calibration = "{}";
+    EXPECT_EQ(calibrations_for(q).error().code, "calibration_malformed");
 }
 
 TEST(Pipeline, WhatIsAskedMustMakeSense) {
