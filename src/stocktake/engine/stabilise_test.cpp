@@ -3,11 +3,12 @@
 #include <cmath>
 #include <filesystem>
 #include <numbers>
-#include <random>
 
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "stocktake/engine/test_history.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -15,14 +16,9 @@ namespace {
 using std::numbers::pi;
 constexpr int width = 640, height = 360;
 
-struct Chance {
-    std::mt19937_64 random;
-    double uniform(double from, double to) { return from + (to - from) * static_cast<double>(random() >> 11) * 0x1p-53; }
-};
-
 // A floor of soft spots in several sizes, 3 times as wide as the picture.
 cv::Mat floor_of(std::uint64_t seed, double contrast) {
-    Chance chance{std::mt19937_64{seed}};
+    Chance chance{seed};
     cv::Mat sum(height * 3, width * 3, CV_32F, cv::Scalar(0));
     for (int const cells : {20, 60, 180}) {
         cv::Mat noise(cells, cells * 16 / 9, CV_32F), large;
@@ -102,7 +98,7 @@ TEST(Stabiliser, FollowsACameraOverFishAndGlare) {
              {"a pale floor", 5, 1, 0, 0, 0, 20, 10, 8, 3.0},
          }) {
         auto const floor = floor_of(3, c.contrast);
-        Chance chance{std::mt19937_64{11}};
+        Chance chance{11};
         std::vector<std::array<double, 3>> fish;
         for (int i = 0; i < c.fish; ++i) fish.push_back({chance.uniform(0, width), chance.uniform(0, height), chance.uniform(-pi, pi)});
         Stabiliser stabiliser;
@@ -131,7 +127,7 @@ TEST(Stabiliser, FollowsACameraOverFishAndGlare) {
 
 TEST(Stabiliser, ACameraOnAPoleDoesNotMoveWhateverSwims) {
     auto const floor = floor_of(5, 20);
-    Chance chance{std::mt19937_64{12}};
+    Chance chance{12};
     std::vector<std::array<double, 3>> fish;
     for (int i = 0; i < 60; ++i) fish.push_back({chance.uniform(0, width), chance.uniform(0, height), 0});
     Stabiliser stabiliser;
@@ -191,7 +187,7 @@ TEST(Planes, MarksAreCarried) {
 }
 
 TEST(MosaicCells, BodiesAreCountedOnceHoweverOftenTheyAreSeen) {
-    Chance chance{std::mt19937_64{4}};
+    Chance chance{4};
     Marks bodies;
     for (int i = 0; i < 300; ++i) bodies.push_back({chance.uniform(0, 2000), chance.uniform(0, 300), 0, 20, 1, 1});
     for (double const p : {1.0, 0.8}) {

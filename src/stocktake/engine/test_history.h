@@ -4,7 +4,7 @@
 
 #include "stocktake/engine/number.h"
 
-// Histories of detections that tests of the number share.
+// Dice, and histories of detections that tests of the number share.
 namespace osetra::stocktake {
 
 /// Distributions of our own: those of the standard library differ from one to the next.
