@@ -1,5 +1,5 @@
 // How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
-//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along]   every row of the table; photographs where ../shared/data/vision is
+//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along]   every row of the table but flights along, of which nothing was asked; photographs where ../shared/data/vision is
 //     stocktake_bench fit --model NAME [--flights N] [--keep FOLDER] [--pictures GROUP,GROUP]             models/NAME.calibration.json, from training flights and the groups the model learnt from
 //     stocktake_bench study [--flights N] [--keep FOLDER]                                                 of each training flight what was followed and what was missed, and how well the camera was known
 //     stocktake_bench speed [--keep FOLDER] [--hour]                                                      frames a second of one core, memory
@@ -365,7 +365,7 @@ int table(Options const& o) {
     }
     if (asked("histories")) histories(rows);
     if (asked("flights")) flights(rows, o);
-    if (asked("along")) along(rows, o);
+    if (o.only == "along") along(rows, o);
     if (o.write.empty()) return 0;
     std::ifstream in{o.write};
     std::ostringstream text;

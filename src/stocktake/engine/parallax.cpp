@@ -13,7 +13,7 @@ using Row = std::array<double, 3>;   // at_s, x, y
 using Vector = std::array<double, 2>;
 
 constexpr double second = 1;         // over which ways are measured: longer than a body shakes, shorter than it turns
-constexpr double believed = 0.05;    // beforehand, about nought
+constexpr double believed = Parallax{}.error;   // beforehand, about nought
 
 Vector at(std::vector<Row> const& path, double at_s) {
     auto const later = std::lower_bound(path.begin(), path.end(), at_s, [](Row const& r, double s) { return r[0] < s; });
@@ -54,11 +54,11 @@ Means means_of(std::vector<Gone> const& all) {
 } // namespace
 
 Parallax parallax_of(std::vector<Track> const& tracks, std::vector<Row> const& camera) {
-    if (camera.size() < 2) return {0, believed};
+    if (camera.size() < 2) return {};
     std::vector<Gone> all;
     for (auto const& t : tracks)
         for (auto s = t.from_s; !t.path.empty() && s + second <= t.to_s + 1e-6; s += second) all.push_back({s, way(t.path, s), way(camera, s)});
-    if (all.size() < 10) return {0, believed};
+    if (all.size() < 10) return {};
     double along = 0, spread = 0;
     Means mean;
     for (int round = 0; round < 10; ++round) {   // those that dart pull less
@@ -71,7 +71,7 @@ Parallax parallax_of(std::vector<Track> const& tracks, std::vector<Row> const& c
                 product += g.weight * c * (g.body[k] - mean.body[k]);
                 spread += g.weight * c * c;
             }
-        if (spread < 1e-9 * mean.weight) return {0, believed};
+        if (spread < 1e-9 * mean.weight) return {};
         along = product / spread;
         std::vector<double> sizes;
         for (auto& g : all) {

@@ -401,8 +401,7 @@ void keep_middle(std::vector<Look>& looks) {
 void as_sweep(std::vector<Kept> const& kept, Bodies const& bodies, Gathered& out, double speed) {
     auto const way = way_of(kept);
     auto const parallax = parallax_of(out.tracks, way);
-    auto const picture = static_cast<double>(kept.front().marks.width) * kept.front().marks.height;
-    out.area_error = parallax.error * (1 - picture / std::max(picture, shown(kept)));   // of what the first picture showed there is no doubt
+    out.area_error = parallax.error;
     auto const side = std::max(2.0, out.sight.length_px / 3);
     MosaicCells halves[2] = {MosaicCells{side}, MosaicCells{side}};
     for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -595,14 +594,16 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     }
     auto const& bodies = clip && !lost ? out.followed : each;
     if (lost) out.faults.emplace_back("lost");
-    auto const swept = clip && !lost && !motion && flew(kept) && shown(kept) > 1.2 * picture;
+    auto const flown_over = clip && !lost && !motion && flew(kept) ? shown(kept) : 0.0;
+    auto const swept = flown_over > 1.2 * picture;
     if (clip && !lost && !motion) weigh_bodies(kept, out);
     if (swept) {
         out.way = "sweep";
         out.pond_square_m = pond;
         as_sweep(kept, bodies, out, speed_of(out.tracks, 0.3 * out.sight.length_px));
+        // of what the first picture showed there is no doubt
         constexpr double drift = 0.03;   // of a way that bodies alone told; in flights of the training range water was taken for 0.5 to 3 % too much
-        out.area_error = std::hypot(out.area_error, drift * by_bodies / static_cast<double>(kept.size()));
+        out.area_error = std::hypot(out.area_error * (1 - picture / flown_over), drift * by_bodies / static_cast<double>(kept.size()));
     } else {
         as_hover(kept, bodies, pond > 0 ? std::min(1.0, picture * metres / pond) : 1.0, out);
         if (!out.likely.empty()) keep_middle(out.looks);
