@@ -383,7 +383,7 @@ int table(Options const& o) {
 // ---- calibration ----
 
 std::string line_of(Known const& k, std::string const& way, std::string const& name) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, name);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.sight.uneven, k.found, k.present, k.error, k.false_found, name);
 }
 
 /// What a flight of the training range shows, and what is true of it.
@@ -433,7 +433,7 @@ int fit(Options const& o) {
         std::istringstream in{line};
         std::string way;
         Known k;
-        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
+        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.sight.uneven >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
     }
     std::vector<Calibration> fits;
     for (auto const* way : {"clip", "sweep", "picture"}) {

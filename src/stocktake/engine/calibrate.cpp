@@ -35,7 +35,26 @@ double spread_of(std::string const& way, Sight const& s) {
 
 constexpr double most_doubt = 20;   ///< training flights have no more; beyond, glare is all doubt and hides no more bodies for it
 
-double detected(Vector const& beta, Sight const& s) { return std::clamp(logistic(beta.dot(vector_of(numbers_of(s)))), 0.02, nearly_one); }
+double detected(Vector const& beta, Vector const& x) { return std::clamp(logistic(beta.dot(x)), 0.02, nearly_one); }
+
+Vector within(std::optional<Calibration::Range> const& range, Sight const& s) {
+    auto x = vector_of(numbers_of(s));
+    if (range)
+        for (int i = 0; i < terms; ++i) x[i] = std::clamp(x[i], range->lowest[static_cast<std::size_t>(i)], range->highest[static_cast<std::size_t>(i)]);
+    return x;
+}
+
+/// Of these clips, and of those before.
+std::optional<Calibration::Range> range_of(std::vector<Known> const& clips, Calibration const& base) {
+    if (base.clips > 0 ? !base.range : clips.size() <= 2 * sight_names.size()) return {};
+    auto const first = numbers_of(clips.front().sight);
+    auto range = base.range.value_or(Calibration::Range{first, first});
+    for (auto const& clip : clips) {
+        auto const x = numbers_of(clip.sight);
+        for (std::size_t i = 0; i < x.size(); ++i) range.lowest[i] = std::min(range.lowest[i], x[i]), range.highest[i] = std::max(range.highest[i], x[i]);
+    }
+    return range;
+}
 
 struct Fit {
     Vector beta;
@@ -50,7 +69,7 @@ Fit fitted(std::vector<Known> const& clips, std::string const& way, Vector const
         Vector pull = belief * (believed - fit.beta);
         for (auto const& clip : clips) {
             auto const x = vector_of(numbers_of(clip.sight));
-            auto const p = detected(fit.beta, clip.sight);
+            auto const p = detected(fit.beta, x);
             auto const seen = std::min(clip.found / clip.present / (1 + false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
             auto const slope = x * std::max(1 - p, 0.002);
@@ -76,14 +95,13 @@ SightNumbers numbers_of(Sight const& s) {
     constexpr double least_hidden = 0.004;
     auto const score = std::clamp(s.score, 0.02, 0.98);
     return {1, std::clamp(s.doubt, 0.0, most_doubt) / 10 - 0.3, std::log(score / (1 - score)) - 1.4, std::log(std::clamp(s.length_px, 2.0, 500.0) / 32), 4 * std::clamp(1 - s.readable, 0.0, 1.0),
-            -std::log(std::clamp(s.hidden, least_hidden, 1.0) / 0.03)};
+            -std::log(std::clamp(s.hidden, least_hidden, 1.0) / 0.03), 10 * std::clamp(s.uneven, 0.0, 1.0) - 4};
 }
 
-double Calibration::detectability(Sight const& s) const { return detected(vector_of(beta), s); }
+double Calibration::detectability(Sight const& s) const { return detected(vector_of(beta), within(range, s)); }
 
 double Calibration::error(Sight const& s) const {
-    auto const x = vector_of(numbers_of(s));
-    auto const slope = x * std::max(1 - detected(vector_of(beta), s), 0.002);
+    auto const slope = vector_of(numbers_of(s)) * std::max(1 - detectability(s), 0.002);   // beyond the range, too: the less is known
     auto const own = between * spread_of(way, s);
     return std::sqrt(own * own + std::max(0.0, slope.dot(matrix_of(covariance) * slope)));
 }
@@ -91,14 +109,14 @@ double Calibration::error(Sight const& s) const {
 Calibration unknown_calibration(std::string const& model, std::string const& way) {
     Calibration c{model, way, {}, {}, 0.005, 0.04, 0};
     if (way == "still") {   // whoever moved once is followed: 993 of 1,000, in drawn dishes with 14 bodies
-        c.beta = {5, 0, 0, 0, 0, 0};
+        c.beta = {5};
         for (std::size_t i = 0; i < terms; ++i) c.covariance[i][i] = i == 0 ? 0.5 : 1e-6;
         c.between = 0.01;
         return c;
     }
     if (way == "sweep") c.between = 0.1;
-    if (way == "clip" || way == "sweep") c.beta = {5, 0, 1, 0, -0.3, 1};      // of plain bodies apart, all but few: the rest are pale, over or under others
-    else c.beta = {3.6, -1.7, 0.3, 0.2, -0.3, 0};           // 97 of 100 at usual sight
+    if (way == "clip" || way == "sweep") c.beta = {5, 0, 1, 0, -0.3, 1, 0};      // of plain bodies apart, all but few: the rest are pale, over or under others
+    else c.beta = {3.6, -1.7, 0.3, 0.2, -0.3, 0, 0};           // 97 of 100 at usual sight
     for (std::size_t i = 0; i < terms; ++i) c.covariance[i][i] = i == 0 ? 1.0 : 0.1;
     return c;
 }
@@ -126,7 +144,7 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
         fit = fitted(clips, base.way, vector_of(base.beta), belief, out.false_share, out.between);
         double squares = 0;
         for (auto const& clip : clips) {
-            auto const p = detected(fit.beta, clip.sight);
+            auto const p = detected(fit.beta, vector_of(numbers_of(clip.sight)));
             auto const residual = std::clamp(std::log(clip.found / clip.present / (1 + out.false_share) / p), -0.5, 0.5);
             squares += std::max(0.0, residual * residual - clip.error * clip.error) / std::pow(spread_of(base.way, clip.sight), 2);
         }
@@ -138,6 +156,7 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
         out.beta[static_cast<std::size_t>(i)] = fit.beta[i];
         for (int j = 0; j < terms; ++j) out.covariance[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] = covariance(i, j);
     }
+    out.range = range_of(clips, base);
     out.clips = base.clips + n;
     return out;
 }
@@ -148,7 +167,9 @@ std::string calibration_json(std::vector<Calibration> const& all) {
     for (auto const& c : all) {
         Json names = Json::array();
         for (auto const* name : sight_names) names.push_back(name);
-        fits.push_back({{"model", c.model}, {"way", c.way}, {"terms", names}, {"beta", c.beta}, {"covariance", c.covariance}, {"false_share", c.false_share}, {"between", c.between}, {"clips", c.clips}});
+        Json fit{{"model", c.model}, {"way", c.way}, {"terms", names}, {"beta", c.beta}, {"covariance", c.covariance}, {"false_share", c.false_share}, {"between", c.between}, {"clips", c.clips}};
+        if (c.range) fit["lowest"] = c.range->lowest, fit["highest"] = c.range->highest;
+        fits.push_back(std::move(fit));
     }
     return Json{{"osetra_calibration", 1}, {"fits", fits}}.dump(1, ' ') + "\n";
 }
@@ -184,8 +205,10 @@ Result<std::vector<Calibration>> read_calibration(std::string_view json) {
             c.way = f.at("way").get<std::string>();
             auto const places = places_of(f.at("terms").get<std::vector<std::string>>());
             if (!places) return wrong("it was made with other terms.");
+            if (f.contains("lowest")) c.range.emplace();
             for (std::size_t i = 0; i < places->size(); ++i) {
                 if ((*places)[i] == no_more) continue;
+                if (c.range) c.range->lowest[(*places)[i]] = f.at("lowest").at(i).get<double>(), c.range->highest[(*places)[i]] = f.at("highest").at(i).get<double>();
                 c.beta[(*places)[i]] = f.at("beta").at(i).get<double>();
                 for (std::size_t k = 0; k < places->size(); ++k)
                     if ((*places)[k] != no_more) c.covariance[(*places)[i]][(*places)[k]] = f.at("covariance").at(i).at(k).get<double>();
@@ -195,6 +218,8 @@ Result<std::vector<Calibration>> read_calibration(std::string_view json) {
             c.clips = f.at("clips").get<double>();
             auto sound = std::isfinite(c.false_share) && c.false_share >= 0 && c.false_share < 1 && c.between > 0 && c.between < 2;
             for (auto const b : c.beta) sound = sound && std::abs(b) < 100;
+            if (c.range)
+                for (std::size_t i = 0; i < c.beta.size(); ++i) sound = sound && c.range->lowest[i] <= c.range->highest[i];
             for (auto const& row : c.covariance) for (auto const v : row) sound = sound && std::abs(v) < 1e4;
             if (!sound) return wrong("a number in it cannot be.");
             all.push_back(std::move(c));

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@ struct Sight {
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
     double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
+    double uneven = 0.4;     ///< of a clip: standard deviation of the logit by which bodies followed are seen, one to another. Glare shows some plainly and hides others, mud veils all alike
 };
-inline constexpr std::array<char const*, 6> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden"};
+inline constexpr std::array<char const*, 7> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "uneven"};
 using SightNumbers = std::array<double, sight_names.size()>;
-/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower the last.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
@@ -32,6 +34,8 @@ struct Calibration {
     double false_share = 0;          ///< bodies found where there are none, for each that is there
     double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten
     double clips = 0;                ///< that it was fitted on
+    struct Range { SightNumbers lowest{}, highest{}; };
+    std::optional<Range> range{};    ///< of the clips that it was fitted on: a sight beyond is taken for the nearest within, since no slope is known to go on, and its error is that of the slope going on. None: few clips, or made before this was kept
 
     double detectability(Sight const&) const;
     /// Standard error of the logarithm of detectability in a clip not seen before: `between` and the fit's own.

@@ -89,10 +89,10 @@ TEST(Calibrate, GoesOnFromFewerTerms) {
     };
     auto const read = of(R"(["one","length"])");
     ASSERT_TRUE(read) << read.error().message;
-    EXPECT_EQ(read->front().beta, (SightNumbers{3, 0, 0, -1, 0, 0}));
+    EXPECT_EQ(read->front().beta, (SightNumbers{3, 0, 0, -1}));
     EXPECT_EQ(read->front().covariance[3][3], 2);
     EXPECT_EQ(read->front().covariance[0][3], 0.5);
-    EXPECT_EQ(of(R"(["crowd","length"])")->front().beta, (SightNumbers{0, 0, 0, -1, 0, 0}));
+    EXPECT_EQ(of(R"(["crowd","length"])")->front().beta, (SightNumbers{0, 0, 0, -1}));
     for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["crowd","crowd"])", R"(["one","length","hidden"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
 }
 
@@ -107,6 +107,43 @@ TEST(Calibrate, PaleAndHiddenOnesAreFoundMoreSeldom) {
     EXPECT_GT(c.detectability(apart), c.detectability(usual));
 }
 
+/// As many are found plainly in murk, where all stand out alike, as in glare that shows a few well; yet in glare more are missed.
+TEST(Calibrate, TellsGlareFromMurkByHowUnevenlyBodiesStandOut) {
+    std::vector<Known> clips;
+    for (int i = 0; i < 40; ++i) {
+        Sight murk, glare;
+        murk.uneven = 0.3 + 0.002 * i, glare.uneven = 0.5 + 0.002 * i;
+        clips.push_back({murk, 90, 100, 0.01, 0});
+        clips.push_back({glare, 75, 100, 0.01, 0});
+    }
+    auto const fit = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
+    ASSERT_TRUE(fit) << fit.error().message;
+    Sight murk, glare;
+    murk.uneven = 0.34, glare.uneven = 0.54;
+    EXPECT_NEAR(fit->detectability(murk), 0.9, 0.02);
+    EXPECT_NEAR(fit->detectability(glare), 0.75, 0.02);
+}
+
+TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {
+    Chance chance{17};
+    auto const fit = calibrate(clips_of(chance, 40, 3, 0.02), unknown_calibration("m", "sweep"), 1.0).value();
+    auto going_on = fit;
+    going_on.range.reset();
+    Sight longest, giant;
+    longest.length_px = 32 * std::exp(fit.range.value().highest[3]);
+    giant.length_px = 400;
+    EXPECT_NEAR(fit.detectability(giant), fit.detectability(longest), 1e-9);
+    EXPECT_GT(std::abs(going_on.detectability(giant) - fit.detectability(giant)), 1e-3);
+    EXPECT_GT(fit.error(giant), fit.error(longest));
+    // a site's clips widen it
+    Known near{longest, 98, 100, 0.01, 0};
+    near.sight.length_px *= 2;
+    auto const site = calibrate({near}, fit, 0.3).value();
+    EXPECT_NEAR(site.range.value().highest[3], numbers_of(near.sight)[3], 1e-9);
+    EXPECT_EQ(site.range->lowest[3], fit.range->lowest[3]);
+    EXPECT_FALSE(calibrate({near}, unknown_calibration("m", "sweep"), 0.3)->range);   // one clip bounds nothing
+}
+
 TEST(Calibrate, SaysWhatIsWrong) {
     auto const base = unknown_calibration("m", "clip");
     EXPECT_EQ(calibrate({}, base, 1).error().code, "calibration_empty");
@@ -115,8 +152,10 @@ TEST(Calibrate, SaysWhatIsWrong) {
     EXPECT_EQ(read_calibration("{").error().code, "json_malformed");
     auto wild = base;
     wild.between = -1;
+    auto inside_out = base;
+    inside_out.range = Calibration::Range{{1, 2}, {1, 1}};
     for (auto const& bad : {std::string{"{}"}, std::string{"[]"}, std::string{R"({"osetra_calibration":2,"fits":[]})"}, std::string{R"({"osetra_calibration":1,"fits":[]})"},
-                            std::string{R"({"osetra_calibration":1,"fits":[{"model":"m"}]})"}, calibration_json({wild})})
+                            std::string{R"({"osetra_calibration":1,"fits":[{"model":"m"}]})"}, calibration_json({wild}), calibration_json({inside_out})})
         EXPECT_EQ(read_calibration(bad).error().code, "calibration_malformed") << bad;
 }
 
