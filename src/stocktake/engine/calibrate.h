@@ -40,6 +40,8 @@ struct Calibration {
     double detectability(Sight const&) const;
     /// Standard error of the logarithm of detectability in a clip not seen before: `between` and the fit's own.
     double error(Sight const&) const;
+    /// In words, what of a sight lies far beyond the range: "the length of the bodies in the picture". Empty: nothing.
+    std::vector<std::string> unlike(Sight const&) const;
 };
 
 /// A clip or a set of pictures whose number is known.

@@ -135,6 +135,9 @@ TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {
     EXPECT_NEAR(fit.detectability(giant), fit.detectability(longest), 1e-9);
     EXPECT_GT(std::abs(going_on.detectability(giant) - fit.detectability(giant)), 1e-3);
     EXPECT_GT(fit.error(giant), fit.error(longest));
+    EXPECT_EQ(fit.unlike(giant), std::vector<std::string>{"the length of bodies in the picture"});
+    EXPECT_TRUE(fit.unlike(longest).empty());
+    EXPECT_TRUE(going_on.unlike(giant).empty());
     // a site's clips widen it
     Known near{longest, 98, 100, 0.01, 0};
     near.sight.length_px *= 2;

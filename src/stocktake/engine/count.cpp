@@ -21,7 +21,7 @@ double thread_seconds() {
 Result<CountResult> count(CountQuestion const& question, Progress const& progress, std::string const& overlay) {
     auto const begin = thread_seconds();
     auto const share = overlay.empty() ? 1.0 : 0.8;   // the rest is drawing
-    auto const fits = OSETRA_TRY(calibrations_for(question));
+    auto const fits = OSETRA_TRY(known_calibrations(question));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto gathered = OSETRA_TRY(gather(question, *media, finder, [&](double done, std::string const& what) { return !progress || progress(share * done, what); }));

@@ -33,7 +33,7 @@ Look1 compare(Marks const& seen, Marks const& truth, double radius) {
 } // namespace
 
 Result<Evaluation> count_against(CountQuestion const& question, Truth const& truth, double radius_px, Progress const& progress) {
-    auto const fits = OSETRA_TRY(calibrations_for(question));
+    auto const fits = OSETRA_TRY(known_calibrations(question));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto const g = OSETRA_TRY(gather(question, *media, finder, progress));
@@ -90,7 +90,7 @@ Known known_of(Gathered const& g, double true_number, Truth const* truth) {
 }
 
 Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& all, CountQuestion const& question, Progress const& progress) {
-    auto fits = OSETRA_TRY(calibrations_for(question));
+    auto fits = OSETRA_TRY(known_calibrations(question));
     auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
     std::map<std::string, std::vector<Known>> known;
     for (std::size_t i = 0; i < all.size(); ++i) {

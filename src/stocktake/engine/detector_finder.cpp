@@ -90,7 +90,7 @@ Result<std::vector<Calibration>> built_in_calibration(std::string const& model) 
     return read_calibration(text.str());
 }
 
-Result<std::vector<Calibration>> calibrations_for(CountQuestion const& question) {
+Result<std::vector<Calibration>> known_calibrations(CountQuestion const& question) {
     auto all = question.calibration.empty() ? std::vector<Calibration>{} : OSETRA_TRY(read_calibration(question.calibration));
     auto const own = OSETRA_TRY(built_in_calibration(question.model));
     all.insert(all.end(), own.begin(), own.end());

@@ -47,6 +47,6 @@ Result<std::unique_ptr<Media>> open_for(DetectorFinder&, std::vector<std::string
 /// Refusals: calibration_malformed, json_malformed.
 Result<std::vector<Calibration>> built_in_calibration(std::string const& model);
 /// The site's, and after them what the model came with, for ways of looking that the site was not calibrated for. Refusals: the same.
-Result<std::vector<Calibration>> calibrations_for(CountQuestion const&);
+Result<std::vector<Calibration>> known_calibrations(CountQuestion const&);
 
 } // namespace osetra::stocktake

@@ -640,6 +640,8 @@ CountResult result_of(CountQuestion const& q, Gathered g, Calibration const& c, 
     out.reasons = verdict.reasons;
     out.reasons.insert(out.reasons.end(), g.remarks.begin(), g.remarks.end());
     if (c.clips == 0) out.reasons.emplace_back("Nobody has calibrated this model: the interval rests on a guess at how many of 100 fish one look finds.");
+    if (auto const unlike = c.unlike(g.sight); !unlike.empty())
+        out.reasons.push_back(fmt::format("This is unlike all that detectability was fitted on, by {}. A clip of this place whose number is known tells more: osetra count calibrate.", fmt::join(unlike, " and ")));
     out.seen_area = number.seen_area;
     out.detectability = number.detectability;
     out.length_m = mean_length(g.bodies, g.scale);

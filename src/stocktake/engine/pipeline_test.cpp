@@ -137,18 +137,18 @@ TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
 
 TEST(Pipeline, WaysThatASiteWasNotCalibratedForAreTheModels) {
     CountQuestion q;
-    auto const own = calibrations_for(q);
+    auto const own = known_calibrations(q);
     ASSERT_TRUE(own) << own.error().message;
     auto const model = calibration_for(*own, "open", "sweep");
     EXPECT_GT(model.clips, 20);
     auto site = unknown_calibration("open", "clip");
     site.clips = 3;
     q.calibration = calibration_json({site});
-    auto const both = calibrations_for(q).value();
+    auto const both = known_calibrations(q).value();
     EXPECT_EQ(calibration_for(both, "open", "clip").clips, 3);
     EXPECT_EQ(calibration_for(both, "open", "sweep").beta, model.beta);
     q.calibration = "{}";
-    EXPECT_EQ(calibrations_for(q).error().code, "calibration_malformed");
+    EXPECT_EQ(known_calibrations(q).error().code, "calibration_malformed");
 }
 
 TEST(Pipeline, WhatIsAskedMustMakeSense) {
