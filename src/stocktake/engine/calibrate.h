@@ -17,7 +17,7 @@ struct Sight {
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
     double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
-    double uneven = 0.4;     ///< of a clip: standard deviation of the logit by which bodies followed are seen, one to another. Glare shows some plainly and hides others, mud veils all alike
+    double uneven = 0.4;     ///< of a clip: standard deviation of the logit by which bodies followed are seen, one to another. In murk it is higher than in glare, where those that are followed stand out more alike
 };
 inline constexpr std::array<char const*, 7> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "uneven"};
 using SightNumbers = std::array<double, sight_names.size()>;

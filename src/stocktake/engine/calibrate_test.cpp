@@ -107,21 +107,21 @@ TEST(Calibrate, PaleAndHiddenOnesAreFoundMoreSeldom) {
     EXPECT_GT(c.detectability(apart), c.detectability(usual));
 }
 
-/// As many are found plainly in murk, where all stand out alike, as in glare that shows a few well; yet in glare more are missed.
+/// Murk and glare are alike but for this: in murk the near ones stand out and the deep ones hardly, and more are missed.
 TEST(Calibrate, TellsGlareFromMurkByHowUnevenlyBodiesStandOut) {
     std::vector<Known> clips;
     for (int i = 0; i < 40; ++i) {
-        Sight murk, glare;
-        murk.uneven = 0.3 + 0.002 * i, glare.uneven = 0.5 + 0.002 * i;
-        clips.push_back({murk, 90, 100, 0.01, 0});
-        clips.push_back({glare, 75, 100, 0.01, 0});
+        Sight glare, murk;
+        glare.uneven = 0.3 + 0.002 * i, murk.uneven = 0.5 + 0.002 * i;
+        clips.push_back({glare, 90, 100, 0.01, 0});
+        clips.push_back({murk, 75, 100, 0.01, 0});
     }
     auto const fit = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
     ASSERT_TRUE(fit) << fit.error().message;
-    Sight murk, glare;
-    murk.uneven = 0.34, glare.uneven = 0.54;
-    EXPECT_NEAR(fit->detectability(murk), 0.9, 0.02);
-    EXPECT_NEAR(fit->detectability(glare), 0.75, 0.02);
+    Sight glare, murk;
+    glare.uneven = 0.34, murk.uneven = 0.54;
+    EXPECT_NEAR(fit->detectability(glare), 0.9, 0.02);
+    EXPECT_NEAR(fit->detectability(murk), 0.75, 0.02);
 }
 
 TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {
