@@ -16,7 +16,8 @@ public:
     bool happens(double p) { return uniform() < p; }
     double poisson(double mean) {
         double n = 0;
-        for (auto left = mean + std::log(1 - uniform()); left > 0; left += std::log(1 - uniform())) ++n;
+        auto left = mean + std::log(1 - uniform());
+        while (left > 0) left += std::log(1 - uniform()), ++n;
         return n;
     }
 
