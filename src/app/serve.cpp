@@ -114,8 +114,10 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    JobWorker const worker{[open] { return open(store::Access::read_write); }, long_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
-    JobWorker prompt{[open] { return open(store::Access::read_write); }, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
+    auto const for_jobs = [open] { return open(store::Access::read_write); };
+    JobWorker const patient{for_jobs, long_handlers(farm::caviar_pack(), c.clock, media), media, c.clock, log};
+    JobWorker const counting{for_jobs, counting_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
+    JobWorker prompt{for_jobs, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
     EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
     auto const sender = trace::webhooks(o.private_webhooks);
     trace::PushOptions pushing;
@@ -145,10 +147,9 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
     OSETRA_TRY(open_database(c, Missing::refuse));
     auto const open = [where = c.where.db] { return store::open(where); };
     store::MediaFolder media{media_folder(c.where, o.media)};
-    auto const handlers = job_handlers(farm::caviar_pack(), c.clock, media, stocktake::count);
     if (o.once) {
         auto const db = open();
-        store::Worker worker{*db, fmt::format("cli:{}", getpid()), handlers, c.clock};
+        store::Worker worker{*db, fmt::format("cli:{}", getpid()), job_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), c.clock};
         std::int64_t done = 0;
         for (auto any = true; any && !signals.wait(0);) {
             any = false;
@@ -161,7 +162,10 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
         c.io.out << (c.where.json ? fmt::format("{{\"jobs\":{}}}\n", done) : fmt::format("{} jobs done\n", done));
         return Done{};
     }
-    JobWorker const worker{open, handlers, media, c.clock, [&c](std::string const& line) { c.io.err << text_of(c.clock.now()) + " " + line + "\n" << std::flush; }};
+    auto const log = [&c](std::string const& line) { c.io.err << text_of(c.clock.now()) + " " + line + "\n" << std::flush; };
+    JobWorker const patient{open, long_handlers(farm::caviar_pack(), c.clock, media), media, c.clock, log};
+    JobWorker const counting{open, counting_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
+    JobWorker const prompt{open, prompt_handlers(c.clock), media, c.clock, log};
     c.io.out << "Waiting for jobs of " << c.where.db << ". Stop it with Ctrl-C.\n" << std::flush;
     signals.wait();
     return Done{};

@@ -57,20 +57,22 @@ std::string worker_name() {
 
 Handlers job_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
     auto all = prompt_handlers(clock);
-    all.merge(long_handlers(pack, clock, media, std::move(counter)));
+    all.merge(counting_handlers(pack, clock, media, std::move(counter)));
+    all.merge(long_handlers(pack, clock, media));
     return all;
 }
 
-Handlers long_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
-    Handlers all{{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }}};
-    all.emplace(breeding::evaluation_kind, [&pack, &clock, &media](store::Task& task) {
+Handlers counting_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media, stocktake::Counter counter) {
+    return {{stocktake::count_flight_kind, [&pack, &clock, &media, counter = std::move(counter)](store::Task& task) {
+        return stocktake::count_flight(task, {counter, media, clock, pack, branches()});
+    }}};
+}
+
+Handlers long_handlers(farm::Pack const& pack, Clock const& clock, store::MediaFolder& media) {
+    return {{"verify", [&pack](store::Task& task) { return verify_job(pack, task); }},
+            {breeding::evaluation_kind, [&pack, &clock, &media](store::Task& task) {
         return breeding::evaluate_species(task, {media, clock, pack, branches(), trait_sources(), program_version()});
-    });
-    if (counter)
-        all.emplace(stocktake::count_flight_kind, [&pack, &clock, &media, counter = std::move(counter)](store::Task& task) {
-            return stocktake::count_flight(task, {counter, media, clock, pack, branches()});
-        });
-    return all;
+    }}};
 }
 
 Handlers prompt_handlers(Clock const& clock, std::function<void()> captured) {

@@ -22,10 +22,12 @@ using Handlers = std::map<std::string, store::JobHandler, std::less<>>;
 ///   count_flight: counts the fish on a clip with `counter`.
 ///   breed_evaluation: works out the breeding values of a species.
 Handlers job_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
-/// Those that take their time.
-Handlers long_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
-/// Those that somebody waits for at the other end of a connection: a worker of their own keeps them from waiting behind long ones.
+/// The same apart, each for a worker of its own, so that nobody waits behind what takes longer: those that somebody waits for at the other end of a connection,
 Handlers prompt_handlers(Clock const&, std::function<void()> captured = {});
+/// those that somebody waits for at a page, for minutes,
+Handlers counting_handlers(farm::Pack const&, Clock const&, store::MediaFolder&, stocktake::Counter counter);
+/// and those that nobody sits and waits for.
+Handlers long_handlers(farm::Pack const&, Clock const&, store::MediaFolder&);
 
 /// Host, process and a number: tells those apart who take turns at one table.
 std::string worker_name();

@@ -41,5 +41,17 @@ TEST_P(Workers, BeginAtOnceWhenTheyAreWoken) {
 
 OSETRA_ON_SHARED_ENGINES(Workers);
 
+/// Whoever sent a clip sits before it: evaluations of four species would keep it waiting for as many minutes and more.
+TEST(Handlers, ClipsDoNotWaitBehindEvaluations) {
+    SystemClock const clock;
+    store::MediaFolder media{(std::filesystem::temp_directory_path() / ("osetra_kinds_" + std::to_string(getpid()))).string()};
+    auto const& pack = farm::caviar_pack();
+    auto const counting = counting_handlers(pack, clock, media, {}), patient = long_handlers(pack, clock, media), prompt = prompt_handlers(clock);
+    EXPECT_TRUE(counting.contains("count_flight"));
+    EXPECT_TRUE(patient.contains("breed_evaluation"));
+    EXPECT_FALSE(patient.contains("count_flight"));
+    EXPECT_EQ(job_handlers(pack, clock, media, {}).size(), counting.size() + patient.size() + prompt.size());   // each is somebody's, none of two
+}
+
 } // namespace
 } // namespace osetra::app
