@@ -189,6 +189,7 @@ std::string calibration_json(std::vector<Calibration> const& all) {
 namespace {
 
 constexpr std::size_t no_more = sight_names.size();
+constexpr double unbounded = 1e9;
 constexpr auto former_name = "crowd";   // of a term that earlier calibrations had
 
 /// Where named terms stand among ours. A calibration that was made before a term was known does without it, and what it knew of a former term is left. None: a name is not known, or one is there twice.
@@ -217,7 +218,7 @@ Result<std::vector<Calibration>> read_calibration(std::string_view json) {
             c.way = f.at("way").get<std::string>();
             auto const places = places_of(f.at("terms").get<std::vector<std::string>>());
             if (!places) return wrong("it was made with other terms.");
-            if (f.contains("lowest")) c.range.emplace();
+            if (f.contains("lowest")) c.range = Calibration::Range{}, c.range->lowest.fill(-unbounded), c.range->highest.fill(unbounded);   // what it does not know it does not bound
             for (std::size_t i = 0; i < places->size(); ++i) {
                 if ((*places)[i] == no_more) continue;
                 if (c.range) c.range->lowest[(*places)[i]] = f.at("lowest").at(i).get<double>(), c.range->highest[(*places)[i]] = f.at("highest").at(i).get<double>();

@@ -23,6 +23,7 @@ Known clip_of(Chance& chance, double level, double between) {
 }
 std::vector<Known> clips_of(Chance& chance, int n, double level, double between) {
     std::vector<Known> all;
+    all.reserve(static_cast<std::size_t>(n));
     for (int i = 0; i < n; ++i) all.push_back(clip_of(chance, level, between));
     return all;
 }
@@ -84,8 +85,8 @@ TEST(Calibrate, IsReadAsWritten) {
 }
 
 TEST(Calibrate, GoesOnFromFewerTerms) {
-    auto const of = [](std::string const& terms) {
-        return read_calibration(R"({"osetra_calibration":1,"fits":[{"model":"m","way":"clip","terms":)" + terms + R"(,"beta":[3,-1],"covariance":[[1,0.5],[0.5,2]],"false_share":0.01,"between":0.02,"clips":3}]})");
+    auto const of = [](std::string const& terms, std::string const& range = "") {
+        return read_calibration(R"({"osetra_calibration":1,"fits":[{"model":"m","way":"clip","terms":)" + terms + R"(,"beta":[3,-1],"covariance":[[1,0.5],[0.5,2]],"false_share":0.01,"between":0.02,"clips":3)" + range + "}]}");
     };
     auto const read = of(R"(["one","length"])");
     ASSERT_TRUE(read) << read.error().message;
@@ -93,6 +94,14 @@ TEST(Calibrate, GoesOnFromFewerTerms) {
     EXPECT_EQ(read->front().covariance[3][3], 2);
     EXPECT_EQ(read->front().covariance[0][3], 0.5);
     EXPECT_EQ(of(R"(["crowd","length"])")->front().beta, (SightNumbers{0, 0, 0, -1}));
+    auto const bounded = of(R"(["one","length"])", R"(,"lowest":[1,-0.1],"highest":[1,0.1])");
+    ASSERT_TRUE(bounded) << bounded.error().message;
+    Sight uneven, giant;
+    uneven.uneven = 0.9, uneven.hidden = 0.2;
+    giant.length_px = 200;
+    EXPECT_TRUE(bounded->front().unlike(uneven).empty());   // of which it knows nothing
+    EXPECT_EQ(bounded->front().unlike(giant), std::vector<std::string>{"the length of bodies in the picture"});
+    EXPECT_EQ(calibration_json(*read_calibration(calibration_json(*bounded))), calibration_json(*bounded));
     for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["crowd","crowd"])", R"(["one","length","hidden"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
 }
 

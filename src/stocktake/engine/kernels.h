@@ -26,7 +26,7 @@ struct Convolution {
 /// A 3x3 convolution of stride 1 goes by tiles of 4x4, whose products have 36 places, in groups. It takes at most four rows; the six rows it reads have columns for whole tiles and two more.
 inline constexpr int tile_side = 4, tile_places = 36, tile_group = 24, tile_blocks = 3;   ///< blocks: that come out at once
 /// Floats from a place to the next in the work on so many blocks: an odd number of 64 bytes, so that the places of a tile do not all fall to the same few lines of the cache.
-constexpr std::size_t tile_pitch(int blocks) { return static_cast<std::size_t>((tile_group * blocks | 1) * 16); }
+constexpr std::size_t tile_pitch(int blocks) { return 16 * static_cast<std::size_t>(tile_group * blocks | 1); }
 constexpr std::size_t tile_work(int in_blocks) { return tile_places * (tile_pitch(in_blocks) + tile_blocks * tile_pitch(1)); }
 
 /// The weights of a 3x3 kernel, row by row, as its tiles take them.
