@@ -1,6 +1,8 @@
 // How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
-//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along]   every row of the table but flights along, of which nothing was asked; photographs where ../shared/data/vision is
-//     stocktake_bench fit --model NAME [--flights N] [--keep FOLDER] [--pictures GROUP,GROUP]             models/NAME.calibration.json, from training flights and the groups the model learnt from
+//     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along|crowds]   every row of the table but flights along and crowds, of which nothing was asked; photographs where ../shared/data/vision is
+//     stocktake_bench fit --model NAME [--only clip|sweep|picture] [--more] [--keep FOLDER] [--pictures GROUP,GROUP]   models/NAME.calibration.json, from training flights and the groups the model learnt from. What was seen of each
+//                                                                                                         is kept in models/NAME.known.txt; --more looks at those alone that it lacks
+//     stocktake_bench left-out --model NAME                                                               how far the fit is off for each clip of models/NAME.known.txt when it is left out
 //     stocktake_bench study [--flights N] [--keep FOLDER]                                                 of each training flight what was followed and what was missed, and how well the camera was known
 //     stocktake_bench speed [--keep FOLDER] [--hour]                                                      frames a second of one core, memory
 #include <algorithm>
@@ -12,9 +14,12 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <random>
+#include <set>
 #include <sstream>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <tuple>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -39,6 +44,7 @@ namespace fs = std::filesystem;
 struct Options {
     std::string what, keep, write, model = "open", groups, only;
     int flights = 0, processes = 2, looks = 0;
+    bool more = false;
 };
 
 fs::path const root{OSETRA_ROOT};
@@ -203,6 +209,7 @@ Flown flown(FlightPlan const& plan, fs::path const& folder) {
     auto const name = fmt::format("{}-{}-{}-{}", name_of(plan.scene), plan.camera == CameraPath::sweep ? "sweep" : "hover", plan.fish, plan.seed);
     return {plan, (folder / (name + ".mp4")).string(), (folder / (name + ".json")).string()};
 }
+std::string name_of(Flown const& f) { return fs::path{f.clip}.stem().string(); }
 Truth rendered(Flown const& f) {
     if (fs::exists(f.clip) && fs::exists(f.truth_file)) {
         std::ifstream in{f.truth_file};
@@ -308,6 +315,7 @@ void flights(std::vector<Row>& rows, Options const& o) {
     auto plans = judged_flights();
     if (o.flights > 0 && o.flights < 60) {   // evenly from all
         std::vector<FlightPlan> some;
+        some.reserve(static_cast<std::size_t>(o.flights));
         for (int i = 0; i < o.flights; ++i) some.push_back(plans[static_cast<std::size_t>(i * 60 / o.flights)]);
         plans = some;
     }
@@ -327,17 +335,20 @@ void flights(std::vector<Row>& rows, Options const& o) {
                 static_cast<double>(covered) >= 53.0 / 60 * static_cast<double>(all.size())});
 }
 
-/// Of a camera that flies along; nothing was asked of it but that the interval be honest.
-void along(std::vector<Row>& rows, Options const& o) {
-    auto plans = sweeps(fitting_sweeps_there_are + sweeps_left_out);
-    plans.erase(plans.begin(), plans.begin() + fitting_sweeps_there_are);
+/// Nothing was asked of these but that the interval be honest, and nothing was fitted on them.
+void left_out(std::vector<Row>& rows, Options const& o, std::string_view what, std::vector<FlightPlan> const& plans) {
     auto const all = counted(plans, o);
     auto const clear = accuracy_of(all, [](Judged const& j) { return j.scene == "clear"; });
     auto const covered = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.covered(); });
     auto const sure = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.verdict == "sure"; });
     auto const wrong = std::count_if(all.begin(), all.end(), [](Judged const& j) { return j.verdict == "sure" && !j.covered(); });
-    tell(rows, {fmt::format("{} rendered flights along", all.size()), o.model, "95 % interval holds N", fmt::format("holds in {} of {}, mean half width {}; {} sure, {} of them of a wrong number; the {} clear: {}", covered, all.size(), percent(half_width(all), 1), sure, wrong, clear.n, told(clear)),
+    tell(rows, {fmt::format("{} rendered {}", all.size(), what), o.model, "95 % interval holds N", fmt::format("holds in {} of {}, mean half width {}; {} sure, {} of them of a wrong number; the {} clear: {}", covered, all.size(), percent(half_width(all), 1), sure, wrong, clear.n, told(clear)),
                 static_cast<double>(covered) >= 0.93 * static_cast<double>(all.size())});
+}
+void along(std::vector<Row>& rows, Options const& o) {
+    auto plans = sweeps(fitting_sweeps_there_are + sweeps_left_out);
+    plans.erase(plans.begin(), plans.begin() + fitting_sweeps_there_are);
+    left_out(rows, o, "flights along", plans);
 }
 
 void histories(std::vector<Row>& rows) {
@@ -366,6 +377,7 @@ int table(Options const& o) {
     if (asked("histories")) histories(rows);
     if (asked("flights")) flights(rows, o);
     if (o.only == "along") along(rows, o);
+    if (o.only == "crowds") left_out(rows, o, "crowds", crowds(crowds_left_out));
     if (o.write.empty()) return 0;
     std::ifstream in{o.write};
     std::ostringstream text;
@@ -382,8 +394,47 @@ int table(Options const& o) {
 
 // ---- calibration ----
 
-std::string line_of(Known const& k, std::string const& way, std::string const& name) {
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} # {}", way, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.sight.uneven, k.found, k.present, k.error, k.false_found, name);
+constexpr auto lost = "lost";   ///< in the place of a way: the camera could not be followed
+
+/// What was seen of a flight or of pictures whose number is known.
+struct Example {
+    std::string way, name;
+    Known known;
+    std::string scene() const { return name.substr(0, name.find('-')); }
+    std::string_view part() const { return scene() == "tub" ? "picture" : name.find("-sweep-") == std::string::npos ? "clip" : "sweep"; }   ///< of the fit; a flight along that looks like a hover is of the way it looks
+};
+std::string line_of(Example const& e) {
+    auto const& k = e.known;
+    if (e.way == lost) return e.way + ' ' + e.name;
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.sight.uneven, k.found, k.present, k.error, k.false_found);
+}
+std::optional<Example> example_of(std::string const& line) {
+    std::istringstream in{line};
+    Example e;
+    auto& k = e.known;
+    if (line.starts_with('#') || !(in >> e.way >> e.name)) return {};
+    if (e.way != lost && !(in >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.sight.uneven >> k.found >> k.present >> k.error >> k.false_found)) return {};
+    return e;
+}
+
+fs::path known_file(Options const& o) { return root / "models" / (o.model + ".known.txt"); }
+std::vector<Example> kept_examples(Options const& o) {
+    std::vector<Example> all;
+    std::ifstream in{known_file(o)};
+    for (std::string line; std::getline(in, line);)
+        if (auto e = example_of(line)) all.push_back(*std::move(e));
+    std::sort(all.begin(), all.end(), [](Example const& a, Example const& b) { return std::tie(a.way, a.name) < std::tie(b.way, b.name); });
+    return all;
+}
+
+void keep_examples(Options const& o, std::vector<Example> const& all) {
+    std::ofstream out{known_file(o)};
+    out << "# way name doubt again score length_px readable hidden uneven found present error false_found\n";
+    for (auto const& e : all) out << line_of(e) << '\n';
+}
+
+Calibration fitted(std::string const& model, std::string const& way, std::vector<Known> const& known) {
+    return must(calibrate(known, unknown_calibration(model, way), way == "clip" ? 0.3 : 0.7));   // of clips those that are followed tell most, so less is left to learn
 }
 
 /// What a flight of the training range shows, and what is true of it.
@@ -401,18 +452,34 @@ Watched watched(Flown const& f, Options const& o) {
 }
 
 int fit(Options const& o) {
-    auto plans = fitting_flights(o.flights < 0 ? 0 : o.flights > 0 ? o.flights : fitting_flights_there_are);   // below 0: of pictures alone
-    if (o.flights >= 0)
-        for (auto const& plan : sweeps(o.flights > 0 ? o.flights : fitting_sweeps_there_are)) plans.push_back(plan);
+    auto const asked = [&](std::string_view way) { return o.only.empty() || o.only == way; };
+    auto examples = kept_examples(o);
+    if (!o.more) std::erase_if(examples, [&](Example const& e) { return asked(e.part()); });
+    keep_examples(o, examples);
+    std::set<std::string> kept;
+    for (auto const& e : examples) kept.insert(e.name);
+    auto const keep = [&](Example const& e) {   // at once: who stops it goes on with --more
+        auto const line = line_of(e);
+        std::ofstream{known_file(o), std::ios::app} << line + '\n';
+        return line;
+    };
     auto const folder = folder_of(o);
-    auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
-        auto const f = flown(plans[i], folder);
-        auto const [truth, g] = watched(f, o);
-        auto const name = fs::path{f.clip}.filename().string();
-        if (g.way == "picture") return "lost # " + name;   // each look for itself: of no use to any fit
-        return line_of(known_of(g, static_cast<double>(truth.fish_count), &truth), g.way, name);
+    std::vector<Flown> wanted;
+    auto const want = [&](std::vector<FlightPlan> const& plans) {
+        for (auto const& plan : plans) {
+            auto const f = flown(plan, folder);
+            if (!kept.contains(name_of(f))) wanted.push_back(f);
+        }
+    };
+    if (asked("clip")) want(fitting_flights(fitting_flights_there_are));
+    if (asked("sweep")) want(sweeps(fitting_sweeps_there_are));
+    std::shuffle(wanted.begin(), wanted.end(), std::mt19937{1});   // so that those that are done when it is stopped are of all kinds
+    shared_out(wanted.size(), o.processes, [&](std::size_t i) {
+        auto const [truth, g] = watched(wanted[i], o);
+        if (g.way == "picture") return keep({lost, name_of(wanted[i]), {}});   // each look for itself: of no use to any fit
+        return keep({g.way, name_of(wanted[i]), known_of(g, static_cast<double>(truth.fish_count), &truth)});
     });
-    if (!o.groups.empty()) {
+    if (asked("picture") && !o.groups.empty()) {
         auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
         std::istringstream groups{o.groups};
         for (std::string group; std::getline(groups, group, ',');) {
@@ -421,31 +488,59 @@ int fit(Options const& o) {
             for (auto const& p : all)
                 if (p.group == group) paths.push_back(p.path), physical = static_cast<double>(p.physical.value_or(0));
             for (std::size_t from = 0; from + 20 <= std::min<std::size_t>(paths.size(), 40); from += 20) {
+                auto const name = fmt::format("tub-{}-{}", group, from);
+                if (kept.contains(name)) continue;
                 auto finder = must(DetectorFinder::load(o.model));
                 auto media = must(Media::open({paths.begin() + static_cast<std::ptrdiff_t>(from), paths.begin() + static_cast<std::ptrdiff_t>(from + 20)}));
-                auto const g = must(gather({}, *media, finder, {}));
-                lines.push_back(line_of(known_of(g, physical), "picture", group));
+                keep({"picture", name, known_of(must(gather({}, *media, finder, {})), physical)});
             }
         }
     }
-    std::map<std::string, std::vector<Known>> known;
-    for (auto const& line : lines) {
-        std::istringstream in{line};
-        std::string way;
-        Known k;
-        if (in >> way >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.sight.uneven >> k.found >> k.present >> k.error >> k.false_found) known[way].push_back(k);
-    }
+    examples = kept_examples(o);
+    keep_examples(o, examples);   // in their order
     std::vector<Calibration> fits;
     for (auto const* way : {"clip", "sweep", "picture"}) {
-        auto base = unknown_calibration(o.model, way);
-        if (known[way].empty()) continue;
-        auto const c = must(calibrate(known[way], base, std::string_view{way} == "clip" ? 0.3 : 0.7));   // of clips those that are followed tell most, so less is left to learn
+        std::vector<Known> known;
+        for (auto const& e : examples) if (e.way == way) known.push_back(e.known);
+        if (known.empty()) {   // as it was
+            auto const before = built_in_calibration(o.model);
+            if (before) for (auto const& c : *before) if (c.way == way) fits.push_back(c);
+            continue;
+        }
+        auto const c = fitted(o.model, way, known);
         fmt::print("{}: {:.1f} % at usual sight, between {:.2f} %, false {:.2f} %, {} clips\n", way, 100 * c.detectability({}), 100 * c.between, 100 * c.false_share, c.clips);
-        for (auto const& k : known[way])
-            fmt::print("  {:7.1f} of {:5.0f}: {:.3f} by fit {:.3f} +- {:.3f}\n", k.found, k.present, k.found / k.present, c.detectability(k.sight) * (1 + c.false_share), c.error(k.sight));
         fits.push_back(c);
     }
     std::ofstream{root / "models" / (o.model + ".calibration.json")} << calibration_json(fits);
+    return 0;
+}
+
+int each_left_out(Options const& o) {
+    if (kept_examples(o).empty()) { fmt::print(stderr, "{} is not here: stocktake_bench fit makes it\n", known_file(o).string()); return 1; }
+    for (auto const* way : {"clip", "sweep"}) {
+        std::vector<Example> examples;
+        for (auto const& e : kept_examples(o)) if (e.way == way) examples.push_back(e);
+        std::map<std::string, std::vector<double>> off;
+        int holds = 0;
+        for (std::size_t i = 0; i < examples.size(); ++i) {
+            std::vector<Known> others;
+            for (std::size_t j = 0; j < examples.size(); ++j) if (j != i) others.push_back(examples[j].known);
+            auto const& k = examples[i].known;
+            auto const c = fitted(o.model, way, others);
+            auto const by = std::log(k.found / k.present / (1 + c.false_share) / c.detectability(k.sight));
+            auto const error = std::hypot(c.error(k.sight), k.error);
+            holds += std::abs(by) <= 1.96 * error;
+            off["all"].push_back(std::abs(by)), off[examples[i].scene()].push_back(std::abs(by));
+            fmt::print("  {} {}: {:+.2f} % +- {:.2f}\n", way, examples[i].name, 100 * by, 100 * error);
+        }
+        for (auto& [scene, each] : off) {
+            std::sort(each.begin(), each.end());
+            double sum = 0;
+            for (auto const by : each) sum += by;
+            fmt::print("{} {}: {} clips off by {:.2f} % on average, {:.2f} in the middle\n", way, scene, each.size(), 100 * sum / static_cast<double>(each.size()), 100 * each[each.size() / 2]);
+        }
+        if (!examples.empty()) fmt::print("{}: intervals hold {} of {}\n", way, holds, examples.size());
+    }
     return 0;
 }
 
@@ -501,7 +596,7 @@ int study(Options const& o) {
     auto lines = shared_out(plans.size(), o.processes, [&](std::size_t i) {
         auto const f = flown(plans[i], folder);
         auto const [truth, g] = watched(f, o);
-        return fmt::format("| {} {}", fs::path{f.clip}.stem().string(), studied(g, truth, number_by(g, calibration_for(fits, o.model, g.way)).n.value));
+        return fmt::format("| {} {}", name_of(f), studied(g, truth, number_by(g, calibration_for(fits, o.model, g.way)).n.value));
     });
     std::sort(lines.begin(), lines.end());
     fmt::print("| flight | N | counted | off | followed | twice | nobody there | missed | of these beside another | of these at a mark | camera off, px: mean, worst |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
@@ -591,12 +686,14 @@ int main(int argc, char** argv) {
         else if (word == "--processes") o.processes = std::max(1, std::stoi(value()));
         else if (word == "--only") o.only = value();
         else if (word == "--hour") o.looks = 1;
+        else if (word == "--more") o.more = true;
         else o.what = word;
     }
     if (o.what == "table") return table(o);
     if (o.what == "fit") return fit(o);
+    if (o.what == "left-out") return each_left_out(o);
     if (o.what == "study") return study(o);
     if (o.what == "speed") return speed(o);
-    fmt::print(stderr, "stocktake_bench table|fit|study|speed [--flights N] [--keep FOLDER] [--processes N] [--model NAME] [--pictures GROUPS] [--write PAGE] [--hour]\n");
+    fmt::print(stderr, "stocktake_bench table|fit|left-out|study|speed [--only PART] [--more] [--flights N] [--keep FOLDER] [--processes N] [--model NAME] [--pictures GROUPS] [--write PAGE] [--hour]\n");
     return 2;
 }

@@ -29,7 +29,15 @@ constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::
 
 std::vector<FlightPlan> judged_flights() {
     std::vector<FlightPlan> all;
+    all.reserve(60);
     for (int i = 0; i < 60; ++i) all.push_back(plan_of(i, i < 30 ? SceneKind::clear : i < 40 ? SceneKind::turbid : i < 50 ? SceneKind::glare : SceneKind::dense, Range::test, first_test_seed + 5'000));
+    return all;
+}
+
+std::vector<FlightPlan> crowds(int n) {
+    std::vector<FlightPlan> all;
+    all.reserve(static_cast<std::size_t>(n));
+    for (int i = 0; i < n; ++i) all.push_back({SceneKind::clear, CameraPath::hover, Range::training, 980'000 + 17 * static_cast<std::uint64_t>(i), fish_of(i, 900, 2'000)});
     return all;
 }
 
@@ -58,6 +66,7 @@ std::vector<FlightPlan> fitting_flights(int n) {
         {SceneKind::turbid, 1900, 940'203}, {SceneKind::turbid, 120, 940'264}, {SceneKind::dense, 413, 960'075}, {SceneKind::dense, 900, 960'089},
         {SceneKind::dense, 1300, 960'167}, {SceneKind::dense, 1800, 960'177}};
     std::vector<FlightPlan> all;
+    all.reserve(static_cast<std::size_t>(n));
     for (int i = 0; i < std::min(n, usual); ++i) all.push_back(plan_of(i, scenes[i % 5], Range::training, 700'000));
     for (auto const crowd : crowds)
         if (std::ssize(all) < n) all.push_back(plan_of(crowd, SceneKind::dense, Range::training, 700'000));

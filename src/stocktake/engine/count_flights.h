@@ -13,6 +13,10 @@ std::vector<FlightPlan> judged_flights();
 inline constexpr int fitting_flights_there_are = 118;
 std::vector<FlightPlan> fitting_flights(int n);
 
+/// Crowds of 900 to 2,000 fish in clear water, on which nothing was fitted: Range::training. They are what is hardest to count among clear flights.
+inline constexpr int crowds_left_out = 20;
+std::vector<FlightPlan> crowds(int n);
+
 /// The first so many of those along a longer pond that detectability from a camera that flies along is fitted on, and after them some that nothing was fitted on: Range::training, all scenes and numbers.
 inline constexpr int fitting_sweeps_there_are = 55, sweeps_left_out = 20;
 std::vector<FlightPlan> sweeps(int n);
