@@ -49,6 +49,15 @@ private:
     int m_fd;
 };
 
+/// One for each lot of kinds: see long_handlers.
+struct Workers {
+    JobWorker patient, counting, prompt;
+    Workers(JobWorker::Open const& open, store::MediaFolder& media, Clock const& clock, std::function<void(std::string const&)> const& log, std::function<void()> captured = {})
+        : patient{open, long_handlers(farm::caviar_pack(), clock, media), media, clock, log},
+          counting{open, counting_handlers(farm::caviar_pack(), clock, media, stocktake::count), media, clock, log},
+          prompt{open, prompt_handlers(clock, std::move(captured)), media, clock, log} {}
+};
+
 /// The pages inside the program, with the tags by which browsers know that they have them already.
 struct Pages {
     std::vector<std::string> tags;
@@ -114,11 +123,8 @@ Result<Done> up(Context const& c, UpOptions const& o) {
 
     store::Pool shelf{[open] { return open(store::Access::read_write); }};
     store::MediaFolder media{media_folder(c.where, o.media)};
-    auto const for_jobs = [open] { return open(store::Access::read_write); };
-    JobWorker const patient{for_jobs, long_handlers(farm::caviar_pack(), c.clock, media), media, c.clock, log};
-    JobWorker const counting{for_jobs, counting_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
-    JobWorker prompt{for_jobs, prompt_handlers(c.clock, [&bell] { bell.ring(); }), media, c.clock, log};
-    EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&prompt] { prompt.wake(); }, [&bell] { bell.ring(); }};
+    Workers workers{[open] { return open(store::Access::read_write); }, media, c.clock, log, [&bell] { bell.ring(); }};
+    EpcisService epcis{shelf, c.clock, [&service] { return service.new_id(); }, [&workers] { workers.prompt.wake(); }, [&bell] { bell.ring(); }};
     auto const sender = trace::webhooks(o.private_webhooks);
     trace::PushOptions pushing;
     pushing.log = log;
@@ -163,9 +169,7 @@ Result<Done> work(Context const& c, WorkOptions const& o) {
         return Done{};
     }
     auto const log = [&c](std::string const& line) { c.io.err << text_of(c.clock.now()) + " " + line + "\n" << std::flush; };
-    JobWorker const patient{open, long_handlers(farm::caviar_pack(), c.clock, media), media, c.clock, log};
-    JobWorker const counting{open, counting_handlers(farm::caviar_pack(), c.clock, media, stocktake::count), media, c.clock, log};
-    JobWorker const prompt{open, prompt_handlers(c.clock), media, c.clock, log};
+    Workers const workers{open, media, c.clock, log};
     c.io.out << "Waiting for jobs of " << c.where.db << ". Stop it with Ctrl-C.\n" << std::flush;
     signals.wait();
     return Done{};
