@@ -63,8 +63,10 @@ Light light_of(cv::Mat const& grey) {
 }
 
 struct Glare {
-    cv::Mat spots, walls;      // of the shrunk picture: saturated; of those, what is too large for a reflection
+    cv::Mat spots, walls;      // of the shrunk picture: saturated; and what is pale and too large for a reflection: banks, a tub
 };
+
+double bright(double middle) { return std::max(sparkles, middle + above_water); }
 
 Glare glare_of(Small const& s, double middle) {
     cv::Mat white = s.lowest >= saturated, walls = cv::Mat::zeros(white.size(), CV_8U);
@@ -73,21 +75,37 @@ Glare glare_of(Small const& s, double middle) {
         walls.setTo(255);
         return {white, walls};
     }
-    cv::Mat label, stats, middles;
-    auto const n = cv::connectedComponentsWithStats(white, label, stats, middles, 8, CV_32S);
+    // concrete and tiles are pale with stains and joints; waves that mirror the sun are specks. Banks go on beyond the picture, on several sides of the water
+    constexpr int stain = 7;           // pixels of the shrunk picture
+    constexpr double of_wall = 0.6;
+    cv::Mat share, label, stats, middles;
+    cv::blur(s.lowest >= bright(middle), share, {stain, stain});
+    auto const n = cv::connectedComponentsWithStats(share >= 255 * of_wall, label, stats, middles, 8, CV_32S);
+    auto const area = [&](int i) { return stats.at<int>(i, cv::CC_STAT_AREA); };
+    auto const at_edge = [&](int i) {
+        auto const x = stats.at<int>(i, cv::CC_STAT_LEFT), y = stats.at<int>(i, cv::CC_STAT_TOP);
+        return x == 0 || y == 0 || x + stats.at<int>(i, cv::CC_STAT_WIDTH) == white.cols || y + stats.at<int>(i, cv::CC_STAT_HEIGHT) == white.rows;
+    };
+    int banks = 0;
+    for (int i = 1; i < n; ++i) if (at_edge(i)) banks += area(i);
     for (int i = 1; i < n; ++i)
-        if (stats.at<int>(i, cv::CC_STAT_AREA) > glare_largest * static_cast<double>(white.total())) walls.setTo(255, label == i);
+        if ((at_edge(i) ? banks : area(i)) > glare_largest * static_cast<double>(white.total())) walls.setTo(255, label == i);
+    cv::dilate(walls, walls, cv::getStructuringElement(cv::MORPH_RECT, {stain, stain}));   // to its edge, where half of what is about is water
     white.setTo(0, walls);
     cv::dilate(white, white, {});
     return {white, walls};
 }
 
-/// Of each cell the share that is white, as fine as the picture is: sparkle is lost where it is shrunk.
-cv::Mat sparkle_of(cv::Mat const& picture, double middle, int columns, int rows) {
-    auto const bright = std::max(sparkles, middle + above_water);
-    cv::Mat white, whole(rows * water_cell, columns * water_cell, CV_8U, cv::Scalar(0)), share, near;
-    if (picture.channels() == 1) white = picture >= bright;
-    else cv::inRange(picture, cv::Scalar::all(bright), cv::Scalar::all(255), white);
+/// Of each cell the share that is white and no wall, as fine as the picture is: sparkle is lost where it is shrunk.
+cv::Mat sparkle_of(cv::Mat const& picture, double middle, cv::Mat const& walls, int columns, int rows) {
+    auto const least = bright(middle);
+    cv::Mat white, wall, whole(rows * water_cell, columns * water_cell, CV_8U, cv::Scalar(0)), share, near;
+    if (picture.channels() == 1) white = picture >= least;
+    else cv::inRange(picture, cv::Scalar::all(least), cv::Scalar::all(255), white);
+    if (cv::countNonZero(walls) > 0) {
+        cv::resize(walls, wall, white.size(), 0, 0, cv::INTER_NEAREST);
+        white.setTo(0, wall);
+    }
     white.copyTo(whole(cv::Rect(0, 0, white.cols, white.rows)));
     cv::resize(whole, share, {columns, rows}, 0, 0, cv::INTER_AREA);
     share.convertTo(share, CV_32F, 1.0 / 255);
@@ -150,7 +168,7 @@ WaterView Water::frame(cv::Mat const& picture) {
 
     int const columns = (picture.cols + water_cell - 1) / water_cell, rows = (picture.rows + water_cell - 1) / water_cell;
     view.readable = cv::Mat(rows, columns, CV_8U, cv::Scalar(255));
-    auto const sparkle = sparkle_of(picture, light.middle, columns, rows);
+    auto const sparkle = sparkle_of(picture, light.middle, glare.walls, columns, rows);
     auto const in_small = [&](int n, int limit) { return std::clamp(static_cast<int>(std::lround(n * water_cell * small.scale)), 0, limit); };
     auto const place = [&](int j, int i) {
         int const x = std::min(in_small(i, small.grey.cols), small.grey.cols - 1), y = std::min(in_small(j, small.grey.rows), small.grey.rows - 1);
@@ -166,8 +184,7 @@ WaterView Water::frame(cv::Mat const& picture) {
             auto const r = place(j, i);
             cv::Scalar mean, spread;
             cv::meanStdDev(small.grey(r), mean, spread);
-            auto const sparkling = static_cast<double>(sparkle.at<float>(j, i)) >= sparkle_in_cell && cv::countNonZero(glare.walls(r)) < r.area() / 2;
-            if (sparkling || cv::countNonZero(glare.spots(r)) >= glare_in_cell * r.area()) lose(j, i, view.glare);
+            if (static_cast<double>(sparkle.at<float>(j, i)) >= sparkle_in_cell || cv::countNonZero(glare.spots(r)) >= glare_in_cell * r.area()) lose(j, i, view.glare);
             else if (mean[0] < night && mean[0] + 3 * spread[0] < 2 * night) lose(j, i, view.dark);
             else if (shows_nothing) lose(j, i, light.middle >= pale ? view.ice : view.turbid);
         }

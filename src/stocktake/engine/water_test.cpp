@@ -81,6 +81,28 @@ TEST(Water, SparkleIsGlareAndAFewSpecksAreNot) {
     }
 }
 
+/// Concrete in the sun about a pond, stained and jointed: fish that swim along it are seen.
+cv::Mat with_banks(cv::Mat picture) {
+    cv::RNG random{5};
+    cv::Rect const pond{110, 20, 1060, 680};
+    for (int y = 0; y < picture.rows; y += 8)
+        for (int x = 0; x < picture.cols; x += 8) {
+            auto const light = random.uniform(0.0, 1.0) < 0.2 ? random.uniform(180, 215) : random.uniform(236, 256);
+            for (int j = y; j < y + 8; ++j)
+                for (int i = x; i < x + 8; ++i) if (!pond.contains({i, j})) picture.at<cv::Vec3b>(j, i) = cv::Vec3b::all(cv::saturate_cast<uchar>(light));
+        }
+    return picture;
+}
+
+TEST(Water, PaleBanksAreNoGlare) {
+    auto const by_a_bank = 120 / water_cell;
+    auto const view = Water{}.frame(with_banks(with_fish(water(90), 40)));
+    EXPECT_LT(view.glare, 0.02);
+    for (int j = 2; j < 20; ++j) EXPECT_EQ(view.readable.at<uchar>(j, by_a_bank), 255) << j;
+    auto const sunny = Water{}.frame(with_banks(with_glare(with_fish(water(90), 40))));
+    EXPECT_NEAR(sunny.glare, Water{}.frame(with_glare(with_fish(water(90), 40))).glare, 0.03);
+}
+
 TEST(Water, AShakenFrameIsHeldAgainstItsClip) {
     Water clip;
     auto const sharp = with_fish(water(110), 50);
