@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "kernel/processor_time.h"
 #include "quality/engine/blend_search.h"
 #include "quality/engine/distributions.h"
 #include "quality/engine/mixture_program.h"
@@ -135,6 +136,7 @@ std::vector<double> Blending::meeting_slope(std::size_t a, Shares const& at) con
     for (auto const& m : m_wish.aims[a].meetings) { by_kind[m.kind] += m.extra * kinds[m.other] / all; by_kind[m.other] += m.extra * kinds[m.kind] / all; }
     auto const whole = meeting(a, kinds) / (all * all);
     std::vector<double> out;
+    out.reserve(m_kind.size());
     for (auto const k : m_kind) out.push_back((k < kinds.size() ? by_kind[k] : 0) - whole);
     return out;
 }
@@ -263,6 +265,7 @@ void Blending::touch(Shares const& x) {
     }
     if (!interacts()) return;
     std::vector<std::vector<double>> slope;
+    slope.reserve(m_wish.aims.size());
     for (std::size_t a = 0; a < m_wish.aims.size(); ++a) slope.push_back(meeting_slope(a, x));
     // half way, so that two blends do not take turns
     if (!m_slope.empty()) for (std::size_t a = 0; a < slope.size(); ++a) for (std::size_t i = 0; i < x.size(); ++i) slope[a][i] = (slope[a][i] + m_slope[a][i]) / 2;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernel/processor_time.h"
 #include "kernel/splitmix.h"
 #include "quality/engine/distributions.h"
 #include "quality/engine/mixture_program.h"

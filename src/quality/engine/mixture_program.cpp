@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -74,12 +73,6 @@ int Program::row(double low, double high, std::vector<Term> const& terms) {
     m_row_high.push_back(high);
     m_terms.push_back(terms);
     return rows() - 1;
-}
-
-double processor_seconds() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
 Relaxed relax(Program const& p) {

@@ -56,9 +56,6 @@ struct Solved {
     std::vector<double> value;
 };
 
-/// What this thread has used: searches are limited by it, so that a busy machine takes longer and finds the same.
-double processor_seconds();
-
 struct Effort {
     double seconds = 10;                 ///< of the processor
     double gap = 0.001;                  ///< stop once cost is within this share of the bound

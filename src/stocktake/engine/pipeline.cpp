@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <deque>
 #include <map>
 #include <numbers>
@@ -188,6 +187,7 @@ private:
 std::vector<std::vector<Placed>> alive(std::vector<Track> const& tracks, std::vector<Kept> const& kept) {
     std::vector<std::vector<Placed>> all(kept.size());
     std::vector<Homography> to_picture;
+    to_picture.reserve(kept.size());
     for (auto const& k : kept) to_picture.push_back(inverse(k.pose.to_mosaic));
     for (auto const& t : tracks) {
         if (t.path.empty()) continue;
@@ -396,6 +396,7 @@ void as_hover(std::vector<Kept> const& kept, Bodies const& bodies, double pond_s
 /// Without the looks at both ends of a clip.
 void keep_middle(std::vector<Look>& looks) {
     std::vector<double> at_s;
+    at_s.reserve(looks.size());
     for (auto const& l : looks) at_s.push_back(l.at_s);
     auto const middle = middle_of(at_s, TrackSettings{}.memory_s);
     looks = {looks.begin() + static_cast<std::ptrdiff_t>(middle.from), looks.begin() + static_cast<std::ptrdiff_t>(middle.to)};

@@ -46,7 +46,7 @@ public:
         Marks all;
         for (auto const& t : m_media.truth().back().marks)
             if (t.mark.visible > 0.3 && m_chance.happens(m_p)) all.push_back(t.mark);
-        for (auto n = m_chance.poisson(m_wrong); n > 0; --n) all.push_back({m_chance.uniform(0, shot.picture.cols), m_chance.uniform(0, shot.picture.rows), 0, 20, 0.5, 1});
+        for (auto n = std::lround(m_chance.poisson(m_wrong)); n > 0; --n) all.push_back({m_chance.uniform(0, shot.picture.cols), m_chance.uniform(0, shot.picture.rows), 0, 20, 0.5, 1});
         return all;
     }
     std::string const& name() const override { return m_name; }
@@ -109,6 +109,7 @@ TEST(Pipeline, CountsSweepsByWhatTheyShow) {
         EXPECT_EQ(g->way, "sweep");
         EXPECT_GT(g->area_error, 0);
         auto const n = number_if_perfect(*g).n;
+        EXPECT_NEAR(n.value, 200, 10) << seed;
         EXPECT_LE(n.low, 200) << seed;
         EXPECT_GE(n.high, 200) << seed;
         sum += n.value;

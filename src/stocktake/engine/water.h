@@ -21,7 +21,8 @@ struct WaterView {
 constexpr int water_cell = 32;     ///< pixels
 
 /// Looks at the water of one clip, or of one picture. Works on the picture shrunk to 320 pixels across, so that it costs little beside detection.
-/// Glare: saturated spots on darker water, or specks all over a place; a wall, tub or liner that is white all over is not. Dark: night. Turbid: nothing at all stands out of the picture.
+/// Glare: saturated spots on darker water, or specks all over a place; a wall, tub or liner that is white all over is not, nor are banks: pale by six tenths about, with stains and joints, and at the
+/// edge of the picture in parts that make up a tenth of it together. Dark: night. Turbid: nothing at all stands out of the picture.
 /// Ice: the same, and white. A smooth floor that shows nothing in places is none of these: there, nothing is what there is.
 class Water {
 public:
