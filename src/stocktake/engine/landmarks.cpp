@@ -20,6 +20,7 @@ constexpr double watched_s = 2;
 constexpr std::size_t least_bodies = 8;
 constexpr std::size_t most_asked = 300;  // of a crowd
 constexpr double together = 0.5;         // of the bodies
+constexpr double together_if_lost = 0.25;   // the same, where nothing else tells the way: among glitter, of which the next look has other
 constexpr double plainly = 2;            // times as many as go any other way
 constexpr double thin = 0.1;             // a pose less sure than that is as good as lost
 constexpr double mended_sure = 0.5;
@@ -145,7 +146,7 @@ bool Landmarks::mend(Marks const& bodies, double at_s, CameraPose& pose) {
         auto const off = distance(is, was);
         auto const doubtful = pose.lost || pose.sure < thin;
         auto const together_at_most = (at_s - m_mended_s < watched_s ? watched : swims) * length * passed_s;
-        if (way.share >= together && way.share >= plainly * way.next && (doubtful || !(off <= together_at_most))) {
+        if (way.share >= (doubtful ? together_if_lost : together) && way.share >= plainly * way.next && (doubtful || !(off <= together_at_most))) {
             auto const to = shift(is[0] - middle[0], is[1] - middle[1]);   // the waves' turning and zooming is none
             pose = {product(m_pose, inverse(to)), pose.piece, std::max(pose.sure, mended_sure), false, false};
             m_mended_s = at_s;

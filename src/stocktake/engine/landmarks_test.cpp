@@ -18,6 +18,7 @@ struct Water {
     double speed = 0.6 * length;                        // a second, the way the head points
     double heads_from = 0, heads_to = 2 * std::numbers::pi;
     bool strangers = false;                             // others in every look
+    int glitter = 0;                                    // taken for bodies, elsewhere in every look
 };
 struct Told { int mended = 0; double off = 0; };        // off: how far the camera is thought from where it is, after the last look
 
@@ -45,6 +46,7 @@ Told flown(Water const& water, std::function<CameraPose(CameraPose const& last, 
             auto const x = b.x - camera + chance.normal(), y = b.y + chance.normal();
             if (x > 0 && x < 1280 && chance.happens(0.9)) seen.push_back({x, y, b.head + 0.1 * chance.normal(), length});
         }
+        for (int i = 0; i < water.glitter; ++i) seen.push_back({chance.uniform(0, 1280), chance.uniform(0, 720), chance.uniform(0, 6), length});
         told.mended += landmarks.mend(seen, look * look_s, pose);
     }
     told.off = std::hypot(pose.to_mosaic[2] - camera, pose.to_mosaic[5]);
@@ -82,6 +84,18 @@ TEST(Landmarks, MendACameraThatWentWithTheWaves) {
     auto const leaps = flown({}, [](CameraPose const& last, int look) { return going(look % 4 == 0 ? 924 : 57)(last, look); });
     EXPECT_GE(leaps.mended, 9);
     EXPECT_LT(leaps.off, 30);
+}
+
+// Of all that is taken for bodies half are.
+TEST(Landmarks, AmongGlitterTellTheWayOfACameraThatIsLost) {
+    Water glare;
+    glare.glitter = glare.bodies;
+    auto const lost = flown(glare, going(0, true));
+    EXPECT_GE(lost.mended, 38);
+    EXPECT_LT(lost.off, 30);
+    EXPECT_EQ(flown(glare, going(57)).mended, 0);
+    glare.strangers = true;
+    EXPECT_EQ(flown(glare, going(0, true)).mended, 0);
 }
 
 TEST(Landmarks, SwimOnWhereTheirHeadsPoint) {
