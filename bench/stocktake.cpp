@@ -346,9 +346,7 @@ void left_out(std::vector<Row>& rows, Options const& o, std::string_view what, s
                 static_cast<double>(covered) >= 0.93 * static_cast<double>(all.size())});
 }
 void along(std::vector<Row>& rows, Options const& o) {
-    auto plans = sweeps(fitting_sweeps_there_are + sweeps_left_out);
-    plans.erase(plans.begin(), plans.begin() + fitting_sweeps_there_are);
-    left_out(rows, o, "flights along", plans);
+    left_out(rows, o, "flights along", sweeps_left_out());
 }
 
 void histories(std::vector<Row>& rows) {
@@ -406,14 +404,14 @@ struct Example {
 std::string line_of(Example const& e) {
     auto const& k = e.known;
     if (e.way == lost) return e.way + ' ' + e.name;
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.sight.uneven, k.found, k.present, k.error, k.false_found);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found);
 }
 std::optional<Example> example_of(std::string const& line) {
     std::istringstream in{line};
     Example e;
     auto& k = e.known;
     if (line.starts_with('#') || !(in >> e.way >> e.name)) return {};
-    if (e.way != lost && !(in >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.sight.uneven >> k.found >> k.present >> k.error >> k.false_found)) return {};
+    if (e.way != lost && !(in >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found)) return {};
     return e;
 }
 
@@ -429,7 +427,7 @@ std::vector<Example> kept_examples(Options const& o) {
 
 void keep_examples(Options const& o, std::vector<Example> const& all) {
     std::ofstream out{known_file(o)};
-    out << "# way name doubt again score length_px readable hidden uneven found present error false_found\n";
+    out << "# way name doubt again score length_px readable hidden found present error false_found\n";
     for (auto const& e : all) out << line_of(e) << '\n';
 }
 
@@ -472,7 +470,7 @@ int fit(Options const& o) {
         }
     };
     if (asked("clip")) want(fitting_flights(fitting_flights_there_are));
-    if (asked("sweep")) want(sweeps(fitting_sweeps_there_are));
+    if (asked("sweep")) want(fitting_sweeps());
     std::shuffle(wanted.begin(), wanted.end(), std::mt19937{1});   // so that those that are done when it is stopped are of all kinds
     shared_out(wanted.size(), o.processes, [&](std::size_t i) {
         auto const [truth, g] = watched(wanted[i], o);

@@ -12,16 +12,15 @@ namespace osetra::stocktake {
 /// What detectability hangs on, as the pictures themselves tell it.
 struct Sight {
     double doubt = 0;        ///< marks on a square whose side is ten body lengths that are too weak to begin a body; only a clip is searched for them
-    double again = 0.9;      ///< of a clip: share of the bodies followed that one look finds. Where it is low, clips differ more from each other
+    double again = 0.9;      ///< of a clip: share of the bodies followed that one look finds. Where it is low, clips differ more from each other; with glitter it is low though nearly all are found, so it tells glare from murk where the camera flies along
     double score = 0.8;      ///< mean of the marks; of a clip: that of the bodies followed, each mark by its logit
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
     double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
-    double uneven = 0.4;     ///< of a clip: standard deviation of the logit by which bodies followed are seen, one to another. In murk it is higher than in glare, where those that are followed stand out more alike
 };
-inline constexpr std::array<char const*, 7> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "uneven"};
+inline constexpr std::array<char const*, 7> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "again"};
 using SightNumbers = std::array<double, sight_names.size()>;
-/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number, and the less is found again, the higher.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.

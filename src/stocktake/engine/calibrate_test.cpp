@@ -93,13 +93,13 @@ TEST(Calibrate, GoesOnFromFewerTerms) {
     EXPECT_EQ(read->front().beta, (SightNumbers{3, 0, 0, -1}));
     EXPECT_EQ(read->front().covariance[3][3], 2);
     EXPECT_EQ(read->front().covariance[0][3], 0.5);
-    EXPECT_EQ(of(R"(["crowd","length"])")->front().beta, (SightNumbers{0, 0, 0, -1}));
+    for (auto const* former : {R"(["crowd","length"])", R"(["uneven","length"])"}) EXPECT_EQ(of(former)->front().beta, (SightNumbers{0, 0, 0, -1})) << former;
     auto const bounded = of(R"(["one","length"])", R"(,"lowest":[1,-0.1],"highest":[1,0.1])");
     ASSERT_TRUE(bounded) << bounded.error().message;
-    Sight uneven, giant;
-    uneven.uneven = 0.9, uneven.hidden = 0.2;
+    Sight elsewhere, giant;
+    elsewhere.again = 0.5, elsewhere.hidden = 0.2;
     giant.length_px = 200;
-    EXPECT_TRUE(bounded->front().unlike(uneven).empty());   // of which it knows nothing
+    EXPECT_TRUE(bounded->front().unlike(elsewhere).empty());   // of which it knows nothing
     EXPECT_EQ(bounded->front().unlike(giant), std::vector<std::string>{"the length of bodies in the picture"});
     EXPECT_EQ(calibration_json(*read_calibration(calibration_json(*bounded))), calibration_json(*bounded));
     for (auto const* bad : {R"(["one","moon"])", R"(["one","one"])", R"(["crowd","crowd"])", R"(["one","length","hidden"])"}) EXPECT_EQ(of(bad).error().code, "calibration_malformed") << bad;
@@ -116,21 +116,25 @@ TEST(Calibrate, PaleAndHiddenOnesAreFoundMoreSeldom) {
     EXPECT_GT(c.detectability(apart), c.detectability(usual));
 }
 
-/// Murk and glare are alike but for this: in murk the near ones stand out and the deep ones hardly, and more are missed.
-TEST(Calibrate, TellsGlareFromMurkByHowUnevenlyBodiesStandOut) {
+/// Murk and glare are alike but for this: what glitters comes and goes where nearly all are found, while of those that are too deep nothing is seen at all.
+TEST(Calibrate, TellsGlareFromMurkByHowManyAreFoundAgain) {
     std::vector<Known> clips;
     for (int i = 0; i < 40; ++i) {
         Sight glare, murk;
-        glare.uneven = 0.3 + 0.002 * i, murk.uneven = 0.5 + 0.002 * i;
+        glare.again = 0.7 + 0.001 * i, murk.again = 0.93 + 0.0005 * i;
         clips.push_back({glare, 90, 100, 0.01, 0});
         clips.push_back({murk, 75, 100, 0.01, 0});
     }
     auto const fit = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
     ASSERT_TRUE(fit) << fit.error().message;
     Sight glare, murk;
-    glare.uneven = 0.34, murk.uneven = 0.54;
+    glare.again = 0.72, murk.again = 0.94;
     EXPECT_NEAR(fit->detectability(glare), 0.9, 0.02);
     EXPECT_NEAR(fit->detectability(murk), 0.75, 0.02);
+    // of a camera that hovers the level alone moves
+    auto const hover = calibrate(clips, unknown_calibration("m", "clip"), 0.3);
+    ASSERT_TRUE(hover) << hover.error().message;
+    EXPECT_NEAR(hover->detectability(glare), hover->detectability(murk), 0.001);
 }
 
 TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {

@@ -25,6 +25,16 @@ FlightPlan plan_of(int place, SceneKind scene, Range range, std::uint64_t first_
 
 constexpr SceneKind scenes[] = {SceneKind::clear, SceneKind::turbid, SceneKind::clear, SceneKind::glare, SceneKind::dense};
 
+constexpr int first_left_out = 55;
+std::vector<FlightPlan> sweeps(int from, int to) {
+    std::vector<FlightPlan> all;
+    for (int i = from; i < to; ++i) {
+        all.push_back(plan_of(i, scenes[i % 5], Range::training, 990'000));
+        all.back().camera = CameraPath::sweep;
+    }
+    return all;
+}
+
 } // namespace
 
 std::vector<FlightPlan> judged_flights() {
@@ -41,14 +51,14 @@ std::vector<FlightPlan> crowds(int n) {
     return all;
 }
 
-std::vector<FlightPlan> sweeps(int n) {
-    std::vector<FlightPlan> all;
-    for (int i = 0; i < n; ++i) {
-        all.push_back(plan_of(i, scenes[i % 5], Range::training, 990'000));
-        all.back().camera = CameraPath::sweep;
-    }
+std::vector<FlightPlan> fitting_sweeps() {
+    auto all = sweeps(0, first_left_out);
+    constexpr int more = 16;   // where a drone is most easily lost and flights differ most
+    for (int i = 0; i < more; ++i) all.push_back({i % 4 < 3 ? SceneKind::glare : SceneKind::turbid, CameraPath::sweep, Range::training, 995'000 + 17 * static_cast<std::uint64_t>(i), fish_of(i, 50, 1'000)});
     return all;
 }
+
+std::vector<FlightPlan> sweeps_left_out() { return sweeps(first_left_out, first_left_out + 20); }
 
 std::vector<FlightPlan> fitting_flights(int n) {
     constexpr int usual = 24, crowded = 50, crowds[] = {44, 54, 59};   // 1,221, 1,632 and 1,887 fish: how crowds hide fish shows in few others

@@ -17,8 +17,8 @@ std::vector<FlightPlan> fitting_flights(int n);
 inline constexpr int crowds_left_out = 20;
 std::vector<FlightPlan> crowds(int n);
 
-/// The first so many of those along a longer pond that detectability from a camera that flies along is fitted on, and after them some that nothing was fitted on: Range::training, all scenes and numbers.
-inline constexpr int fitting_sweeps_there_are = 55, sweeps_left_out = 20;
-std::vector<FlightPlan> sweeps(int n);
+/// Those along a longer pond that detectability from a camera that flies along is fitted on, and others that nothing was fitted on: Range::training, all scenes and numbers, of the first more in glare and murk.
+std::vector<FlightPlan> fitting_sweeps();
+std::vector<FlightPlan> sweeps_left_out();
 
 } // namespace osetra::stocktake

@@ -220,7 +220,7 @@ double crowd_of(std::vector<Kept> const& kept, double within) {
 /// How likely those that are followed are bodies; and in the sight, how plainly these are seen and how many are hidden.
 void weigh_bodies(std::vector<Kept> const& kept, Gathered& out) {
     std::vector<double> looks(out.tracks.size());
-    double there = 0, seen = 0, plain = 0, weighed = 0, sightings = 0, logits = 0, squares = 0;
+    double there = 0, seen = 0, plain = 0, weighed = 0;
     for (auto const& now : out.followed)
         for (auto const& b : now) ++looks[static_cast<std::size_t>(b.id - 1)], ++there;
     std::vector<double> likely;
@@ -230,13 +230,9 @@ void weigh_bodies(std::vector<Kept> const& kept, Gathered& out) {
         likely.push_back(likely_body(t.evidence, n / std::max(1.0, looks[i])));
         plain += likely.back() * n * t.evidence;
         weighed += likely.back() * n;
-        sightings += n;
-        logits += n * t.evidence;
-        squares += n * t.evidence * t.evidence;
     }
     for (auto const& k : kept) seen += static_cast<double>(k.marks.points.size());
     if (weighed > 0) out.sight.score = 1 / (1 + std::exp(-plain / weighed));
-    if (sightings > 0) out.sight.uneven = std::sqrt(std::max(0.0, squares / sightings - logits * logits / (sightings * sightings)));
     if (there > 0) out.sight.hidden = std::max(0.0, 1 - seen / there) * crowd_of(kept, 0.5 * out.sight.length_px);
     for (auto const& now : out.followed) {
         out.likely.emplace_back();
