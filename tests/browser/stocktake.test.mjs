@@ -18,9 +18,9 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 
-/// A pool with about as many fish as the clip shows, not so well known that a count moves nothing, and nobody's difference open.
+/// A pool with about as many fish as the clip shows, of those that are not known so well that a count to a fish each way could be lost in rounding.
 async function small_pool(page, not = '') {
-  const pools = (await ask(page, '/pools')).body.pools.filter(p => p.heads.value > 15 && p.heads.high - p.heads.low >= 3 && p.pool !== not && !p.closed)
+  const pools = (await ask(page, '/pools')).body.pools.filter(p => p.heads.value > 15 && p.heads.high - p.heads.low >= 6 && p.pool !== not && !p.closed)
   return pools.sort((a, b) => Math.abs(a.heads.value - 30) - Math.abs(b.heads.value - 30))[0].pool
 }
 async function send(page, file, pool) {
@@ -88,23 +88,24 @@ it('a clip becomes a signed number that moves the pool', async () => {
   expect(truth.frames[0].marks.length).toBe(3)
 
   // Signed: a number that is not the machine's needs a reason.
-  await page.fill('#sign_heads', '30')
-  await page.fill('#sign_low', '28')
-  await page.fill('#sign_high', '33')
-  if (counted.counted.heads !== 30) {
+  const heads = Math.round((before.heads.low + before.heads.value) / 2)
+  await page.fill('#sign_heads', `${heads}`)
+  await page.fill('#sign_low', `${heads - 1}`)
+  await page.fill('#sign_high', `${heads + 1}`)
+  if (counted.counted.heads !== heads) {
     expect(await page.getByRole('button', { name: 'Sign', exact: true }).isDisabled()).toBe(true)
     await page.fill('#sign_why', 'counted twice from the still')
   }
   await page.getByRole('button', { name: 'Sign', exact: true }).click()
-  await page.getByText('30 fish, signed by').waitFor()
+  await page.getByText(`${heads} fish, signed by`).waitFor()
   await page.getByText('Estimate after').waitFor()
   const after = (await ask(page, `/pools/${pool}`)).body
   expect(after.book).toBe(before.book)
-  expect(after.counts[0]).toMatchObject({ heads: 30, low: 28, high: 33, method: 'camera', author: server.logins.owner })
+  expect(after.counts[0]).toMatchObject({ heads, low: heads - 1, high: heads + 1, method: 'camera', author: server.logins.owner })
   expect(after.heads).not.toEqual(before.heads)
   await page.locator('.review_side').getByRole('link', { name: 'Journal' }).click()
   await settled(page)
-  await page.getByText(`30 counted in ${pool} by camera`).first().waitFor()
+  await page.getByText(`${heads} counted in ${pool} by camera`).first().waitFor()
 
   // And taken back.
   await page.goto(`/flights/${flight}`)
