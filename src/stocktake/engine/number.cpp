@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -195,6 +195,23 @@ constexpr double unsure_when_unseen = 0.7;
 
 double log_choose(double n, double k) { return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1); }
 
+/// Looks that differ by their time alone, told once.
+struct Alike {
+    Look look;
+    double times = 0;
+};
+std::vector<Alike> alike(std::vector<Look> const& looks) {
+    std::map<std::array<double, 4>, Alike> all;
+    for (auto const& l : looks) {
+        auto& one = all[{l.found, l.area, l.detectability, l.false_found}];
+        one.look = l;
+        ++one.times;
+    }
+    std::vector<Alike> out;
+    for (auto const& [key, one] : all) out.push_back(one);
+    return out;
+}
+
 /// log P(k of n) where each of n is found with the same p ~ Beta(a, b).
 double log_beta_binomial(double n, double k, double a, double b) {
     return log_choose(n, k) + std::lgamma(k + a) + std::lgamma(n - k + b) - std::lgamma(n + a + b) + std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b);
@@ -244,6 +261,7 @@ Number number_of_stills(History const& history) {
     auto const n = static_cast<double>(history.looks.size());
     auto const width = 6 * std::sqrt(squares / n / n + n0 * n0 * history.detectability_error * history.detectability_error + 1) + 3;
     auto const from = std::max(1.0, std::floor(n0 - width)), to = std::ceil(n0 + width);
+    auto const looks = alike(history.looks);
     std::vector<double> logs;
     for (auto number = from; number <= to; ++number) {
         std::vector<double> ways;   // log P(looks, p, its spread, false ones | number)
@@ -251,7 +269,7 @@ Number number_of_stills(History const& history) {
             for (double const spread : {1e-4, 0.003, 0.01, 0.03, 0.1})          // correlation between bodies of one picture
                 for (double const more_false : {0.3, 1.0, 2.0}) {
                     double sum = std::log(weight);
-                    for (auto const& l : history.looks) {
+                    for (auto const& [l, times] : looks) {
                         auto const p = std::clamp(l.detectability * l.area * std::exp(history.detectability_error * z), 0.01, 0.9995);
                         auto const whole = 1 / spread - 1, mean_false = l.false_found * more_false + 1e-3;
                         auto const found = std::round(l.found);
@@ -260,7 +278,7 @@ Number number_of_stills(History const& history) {
                             if (found - wrong > number) continue;
                             here += std::exp(wrong * std::log(mean_false) - mean_false - std::lgamma(wrong + 1) + log_beta_binomial(number, found - wrong, p * whole, (1 - p) * whole));
                         }
-                        sum += std::log(here + 1e-30);
+                        sum += times * std::log(here + 1e-30);
                     }
                     ways.push_back(sum);
                 }
