@@ -121,7 +121,7 @@ void expect_company_and_pools_agree(store::Db& db, unsigned seed) {
     }
 }
 
-TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSays) {
+TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSaysOnPostgres) {
     if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
     for (unsigned seed = 1; seed <= 2; ++seed) expect_company_and_pools_agree(*store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write), seed);
 }
@@ -129,12 +129,12 @@ TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSays) {
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameState) {
     auto const* given = std::getenv("OSETRA_SEED");   // to look further than every run does
     auto const first = given ? static_cast<unsigned>(std::stoul(given)) : 1u;
-    for (unsigned seed = first; seed < first + 3; ++seed) expect_order_does_not_matter([] { return store::open_sqlite(":memory:", store::Access::read_write); }, seed, 20);
+    for (unsigned seed = first; seed < first + 3; ++seed) expect_order_does_not_matter([] { return store::open_sqlite(":memory:", store::Access::read_write); }, seed, 10);
 }
 
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameStateOnPostgres) {
     if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
-    expect_order_does_not_matter([] { return store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write); }, 4, 20);
+    expect_order_does_not_matter([] { return store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write); }, 4, 8);
 }
 
 } // namespace
