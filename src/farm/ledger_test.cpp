@@ -42,8 +42,8 @@ std::vector<Fact> random_history(unsigned seed) {
         case 0: facts.push_back(t.tell(Stocked{pool(), cohort(), {50 + upto(500)}, upto(3) ? std::optional{Milligrams{200'000 + upto(900'000)}} : std::nullopt, {}, {}, {}}, at())); break;
         case 1: facts.push_back(t.tell(with(Moved{}, [&](Moved& m) { m.from = pool(); m.to = pool(); m.cohort = cohort(); m.heads = Heads{1 + upto(200)}; if (upto(4) == 0) m.mean_mg = Milligrams{900'000}; }), at())); break;
         case 2: facts.push_back(t.tell(with(Moved{}, [&](Moved& m) { m.to = pool(); m.fish = {fish(), fish()}; if (m.fish[0] == m.fish[1]) m.fish.pop_back(); }), at())); break;
-        case 3: case 4: facts.push_back(t.tell(with(RoundDone{}, [&](RoundDone& r) { r.pool = pool(); r.deaths = Heads{upto(9)}; r.cohort = cohort(); r.cause = "unknown"; r.temperature_mc = MilliCelsius{10'000 + upto(12'000)}; r.feed_mg = Milligrams{1'000'000 * upto(40)}; }), at())); break;
-        case 5: facts.push_back(t.tell(SampleWeighed{pool(), cohort(), {30}, {30 * (300'000 + upto(2'000'000))}, {}}, at())); break;
+        case 3: case 4: facts.push_back(t.tell(with(RoundDone{}, [&](RoundDone& r) { r.pool = pool(); r.deaths = Heads{upto(9)}; r.cohort = cohort(); r.cause = "unknown"; r.temperature_mc = MilliCelsius{10'000 + upto(12'000)}; r.feed_mg = Milligrams{std::int64_t{1'000'000} * upto(40)}; }), at())); break;
+        case 5: facts.push_back(t.tell(SampleWeighed{pool(), cohort(), {30}, {std::int64_t{30} * (300'000 + upto(2'000'000))}, {}}, at())); break;
         case 6: case 7: facts.push_back(t.tell(with(Tagged{}, [&](Tagged& g) { g.fish = fish(); g.pool = pool(); g.cohort = cohort(); if (upto(3)) g.weight_mg = Milligrams{800'000 + upto(3'000'000)}; }), at())); break;
         case 8: facts.push_back(t.tell(with(Measured{}, [&](Measured& m) { m.fish = fish(); m.weight_mg = Milligrams{900'000 + upto(5'000'000)}; m.stage = "III"; }), at())); break;
         case 9: facts.push_back(t.tell(with(Died{}, [&](Died& d) { d.fish = {fish()}; d.cause = "unknown"; }), at())); break;

@@ -100,6 +100,7 @@ TEST(Stabiliser, FollowsACameraOverFishAndGlare) {
         auto const floor = floor_of(3, c.contrast);
         Chance chance{11};
         std::vector<std::array<double, 3>> fish;
+        fish.reserve(static_cast<std::size_t>(c.fish));
         for (int i = 0; i < c.fish; ++i) fish.push_back({chance.uniform(0, width), chance.uniform(0, height), chance.uniform(-pi, pi)});
         Stabiliser stabiliser;
         Homography first{};
@@ -129,6 +130,7 @@ TEST(Stabiliser, ACameraOnAPoleDoesNotMoveWhateverSwims) {
     auto const floor = floor_of(5, 20);
     Chance chance{12};
     std::vector<std::array<double, 3>> fish;
+    fish.reserve(60);
     for (int i = 0; i < 60; ++i) fish.push_back({chance.uniform(0, width), chance.uniform(0, height), 0});
     Stabiliser stabiliser;
     for (int t = 0; t < 60; ++t) {
