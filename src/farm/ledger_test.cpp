@@ -129,12 +129,12 @@ TEST(Ledger, TheCompanySaysOfEachPoolWhatThePoolSaysOnPostgres) {
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameState) {
     auto const* given = std::getenv("OSETRA_SEED");   // to look further than every run does
     auto const first = given ? static_cast<unsigned>(std::stoul(given)) : 1u;
-    for (unsigned seed = first; seed < first + 3; ++seed) expect_order_does_not_matter([] { return store::open_sqlite(":memory:", store::Access::read_write); }, seed, 10);
+    for (unsigned seed = first; seed < first + 3; ++seed) expect_order_does_not_matter([] { return store::open_sqlite(":memory:", store::Access::read_write); }, seed, 20);
 }
 
 TEST(Ledger, SameFactsInAnyOrderGiveTheSameStateOnPostgres) {
     if (!store::PrivatePostgres::fresh_database()) GTEST_SKIP() << "PostgreSQL is not installed";
-    expect_order_does_not_matter([] { return store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write); }, 4, 8);
+    expect_order_does_not_matter([] { return store::open_postgres(*store::PrivatePostgres::fresh_database(), store::Access::read_write); }, 4, 20);
 }
 
 } // namespace

@@ -15,6 +15,9 @@ TEST(Pipeline, CountsSweepsByWhatTheyShow) {
         TruthFinder finder{media, 1, 0};
         auto const g = gather({}, media, finder, {});
         ASSERT_TRUE(g) << g.error().message;
+        EXPECT_FALSE(g->cells.empty());
+        EXPECT_EQ(g->way, "sweep");
+        EXPECT_GT(g->area_error, 0);
         auto const n = number_if_perfect(*g).n;
         EXPECT_NEAR(n.value, 200, 10) << seed;
         EXPECT_LE(n.low, 200) << seed;

@@ -36,20 +36,6 @@ TEST(Pipeline, CountsAHover) {
     EXPECT_EQ(c.model, "truth");
 }
 
-TEST(Pipeline, CountsASweepByWhatItShows) {   // three of them: pipeline_slow_test.cpp
-    FlightMedia media{plan_of(CameraPath::sweep, 200, 20, 34)};
-    TruthFinder finder{media, 1, 0};
-    auto const g = gather({}, media, finder, {});
-    ASSERT_TRUE(g) << g.error().message;
-    EXPECT_FALSE(g->cells.empty());
-    EXPECT_EQ(g->way, "sweep");
-    EXPECT_GT(g->area_error, 0);
-    auto const n = number_if_perfect(*g).n;
-    EXPECT_NEAR(n.value, 200, 10);
-    EXPECT_LE(n.low, 200);
-    EXPECT_GE(n.high, 200);
-}
-
 TEST(Pipeline, BodiesTellTheWayWhereWavesCarryTheCameraOff) {
     FlightMedia media{plan_of(CameraPath::sweep, 120, 12, 40)};
     TruthFinder finder{media, 0.93, 0};

@@ -106,8 +106,8 @@ TEST(Stabiliser, FollowsACameraOverFishAndGlare) {
         Homography first{};
         double worst = 0;
         int lost = 0;
-        for (int t = 0; t < 60; ++t) {
-            auto const n = t < 30 ? t : 60 - t;      // there and back
+        for (int t = 0; t < 100; ++t) {
+            auto const n = t < 50 ? t : 100 - t;      // there and back
             auto const to_floor = view(width + c.dx * n, height + c.dy * n, c.turn * n, 1 + c.zoom * n, c.tilt * n);
             if (t == 0) first = to_floor;
             auto frame = picture(floor, to_floor);
