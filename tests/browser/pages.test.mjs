@@ -1,5 +1,5 @@
 // Every page, at desktop and phone width, for the owner: it has a heading, everything has a name, nothing sticks out, the browser has no complaint.
-import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
+import { ask, offline, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
 
 let server, browser
 beforeAll(async () => { [server, browser] = await Promise.all([start_server(), start_browser()]) })
@@ -31,7 +31,7 @@ async function addresses(page) {
 
 for (const size of ['desktop', 'phone'])
   it(`every page is sound at ${size} width`, async () => {
-    const { page, context, complaints } = await open_page(browser, server, size)
+    const { page, context, complaints } = await open_page(browser, server, size, offline)
     await page.goto('/')
     expect(await nameless(page)).toEqual([])
     await page.locator('.simulated').waitFor()

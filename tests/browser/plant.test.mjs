@@ -1,7 +1,7 @@
 // One fish from the ripe list to closed tins with a scanner and a scale that type, labelled, graded, held, released and traced, on a desktop and on a phone; then an hour without a signal.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
+import { ask, offline, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
 
 /// With its check digit.
 const sscc = digits => digits + (10 - [...digits].reduce((n, d, i) => n + Number(d) * (i % 2 === 0 ? 3 : 1), 0) % 10) % 10
@@ -188,7 +188,7 @@ for (const size of ['desktop', 'phone']) {
 }
 
 it('a station goes on without a signal, and nothing is lost or told twice', async () => {
-  const { page, context } = await open_page(browser, server, 'phone')
+  const { page, context } = await open_page(browser, server, 'phone', offline)
   await sign_in(page, server, 'plant')
   const ripe = (await ask(page, `/fish?stage=IV&state=alive&limit=40`)).body.fish.filter(f => f.sex !== 'male')
   const taken = new Set((await ask(page, '/plant/orders')).body.orders.flatMap(o => o.fish.map(f => f.fish)))

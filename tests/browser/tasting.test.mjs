@@ -1,5 +1,5 @@
 // A leader makes a blind tasting, phones without accounts answer it, and the verdict appears.
-import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
+import { ask, offline, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
 
 let server, browser
 beforeAll(async () => { [server, browser] = await Promise.all([start_server(), start_browser()]) })
@@ -26,7 +26,7 @@ it('a triangle test: three phones answer and the verdict appears', async () => {
   expect(links.length).toBe(3)
 
   for (const link of links) {
-    const phone = await open_page(browser, server, 'phone')
+    const phone = await open_page(browser, server, 'phone', offline)
     await phone.page.goto(link)
     await phone.page.getByText('The samples contain: fish, salt').waitFor()
     await phone.page.getByRole('button', { name: 'Begin' }).click()

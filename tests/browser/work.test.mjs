@@ -1,5 +1,5 @@
 // A day's work: the round with and without a signal, a death and its mending, a spreadsheet.
-import { ask, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
+import { ask, offline, open_page, settled, sign_in, start_browser, start_server } from './desk.mjs'
 
 let server, browser
 beforeAll(async () => { [server, browser] = await Promise.all([start_server(), start_browser()]) })
@@ -94,7 +94,7 @@ for (const size of ['phone', 'desktop'])
   })
 
 it('a round without a signal is kept, survives a reload and is sent when the signal is back', async () => {
-  const { page, context } = await open_page(browser, server, 'phone')
+  const { page, context } = await open_page(browser, server, 'phone', offline)
   await sign_in(page, server, 'worker')
   const me = (await ask(page, '/session')).body
   await expect.poll(() => page.evaluate(async () => !!navigator.serviceWorker.controller && (await (await caches.open('answers')).keys()).some(r => r.url.includes('/round?day='))), { timeout: 20_000 }).toBe(true)   // the service worker has what a round needs
