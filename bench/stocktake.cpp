@@ -432,7 +432,7 @@ void keep_examples(Options const& o, std::vector<Example> const& all) {
 }
 
 Calibration fitted(std::string const& model, std::string const& way, std::vector<Known> const& known) {
-    return must(calibrate(known, unknown_calibration(model, way), way == "clip" ? 0.3 : 0.7));   // of clips those that are followed tell most, so less is left to learn
+    return must(calibrate(known, unknown_calibration(model, way), 0.7));
 }
 
 /// What a flight of the training range shows, and what is true of it.
