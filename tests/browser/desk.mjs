@@ -23,13 +23,13 @@ export const yesterday = () => new Date(Date.now() + 8 * 3_600_000 - 86_400_000)
 
 const program = () => resolve(root, process.env.OSETRA_BIN ?? process.env.OSETRA ?? 'build/release/osetra')
 const folder_for_a_desk = () => mkdtempSync(join(tmpdir(), 'osetra-desk-'))
-const demo = (db, folder, company) => ['--db', db, 'demo', '--quiet', '--media', join(folder, 'media'), ...company]
+const demo = (folder, company, db = join(folder, 'demo.db')) => ['--db', db, 'demo', '--quiet', '--media', join(folder, 'media'), ...company]
 const usual = ['--fish', '1200', '--farms', '3', '--pools', '24', '--years', '3', '--flights', '0', '--end', yesterday()]
 
 /// Before all tests: the usual company is made once, and each file of tests begins with a copy of it.
 export function setup() {
   const folder = folder_for_a_desk()
-  execFileSync(program(), [...demo(join(folder, 'demo.db'), folder, usual), '--no-serve'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(program(), [...demo(folder, usual), '--no-serve'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
   process.env.DESK_COPY = folder
   return () => rmSync(folder, { recursive: true, force: true })
 }
@@ -42,7 +42,7 @@ export async function start_server(company = usual) {
   const db = process.env.DESK_DB ?? join(folder, 'demo.db')
   const port = await free_port()
   const pages = process.env.DESK_WEB_DIR ? ['--web-dir', resolve(root, process.env.DESK_WEB_DIR)] : []
-  const child = spawn(bin, [...demo(db, folder, company), '--port', String(port), ...pages], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(bin, [...demo(folder, company, db), '--port', String(port), ...pages], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   child.stdout.on('data', d => { said += d })
   child.stderr.on('data', d => { said += d })
@@ -77,7 +77,7 @@ export const start_browser = () => chromium.launch({
     '--disable-gpu-rasterization', '--disable-gpu-compositing'],   // all else is drawn without a pretended graphics card, which takes a third less
 })
 
-/// For open_page: a page with its service worker, which fetches the whole program for the day without a signal. Each page that has none loads in half the time.
+/// For open_page: a page with its service worker, which fetches the whole program for the day without a signal. Pages that have none take a third less.
 export const offline = { serviceWorkers: 'allow' }
 
 /// A page of its own, signed in as nobody, that collects what the browser complains about.
