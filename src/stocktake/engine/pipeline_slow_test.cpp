@@ -27,5 +27,15 @@ TEST(Pipeline, CountsSweepsByWhatTheyShow) {
     EXPECT_NEAR(sum / 3, 200, 6);
 }
 
+TEST(Pipeline, BodiesTellTheWayWhereWavesCarryTheCameraOff) {
+    FlightMedia media{plan_of(CameraPath::sweep, 120, 12, 40)};
+    TruthFinder finder{media, 0.93, 0};
+    auto const g = gather({}, media, finder, {});
+    ASSERT_TRUE(g) << g.error().message;
+    EXPECT_TRUE(g->faults.empty());
+    EXPECT_EQ(g->way, "sweep");   // by what shows besides, the camera was lost: 66
+    EXPECT_NEAR(number_if_perfect(*g).n.value, 120, 5);
+}
+
 } // namespace
 } // namespace osetra::stocktake
