@@ -404,7 +404,8 @@ struct Example {
 std::string line_of(Example const& e) {
     auto const& k = e.known;
     if (e.way == lost) return e.way + ' ' + e.name;
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found);
+    auto const pairs = e.part() == "clip" ? fmt::format(" {} {}", k.sight.apart, k.sight.close) : std::string{};
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}{}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, pairs);
 }
 std::optional<Example> example_of(std::string const& line) {
     std::istringstream in{line};
@@ -412,6 +413,7 @@ std::optional<Example> example_of(std::string const& line) {
     auto& k = e.known;
     if (line.starts_with('#') || !(in >> e.way >> e.name)) return {};
     if (e.way != lost && !(in >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found)) return {};
+    if (e.part() == "clip" && e.way != lost && !(in >> k.sight.apart >> k.sight.close)) return {};   // the others' detectability does not hang on them
     return e;
 }
 
@@ -427,7 +429,7 @@ std::vector<Example> kept_examples(Options const& o) {
 
 void keep_examples(Options const& o, std::vector<Example> const& all) {
     std::ofstream out{known_file(o)};
-    out << "# way name doubt again score length_px readable hidden found present error false_found\n";
+    out << "# way name doubt again score length_px readable hidden found present error false_found apart close\n";
     for (auto const& e : all) out << line_of(e) << '\n';
 }
 

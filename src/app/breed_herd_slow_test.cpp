@@ -55,7 +55,8 @@ TEST(BreedHerd, KeptByTheLedgersPositionItIsAsReadAnew) {
     ASSERT_TRUE(simulate_company(o, farm::caviar_pack(), [&](Fact&& f, farm::Body const&) {
         waiting.push_back(std::move(f));
         // many at a time, and now and then a few
-        if (++told % 4'000 == 0 || (told % 4'000 < 12 && told > 4'000)) look();
+        ++told;
+        if (told % 4'000 == 0 || (told % 4'000 < 12 && told > 4'000)) look();
     }));
     look();
     EXPECT_GT(kept->animals().size(), 300u);

@@ -17,10 +17,12 @@ struct Sight {
     double length_px = 32;   ///< median body
     double readable = 1;     ///< share of the water in the pictures without glare, mud or dark
     double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
+    double apart = 0.67;     ///< of a clip: how many pairs of marks lie within half a length, by how many would if those within a length lay anyhow. Two bodies so close are often seen as one, the more often the worse the water shows them
+    double close = 0.33;     ///< of a clip: the same within a quarter of a length, by those within half a length: marks that lie on one another, of bodies that do or of one that is seen in pieces
 };
-inline constexpr std::array<char const*, 7> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "again"};
+inline constexpr std::array<char const*, 9> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "again", "apart", "close"};
 using SightNumbers = std::array<double, sight_names.size()>;
-/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number, and the less is found again, the higher.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number; the less is found again, and the more lie close, the higher.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.

@@ -137,6 +137,31 @@ TEST(Calibrate, TellsGlareFromMurkByHowManyAreFoundAgain) {
     EXPECT_NEAR(hover->detectability(glare), hover->detectability(murk), 0.001);
 }
 
+/// Ponds that look alike but for this: where two beside each other are seldom seen as two, or marks lie on one another, others are missed too.
+TEST(Calibrate, TellsPoorSightFromGoodByHowSeldomTwoAreSeenCloseTogether) {
+    std::vector<Known> clips;
+    for (int i = 0; i < 40; ++i) {
+        Sight poor, good;
+        poor.apart = 0.5 + 0.001 * i, good.apart = 0.8 + 0.001 * i;
+        poor.close = 0.45 - 0.001 * i, good.close = 0.25 - 0.001 * i;
+        clips.push_back({poor, 85, 100, 0.005, 0});
+        clips.push_back({good, 97, 100, 0.005, 0});
+    }
+    Sight poor, good;
+    poor.apart = 0.52, good.apart = 0.82;
+    poor.close = 0.43, good.close = 0.23;
+    auto const hover = calibrate(clips, unknown_calibration("m", "clip"), 0.7);
+    ASSERT_TRUE(hover) << hover.error().message;
+    EXPECT_NEAR(hover->detectability(poor), 0.85, 0.02);
+    EXPECT_NEAR(hover->detectability(good), 0.97, 0.01);
+    EXPECT_EQ(hover->unlike({.apart = 0.3}), std::vector<std::string>{"how seldom two are seen close together"});
+    EXPECT_EQ(hover->unlike({.close = 1}), std::vector<std::string>{"how often marks lie on one another"});
+    // of a camera that flies along the level alone moves
+    auto const along = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
+    ASSERT_TRUE(along) << along.error().message;
+    EXPECT_NEAR(along->detectability(poor), along->detectability(good), 0.001);
+}
+
 TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {
     Chance chance{17};
     auto const fit = calibrate(clips_of(chance, 40, 3, 0.02), unknown_calibration("m", "sweep"), 1.0).value();

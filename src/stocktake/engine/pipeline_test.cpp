@@ -1,5 +1,6 @@
 #include "stocktake/engine/pipeline.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -34,6 +35,41 @@ TEST(Pipeline, CountsAHover) {
     EXPECT_LE(c.low, 120);
     EXPECT_GE(c.high, 120);
     EXPECT_EQ(c.model, "truth");
+}
+
+/// Sees two whose middles are within a third of a length as one.
+class DimFinder final : public Finder {
+public:
+    explicit DimFinder(FlightMedia const& media) : m_eyes(media, 1, 0) {}
+    double threshold() const override { return m_eyes.threshold(); }
+    Marks find(Shot const& shot, bool clip) override {
+        Marks apart;
+        for (auto const& m : m_eyes.find(shot, clip))
+            if (std::none_of(apart.begin(), apart.end(), [&](Mark const& a) { return std::hypot(a.x - m.x, a.y - m.y) < m.length_px / 3; })) apart.push_back(m);
+        return apart;
+    }
+    std::string const& name() const override { return m_eyes.name(); }
+    std::string const& sha256() const override { return m_eyes.sha256(); }
+
+private:
+    TruthFinder m_eyes;
+};
+
+TEST(Pipeline, WhereTwoAreSeenAsOneFewLieCloseTogether) {
+    auto const plan = plan_of(CameraPath::hover, 300, 1, 31);
+    FlightMedia same{plan}, media{plan};
+    TruthFinder plain{same, 1, 0};
+    DimFinder dim{media};
+    auto const all = gather({}, same, plain, {}), some = gather({}, media, dim, {});
+    ASSERT_TRUE(all && some);
+    EXPECT_LT(some->sight.apart, 0.8 * all->sight.apart);
+    EXPECT_GT(some->sight.apart, 0.1);
+    // of bodies that are few and far apart it says nothing
+    FlightMedia few{plan_of(CameraPath::hover, 6, 1, 31)};
+    TruthFinder eyes{few, 1, 0};
+    auto const lone = gather({}, few, eyes, {});
+    ASSERT_TRUE(lone) << lone.error().message;
+    EXPECT_NEAR(lone->sight.apart, 1, 0.2);
 }
 
 TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
