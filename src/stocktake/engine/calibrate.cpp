@@ -13,7 +13,7 @@ namespace {
 
 constexpr int terms = static_cast<int>(sight_names.size());
 
-/// How many are found again tells nothing more where the camera hovers (118 flights, each left out in turn, are off by 4.1 % with it and 3.8 without). How marks lie to one another was looked at there alone.
+/// How many are found again tells nothing more where the camera hovers (118 flights, each left out in turn, are off by 4.1 % with it and 3.8 without). How marks lie to one another tells hardly more where it flies along (models/README.md).
 bool hangs_on(std::string_view way, std::string_view term) { return way == "sweep" ? term != "apart" && term != "close" : term != "again"; }
 using Vector = cv::Vec<double, terms>;
 using Matrix = cv::Matx<double, terms, terms>;
