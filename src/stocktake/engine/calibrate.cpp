@@ -152,7 +152,7 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
     Matrix belief = Matrix::zeros();
     double slopes = 0;
     for (int i = 0; i < terms; ++i) {
-        auto const counts = i == 0 || hangs_on(base.way, sight_names[static_cast<std::size_t>(i)]);
+        auto const counts = hangs_on(base.way, sight_names[static_cast<std::size_t>(i)]);
         slopes += counts;
         belief(i, i) = 1 / std::pow(i == 0 ? 1.5 : counts ? slope_belief : none, 2);
     }

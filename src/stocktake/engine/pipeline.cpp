@@ -217,14 +217,6 @@ double crowd_of(std::vector<Kept> const& kept, double within) {
     return all > 0 ? near / all : 0;
 }
 
-/// How many pairs of marks lie within half of a distance, by how many would if those within all of it lay anyhow; with few pairs about as many.
-double pairs_in_half(std::vector<Kept> const& kept, double distance) {
-    constexpr double few = 2;   // marks in a look that have another beside them
-    double marks = 0;
-    for (auto const& k : kept) marks += static_cast<double>(k.marks.points.size()) / static_cast<double>(kept.size());
-    return (crowd_of(kept, distance / 2) * marks + few) / (crowd_of(kept, distance) * marks / 4 + few);
-}
-
 /// How likely those that are followed are bodies; and in the sight, how plainly these are seen and how many are hidden.
 void weigh_bodies(std::vector<Kept> const& kept, Gathered& out) {
     std::vector<double> looks(out.tracks.size());
@@ -241,9 +233,13 @@ void weigh_bodies(std::vector<Kept> const& kept, Gathered& out) {
     }
     for (auto const& k : kept) seen += static_cast<double>(k.marks.points.size());
     if (weighed > 0) out.sight.score = 1 / (1 + std::exp(-plain / weighed));
-    if (there > 0) out.sight.hidden = std::max(0.0, 1 - seen / there) * crowd_of(kept, 0.5 * out.sight.length_px);
-    out.sight.apart = pairs_in_half(kept, out.sight.length_px);
-    out.sight.close = pairs_in_half(kept, out.sight.length_px / 2);
+    auto const length = out.sight.length_px, within = crowd_of(kept, length), half = crowd_of(kept, length / 2), quarter = crowd_of(kept, length / 4);
+    if (there > 0) out.sight.hidden = std::max(0.0, 1 - seen / there) * half;
+    // by how many would be so near if those within twice as far lay anyhow; with few pairs about as many
+    constexpr double few = 2;   // marks in a look that have another beside them
+    auto const marks = seen / static_cast<double>(kept.size());
+    out.sight.apart = (half * marks + few) / (within * marks / 4 + few);
+    out.sight.close = (quarter * marks + few) / (half * marks / 4 + few);
     for (auto const& now : out.followed) {
         out.likely.emplace_back();
         for (auto const& b : now) out.likely.back().push_back(likely[static_cast<std::size_t>(b.id - 1)]);

@@ -64,6 +64,7 @@ TEST(Pipeline, WhereTwoAreSeenAsOneFewLieCloseTogether) {
     ASSERT_TRUE(all && some);
     EXPECT_LT(some->sight.apart, 0.8 * all->sight.apart);
     EXPECT_GT(some->sight.apart, 0.1);
+    EXPECT_LT(some->sight.close, all->sight.close);
     // of bodies that are few and far apart it says nothing
     FlightMedia few{plan_of(CameraPath::hover, 6, 1, 31)};
     TruthFinder eyes{few, 1, 0};
