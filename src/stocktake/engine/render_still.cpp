@@ -16,6 +16,7 @@ struct Setting {
     float size_px = 40, size_spread = .15f, girth = 5;   ///< length, its deviation as a share, length by width
     Vessel vessel;
     bool bounded = false;                                ///< the vessel's edge may be in the picture
+    std::optional<float> glass;                          ///< walls of glass mirror what is within so many pixels beyond the floor's edge
     float depth_veil = 0;                                ///< of a body at the bottom
     float litter = 1, glare = 1, people = .2f, shadow = .5f, ripple = .3f, hair = 0;
 };
@@ -124,7 +125,7 @@ public:
     /// In the water, and in the picture.
     bool allowed(cv::Point2f at) const {
         if (at.x < 0 || at.y < 0 || at.x >= m_width || at.y >= m_height) return false;
-        return !m_setting.bounded || m_setting.vessel.outside(at.x, at.y) < m_setting.vessel.wall * .35f - m_setting.size_px * .12f;
+        return !m_setting.bounded || m_setting.vessel.outside(at.x, at.y) < m_setting.glass.value_or(m_setting.vessel.wall * .35f) - m_setting.size_px * .12f;
     }
 
 private:
@@ -213,6 +214,70 @@ void sheets(Canvas& canvas, Dice& dice) {
     }
 }
 
+/// What people keep fry in: white, grey or pale, with hardly a hue.
+cv::Vec3f plain_colour(Dice& dice) {
+    auto const value = dice.uniform(.5f, 1), warm = dice.normal() * .03f, green = dice.normal() * .02f;
+    cv::Vec3f c{value * (1 - warm), value * (1 + green), value * (1 + warm)};
+    for (int k = 0; k < 3; ++k) c[k] = std::min(c[k], 1.f);
+    return c;
+}
+
+/// Crumbs and droppings in heaps, dark or reddish, the largest a third as long as a body.
+void crumbs(Canvas& canvas, float size_px, Dice& dice) {
+    auto const w = static_cast<float>(canvas.colour.cols), h = static_cast<float>(canvas.colour.rows);
+    for (int heaps = 1 + dice.below(4); heaps-- > 0;) {
+        cv::Point2f const middle{dice.uniform(0, w), dice.uniform(0, h)};
+        auto const spread = dice.log_uniform(.4f, 4) * size_px, largest = size_px * dice.uniform(.08f, .35f);
+        auto const ink = colour_of(dice.uniform(.02f, .12f), dice.uniform(.1f, .7f), dice.uniform(.05f, .5f));
+        auto const alpha = dice.uniform(.3f, 1);
+        for (int n = 3 + dice.below(40); n-- > 0;) {
+            auto const at = middle + cv::Point2f{dice.normal(), dice.normal()} * spread;
+            auto const length = largest * dice.uniform(.15f, 1), a = dice.angle(), bend = dice.normal();
+            auto const bent = at + cv::Point2f{std::cos(a), std::sin(a)} * (length / 2);
+            auto const width = std::max(.5f, length * dice.uniform(.15f, .6f));
+            canvas.stroke(at, bent, width, ink, alpha * dice.uniform(.5f, 1));
+            canvas.stroke(bent, bent + cv::Point2f{std::cos(a + bend), std::sin(a + bend)} * (length / 2), width * dice.uniform(.5f, 1), ink, alpha * dice.uniform(.5f, 1));
+        }
+    }
+}
+
+/// Walls of glass mirror what is before them from `from` pixels beyond the floor's edge to their rim, now strongly, now faintly, and may have a seam along the floor and drops above the
+/// water. Beyond the glass no body is.
+void glass_walls(Canvas& canvas, Vessel const& v, float from, float size_px, Dice& dice) {
+    auto const before = canvas.colour.clone();
+    auto const strength = dice.chance(.5f) ? dice.uniform(.4f, .95f) : dice.uniform(.08f, .4f), reach = (v.wall - from) * dice.log_uniform(.25f, 4) + 1;
+    auto const seam = dice.chance(.6f) ? size_px * dice.uniform(.05f, .7f) : 0.f, seam_light = dice.uniform(.6f, 1.1f);
+    auto const tint = colour_of(dice.uniform(.2f, .5f), dice.uniform(0, .25f), 1);
+    auto const squeeze = dice.chance(.3f) ? dice.uniform(1, 3) : 1;   // seen up against the water's surface
+    for (int y = 0; y < before.rows; ++y)
+        for (int x = 0; x < before.cols; ++x) {
+            auto const px = static_cast<float>(x), py = static_cast<float>(y), out = v.outside(px, py);
+            if (out < -seam || out > v.wall + v.rim) continue;
+            auto& p = canvas.colour(y, x);
+            if (out < from) {
+                if (out < 0 || seam > 0) for (int k = 0; k < 3; ++k) p[k] *= seam > 0 ? seam_light * tint[k] : 1;
+                continue;
+            }
+            cv::Point2f const slope{v.outside(px + 1, py) - out, v.outside(px, py + 1) - out};
+            auto const back = 2 * (out - from) * squeeze / std::max(.2f, static_cast<float>(cv::norm(slope)));
+            auto const u = cvRound(px - slope.x * back), w = cvRound(py - slope.y * back);
+            canvas.top(y, x) = -2;
+            if (u < 0 || w < 0 || u >= before.cols || w >= before.rows || out > v.wall) continue;
+            auto const share = strength * std::exp(-(out - from) / reach);
+            for (int k = 0; k < 3; ++k) p[k] += (before(w, u)[k] * tint[k] - p[k]) * share;
+        }
+    if (dice.chance(.5f)) return;
+    auto const way = dice.angle(), dark = dice.uniform(.15f, .6f);
+    for (int n = 3 + dice.below(60); n-- > 0;) {
+        cv::Point2f const at{dice.uniform(0, static_cast<float>(before.cols)), dice.uniform(0, static_cast<float>(before.rows))};
+        if (auto const out = v.outside(at.x, at.y); out < from + .3f * (v.wall - from) || out > v.wall + v.rim) continue;
+        auto const half = size_px * dice.log_uniform(.03f, .3f), a = way + dice.normal() * .2f;
+        auto const to = at + cv::Point2f{std::cos(a), std::sin(a)} * half;
+        canvas.stroke(at, to, std::max(.7f, half * dice.uniform(.5f, 1)), cv::Vec3f::all(dice.uniform(.1f, .5f)), dark * dice.uniform(.4f, 1));
+        if (dice.chance(.4f)) canvas.stroke(at, at + (to - at) * .5f, std::max(.5f, half * .3f), cv::Vec3f::all(dice.uniform(.8f, 1)), .6f);
+    }
+}
+
 /// Drops that dried, crumbs, scratches and smears as long as bodies and as dark as pale ones, some of them strewn where a hand or a hose went.
 void stains(Canvas& canvas, float size_px, cv::Vec3f const& floor, Dice dice) {
     auto const w = static_cast<float>(canvas.colour.cols), h = static_cast<float>(canvas.colour.rows);
@@ -250,17 +315,26 @@ std::optional<StillKind> still_kind(std::string_view name) {
 
 Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, std::optional<int> asked) {
     Dice dice{seed, 100 + static_cast<std::uint64_t>(kind)};
-    auto const setting = setting_of(kind, width, height, dice);
+    auto setting = setting_of(kind, width, height, dice);
     Canvas canvas{width, height};
+    Dice own_dice{seed, 300 + static_cast<std::uint64_t>(kind)};
+    auto const plain = kind != StillKind::pond && kind != StillKind::dish && own_dice.chance(.5f);
+    if (kind == StillKind::tank && setting.bounded && own_dice.chance(.7f)) {
+        setting.vessel.wall = setting.size_px * own_dice.log_uniform(.4f, 5);
+        setting.glass = own_dice.uniform(0, std::min(.5f * setting.vessel.wall, .8f * setting.size_px));
+    }
 
     auto floor = ground_colour(dice);
-    auto const as_in_life = dice.chance(.5f);   // dark fish on a light floor, as most people arrange it
-    if ((as_in_life && kind != StillKind::pond) || kind == StillKind::dish) for (int k = 0; k < 3; ++k) floor[k] = .45f + .55f * floor[k];
-    paint_ground(canvas.colour, floor, dice);
+    auto const as_in_life = dice.chance(.5f) || plain;   // dark fish on a light floor, as most people arrange it
+    if (plain) floor = plain_colour(own_dice);
+    else if ((as_in_life && kind != StillKind::pond) || kind == StillKind::dish) for (int k = 0; k < 3; ++k) floor[k] = .45f + .55f * floor[k];
+    if (plain && own_dice.chance(.5f)) canvas.colour = floor;
+    else paint_ground(canvas.colour, floor, dice);
     if (kind == StillKind::tank && dice.chance(.6f)) sheets(canvas, dice);
     if (setting.bounded) paint_vessel(canvas, setting.vessel, floor, dice);
     if (dice.chance(.6f)) paint_litter(canvas, setting.size_px * dice.uniform(.7f, 1.1f) * setting.litter, dice);
 
+    if (kind != StillKind::pond && own_dice.chance(.35f)) crumbs(canvas, setting.size_px, own_dice);
     if (Dice more{seed, 200 + static_cast<std::uint64_t>(kind)}; more.chance(kind == StillKind::tank ? .45f : kind == StillKind::pond ? .1f : .2f)) stains(canvas, setting.size_px, floor, more);
 
     Places places{setting, static_cast<float>(width), static_cast<float>(height), dice};
@@ -322,7 +396,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         cv::resize(map, full, {width, height});
         shade(canvas.colour, full, -1);
     }
-    if (setting.bounded && n > 0 && dice.chance(kind == StillKind::tank ? .6f : .15f)) {   // walls mirror some of them faintly: nobody counts those
+    if (!setting.glass && setting.bounded && n > 0 && dice.chance(kind == StillKind::tank ? .6f : .15f)) {   // walls mirror some of them faintly: nobody counts those
         auto const faint = dice.uniform(.06f, .4f);
         for (int k = 1 + dice.below(std::max(3, n / 2)); k-- > 0;) {
             Pose p;
@@ -348,6 +422,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         }
         canvas.body(b, static_cast<std::int32_t>(k));
     }
+    if (setting.glass) glass_walls(canvas, setting.vessel, *setting.glass, setting.size_px, own_dice);
     if (dice.chance(.3f)) paint_litter(canvas, setting.size_px * .6f, dice);   // afloat
     if (dice.chance(kind == StillKind::pond ? .7f : .15f)) {
         auto const murk = dice.uniform(0, kind == StillKind::pond ? .45f : .3f);
