@@ -19,7 +19,7 @@ using namespace osetra::stocktake;
 constexpr int height = 720, width = 1280;
 
 Weights const& weights() {
-    static auto const w = read_weights(open_weights()).value();
+    static auto const w = read_weights(weights_within("open")).value();
     return w;
 }
 cv::Mat const& picture() {

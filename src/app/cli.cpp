@@ -384,7 +384,7 @@ private:
 
     CLI::App* seen(CLI::App* v) {
         v->add_option("--kind", count.kind, "sturgeon, fingerling, larva or auto (default)")->check(CLI::IsMember({"auto", "sturgeon", "fingerling", "larva"}));
-        v->add_option("--model", count.model, "Its name in models/, or a file (default open)");
+        v->add_option("--model", count.model, "Its name in models/, a file, or auto (default): fry for photographs, open for clips and for sturgeon");
         v->add_option("--calibration", count.calibration, "What osetra count calibrate wrote for this place");
         v->add_option("--every", count.every, "Of a clip's frames, every so many are looked at (default 3)")->check(CLI::Range(1, 1000));
         return v;

@@ -151,7 +151,7 @@ Result<Done> taste_reviews(Context const&, ReviewsVerb const&);
 // Fish in pictures, counted without a database.
 struct CountVerb {
     std::vector<std::string> paths, truths;
-    std::string kind = "auto", outline, pool, model = "open", calibration, out;
+    std::string kind = "auto", outline, pool, model = "auto", calibration, out;
     double altitude_m = 0, px_per_m = 0, tolerance_percent = 5, radius_px = 0, number = 0;
     int every = 3;
 };

@@ -16,7 +16,7 @@ namespace osetra::stocktake {
 struct CountQuestion {
     std::vector<std::string> paths;                  ///< one picture; pictures of one tub; a clip; a folder of frames
     std::string kind = "auto";                       ///< sturgeon, fingerling, larva, auto: sizes and what moves how
-    std::string model = "open";                      ///< a name in models/, or a file
+    std::string model = "auto";                      ///< a name in models/, a file, or auto: by what is counted (detector_finder.h)
     std::vector<std::array<double, 2>> outline_m;    ///< the pond's edge in metres; empty: what is seen is all there is
     std::optional<double> altitude_m;                ///< of the camera over the water
     std::optional<double> px_per_m;                  ///< in the middle of the picture

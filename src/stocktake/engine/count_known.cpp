@@ -34,7 +34,7 @@ Look1 compare(Marks const& seen, Marks const& truth, double radius) {
 
 Result<Evaluation> count_against(CountQuestion const& question, Truth const& truth, double radius_px, Progress const& progress) {
     auto const fits = OSETRA_TRY(known_calibrations(question));
-    auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
+    auto finder = OSETRA_TRY(finder_for(question, question.paths));
     auto media = OSETRA_TRY(open_for(finder, question.paths));
     auto const g = OSETRA_TRY(gather(question, *media, finder, progress));
     return evaluate(g, result_of(question, g, calibration_for(fits, finder.name(), g.way), finder), truth, radius_px);
@@ -91,23 +91,28 @@ Known known_of(Gathered const& g, double true_number, Truth const* truth) {
 
 Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& all, CountQuestion const& question, Progress const& progress) {
     auto fits = OSETRA_TRY(known_calibrations(question));
-    auto finder = OSETRA_TRY(DetectorFinder::load(question.model));
-    std::map<std::string, std::vector<Known>> known;
+    struct Watched {
+        std::string model;
+        std::vector<Known> known;
+    };
+    std::map<std::string, Watched> by_way;
+    for (auto const* way : {"clip", "sweep", "picture", "still"}) by_way[way].model = model_for(question, std::string_view{way} != "picture");
     for (std::size_t i = 0; i < all.size(); ++i) {
-        auto one = OSETRA_TRY(DetectorFinder::load(question.model));
+        auto one = OSETRA_TRY(finder_for(question, all[i].paths));
         auto media = OSETRA_TRY(open_for(one, all[i].paths));
         auto const share = [&](double done, std::string const& what) { return !progress || progress((static_cast<double>(i) + done) / static_cast<double>(all.size()), what); };
         auto const g = OSETRA_TRY(gather(question, *media, one, share));
         auto const* truth = all[i].truth ? &*all[i].truth : nullptr;
-        known[g.way].push_back(known_of(g, truth ? static_cast<double>(truth->fish_count) : all[i].number, truth));
+        auto& watched = by_way[g.way];
+        watched.model = one.name();
+        watched.known.push_back(known_of(g, truth ? static_cast<double>(truth->fish_count) : all[i].number, truth));
     }
     if (all.empty()) return refuse("calibration_empty", "Give at least one clip or set of pictures whose number is known.");
     std::vector<Calibration> out;
-    for (auto const* way : {"clip", "sweep", "picture", "still"}) {
-        auto const base = calibration_for(fits, finder.name(), way);
-        auto const& here = known[way];
-        if (here.empty()) out.push_back(base);
-        else out.push_back(OSETRA_TRY(calibrate(here, base, base.clips > 0 ? 0.1 : 1.0)));
+    for (auto const& [way, watched] : by_way) {
+        auto const base = calibration_for(fits, watched.model, way);
+        if (watched.known.empty()) out.push_back(base);
+        else out.push_back(OSETRA_TRY(calibrate(watched.known, base, base.clips > 0 ? 0.1 : 1.0)));
     }
     return out;
 }

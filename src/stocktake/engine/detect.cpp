@@ -19,13 +19,19 @@
 __asm__(".section .rodata\n"
         ".balign 16\n"
         "osetra_open_weights:\n"
-        ".incbin \"" OSETRA_OPEN_WEIGHTS "\"\n"
+        ".incbin \"" OSETRA_MODELS "/open.osetra-weights\"\n"
         "osetra_open_weights_end:\n"
+        ".balign 16\n"
+        "osetra_fry_weights:\n"
+        ".incbin \"" OSETRA_MODELS "/fry.osetra-weights\"\n"
+        "osetra_fry_weights_end:\n"
         ".byte 0\n"
         ".previous\n");
 extern "C" {
 extern char const osetra_open_weights[];
 extern char const osetra_open_weights_end[];
+extern char const osetra_fry_weights[];
+extern char const osetra_fry_weights_end[];
 }
 
 namespace osetra::stocktake {
@@ -389,7 +395,11 @@ LookScale Detector::choose_scale(cv::Mat const& bgr) const {
     return m_state->scale_for(three_bytes(bgr));
 }
 
-std::string_view open_weights() { return {osetra_open_weights, static_cast<std::size_t>(osetra_open_weights_end - osetra_open_weights)}; }
+std::string_view weights_within(std::string_view model) {
+    if (model == "open") return {osetra_open_weights, static_cast<std::size_t>(osetra_open_weights_end - osetra_open_weights)};
+    if (model == "fry") return {osetra_fry_weights, static_cast<std::size_t>(osetra_fry_weights_end - osetra_fry_weights)};
+    return {};
+}
 
 namespace {
 
@@ -414,12 +424,12 @@ std::optional<std::string> file_of(fs::path const& path) {
 } // namespace
 
 Result<Detector> Detector::load(std::string const& name_or_path) {
-    if (name_or_path == "open") return Detector{OSETRA_TRY(read_weights(open_weights()))};
+    if (auto const within = weights_within(name_or_path); !within.empty()) return Detector{OSETRA_TRY(read_weights(within))};
     if (auto const bytes = file_of(name_or_path)) return Detector{OSETRA_TRY(read_weights(*bytes))};
     if (name_or_path.find('/') == std::string::npos)
         for (auto const& folder : model_folders())
             if (auto const bytes = file_of(folder / (name_or_path + ".osetra-weights"))) return Detector{OSETRA_TRY(read_weights(*bytes))};
-    return refuse("model_unknown", "There is no model \"" + name_or_path + "\". Name open, a file, or one in a folder models.", "model");
+    return refuse("model_unknown", "There is no model \"" + name_or_path + "\". Name open, fry, a file, or one in a folder models.", "model");
 }
 
 } // namespace osetra::stocktake

@@ -40,7 +40,7 @@ struct LookScale {
 /// Finds bodies in single pictures. Keeps working memory from picture to picture; two threads take turns.
 class Detector {
 public:
-    /// By the name of a model (one within the program, or a file NAME.osetra-weights in a folder `models` here, beside the program or above it) or by the path of a file.
+    /// By the name of a model (one of those within the program, or a file NAME.osetra-weights in a folder `models` here, beside the program or above it) or by the path of a file.
     /// Refusals: model_unknown, model_malformed.
     static Result<Detector> load(std::string const& name_or_path);
     explicit Detector(Weights, Kernels const& = kernels_here().front());
@@ -66,7 +66,7 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// The model that is within the program.
-std::string_view open_weights();
+/// Of the models that are within the program: `open`, and `fry` for photographs of fry and larvae. Empty: it is none of them.
+std::string_view weights_within(std::string_view model);
 
 } // namespace osetra::stocktake

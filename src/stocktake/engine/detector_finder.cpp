@@ -3,17 +3,23 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 __asm__(".section .rodata\n"
         "osetra_open_calibration:\n"
-        ".incbin \"" OSETRA_OPEN_CALIBRATION "\"\n"
+        ".incbin \"" OSETRA_MODELS "/open.calibration.json\"\n"
         "osetra_open_calibration_end:\n"
+        "osetra_fry_calibration:\n"
+        ".incbin \"" OSETRA_MODELS "/fry.calibration.json\"\n"
+        "osetra_fry_calibration_end:\n"
         ".byte 0\n"
         ".previous\n");
 extern "C" {
 extern char const osetra_open_calibration[];
 extern char const osetra_open_calibration_end[];
+extern char const osetra_fry_calibration[];
+extern char const osetra_fry_calibration_end[];
 }
 
 namespace osetra::stocktake {
@@ -27,6 +33,19 @@ constexpr double seconds_looked_over = 20;
 } // namespace
 
 Result<DetectorFinder> DetectorFinder::load(std::string const& model) { return DetectorFinder{OSETRA_TRY(Detector::load(model))}; }
+
+std::string model_for(CountQuestion const& question, bool clip) {
+    if (question.model != "auto") return question.model;
+    if (auto const site = read_calibration(question.calibration))
+        for (auto const& c : *site)
+            if ((c.way == "picture") != clip && !weights_within(c.model).empty()) return c.model;
+    return clip || question.kind == "sturgeon" ? "open" : "fry";
+}
+
+Result<DetectorFinder> finder_for(CountQuestion const& question, std::vector<std::string> const& paths) {
+    auto const clip = question.model == "auto" && OSETRA_TRY(Media::open(paths))->clip();
+    return DetectorFinder::load(model_for(question, clip));
+}
 
 Result<Done> DetectorFinder::look_over(Media& media) {
     if (!media.clip()) return Done{};
@@ -75,6 +94,7 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
 
 Result<std::vector<Calibration>> built_in_calibration(std::string const& model) {
     if (model == "open") return read_calibration({osetra_open_calibration, static_cast<std::size_t>(osetra_open_calibration_end - osetra_open_calibration)});
+    if (model == "fry") return read_calibration({osetra_fry_calibration, static_cast<std::size_t>(osetra_fry_calibration_end - osetra_fry_calibration)});
     auto path = fs::path{model};
     std::error_code none;
     if (!fs::is_regular_file(path, none)) {
@@ -92,8 +112,11 @@ Result<std::vector<Calibration>> built_in_calibration(std::string const& model) 
 
 Result<std::vector<Calibration>> known_calibrations(CountQuestion const& question) {
     auto all = question.calibration.empty() ? std::vector<Calibration>{} : OSETRA_TRY(read_calibration(question.calibration));
-    auto const own = OSETRA_TRY(built_in_calibration(question.model));
-    all.insert(all.end(), own.begin(), own.end());
+    std::set<std::string> const models{model_for(question, false), model_for(question, true)};
+    for (auto const& model : models) {
+        auto const own = OSETRA_TRY(built_in_calibration(model));
+        all.insert(all.end(), own.begin(), own.end());
+    }
     return all;
 }
 

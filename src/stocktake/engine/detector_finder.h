@@ -40,6 +40,12 @@ private:
     std::optional<Stock> m_stock;   ///< of a clip that was looked over
 };
 
+/// The model that a question names. Where it says auto: the one that the site was calibrated with, if it is within the program; else `fry` for photographs and `open` for clips and for
+/// sturgeon.
+std::string model_for(CountQuestion const&, bool clip);
+/// Refusals: those of Media::open and of DetectorFinder::load.
+Result<DetectorFinder> finder_for(CountQuestion const&, std::vector<std::string> const& paths);
+
 /// Media as open() has them, a clip after its scale was chosen. Refusals: those of Media.
 Result<std::unique_ptr<Media>> open_for(DetectorFinder&, std::vector<std::string> const& paths);
 

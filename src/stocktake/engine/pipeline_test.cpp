@@ -87,6 +87,30 @@ TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
     EXPECT_EQ(judge(lost, 0.03, 1, g.faults).verdict, "count_again");
 }
 
+TEST(Pipeline, TheModelIsChosenByWhatIsCounted) {
+    struct Row { char const *model, *kind; bool clip; char const* chosen; };
+    for (auto const& row : {Row{"auto", "auto", false, "fry"}, Row{"auto", "fingerling", false, "fry"}, Row{"auto", "larva", false, "fry"}, Row{"auto", "sturgeon", false, "open"}, Row{"auto", "auto", true, "open"},
+                            Row{"auto", "larva", true, "open"}, Row{"open", "larva", false, "open"}, Row{"tub_a", "sturgeon", true, "tub_a"}}) {
+        CountQuestion q;
+        q.model = row.model, q.kind = row.kind;
+        EXPECT_EQ(model_for(q, row.clip), row.chosen) << row.model << ' ' << row.kind << ' ' << row.clip;
+    }
+    CountQuestion calibrated;
+    calibrated.calibration = calibration_json({unknown_calibration("open", "picture"), unknown_calibration("fry", "clip")});
+    EXPECT_EQ(model_for(calibrated, false), "open");
+    EXPECT_EQ(model_for(calibrated, true), "fry");
+    calibrated.calibration = calibration_json({unknown_calibration("/tmp/other.osetra-weights", "picture")});   // no file that a calibration names is opened
+    EXPECT_EQ(model_for(calibrated, false), "fry");
+    auto const own = known_calibrations(CountQuestion{}).value();
+    EXPECT_GT(calibration_for(own, "fry", "picture").clips, 4);
+    EXPECT_EQ(calibration_for(own, "fry", "picture").model, "fry");
+    EXPECT_EQ(calibration_for(own, "fry", "sweep").model, "fry");
+    EXPECT_EQ(calibration_for(own, "open", "clip").model, "open");
+    CountQuestion named;
+    named.model = "open";
+    EXPECT_EQ(calibration_for(known_calibrations(named).value(), "fry", "picture").model, "open");
+}
+
 TEST(Pipeline, WaysThatASiteWasNotCalibratedForAreTheModels) {
     CountQuestion q;
     auto const own = known_calibrations(q);
