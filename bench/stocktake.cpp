@@ -405,7 +405,7 @@ struct Example {
     std::string way, name;
     Known known;
     std::string scene() const { return name.substr(0, name.find('-')); }
-    std::string_view part() const { return scene() == "tub" ? "picture" : name.find("-sweep-") == std::string::npos ? "clip" : "sweep"; }   ///< of the fit; a flight along that looks like a hover is of the way it looks
+    std::string_view part() const { return scene() == "tub" ? "picture" : scene().ends_with("_still") ? "stills" : name.find("-sweep-") == std::string::npos ? "clip" : "sweep"; }   ///< of the fit; a flight along that looks like a hover is of the way it looks
 };
 std::string line_of(Example const& e) {
     auto const& k = e.known;
@@ -448,8 +448,7 @@ constexpr int stills_along = 60;
 Example along_a_still(int i, Options const& o) {
     auto const kind = std::array{StillKind::tank, StillKind::tub, StillKind::tank, StillKind::tray}[static_cast<std::size_t>(i % 4)];
     auto const seed = 998'000 + 17 * static_cast<std::uint64_t>(i);
-    auto const n = static_cast<int>(std::lround(20 * std::pow(10, std::fmod(0.5 + 0.6180339887 * i, 1.0))));
-    auto const picture = render_still(kind, seed, 960, 2080, n);
+    auto const picture = render_still(kind, seed, 960, 2080, fish_of(i, 20, 200));
     auto finder = must(DetectorFinder::load(o.model));
     auto const g = swept(picture.bgr, finder);
     auto const seen = std::count_if(picture.marks.begin(), picture.marks.end(), [](Mark const& m) { return m.visible >= 0.3; });
@@ -467,17 +466,18 @@ struct Watched {
 };
 Watched watched(Flown const& f, Options const& o) {
     auto truth = rendered(f);
-    auto finder = must(DetectorFinder::load(o.model));
-    auto media = must(open_for(finder, {f.clip}));
+    CountQuestion q;
+    q.model = o.model;
+    auto [finder, media] = must(open_to_count(q, {f.clip}));
     Watched out{std::move(truth), must(gather({}, *media, finder, {}))};
     if (o.keep.empty()) fs::remove(f.clip), fs::remove(f.truth_file);
     return out;
 }
 
 int fit(Options const& o) {
-    auto const asked = [&](std::string_view way) { return o.only.empty() || o.only == way; };
+    auto const asked = [&](std::string_view part) { return o.only == part || (o.only.empty() && part != "stills"); };   // stills are a fit for models of photographs
     auto examples = kept_examples(o);
-    if (!o.more) std::erase_if(examples, [&](Example const& e) { return asked(e.part()) || (o.only == "stills" && e.part() == "sweep"); });
+    if (!o.more) std::erase_if(examples, [&](Example const& e) { return asked(e.part()); });
     keep_examples(o, examples);
     std::set<std::string> kept;
     for (auto const& e : examples) kept.insert(e.name);
@@ -502,9 +502,7 @@ int fit(Options const& o) {
         if (g.way == "picture") return keep({lost, name_of(wanted[i]), {}});   // each look for itself: of no use to any fit
         return keep({g.way, name_of(wanted[i]), known_of(g, static_cast<double>(truth.fish_count), &truth)});
     });
-    if (o.only == "stills") {
-        shared_out(stills_along, o.processes, [&](std::size_t i) { return keep(along_a_still(static_cast<int>(i), o)); });
-    }
+    if (asked("stills")) shared_out(stills_along, o.processes, [&](std::size_t i) { return keep(along_a_still(static_cast<int>(i), o)); });
     if (asked("picture") && !o.groups.empty()) {
         auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
         std::istringstream groups{o.groups};
@@ -669,9 +667,8 @@ int speed(Options const& o) {
     for (int const every : {1, 3}) {
         auto const line = shared_out(1, 1, [&](std::size_t) {
             CountQuestion q;
-            q.every = every;
-            auto finder = must(DetectorFinder::load(o.model));
-            auto media = must(open_for(finder, {f.clip}));
+            q.model = o.model, q.every = every;
+            auto [finder, media] = must(open_to_count(q, {f.clip}));
             auto const begin = osetra::bench::processor_s();
             auto const g = must(gather(q, *media, finder, {}));
             (void)number_by(g, unknown_calibration(o.model, "clip"));

@@ -11,8 +11,7 @@ Result<CountResult> count(CountQuestion const& question, Progress const& progres
     auto const begin = processor_seconds();
     auto const share = overlay.empty() ? 1.0 : 0.8;   // the rest is drawing
     auto const fits = OSETRA_TRY(known_calibrations(question));
-    auto finder = OSETRA_TRY(finder_for(question, question.paths));
-    auto media = OSETRA_TRY(open_for(finder, question.paths));
+    auto [finder, media] = OSETRA_TRY(open_to_count(question, question.paths));
     auto gathered = OSETRA_TRY(gather(question, *media, finder, [&](double done, std::string const& what) { return !progress || progress(share * done, what); }));
     auto const calibration = calibration_for(fits, finder.name(), gathered.way);
     auto const to_plane = std::move(gathered.to_plane);

@@ -7,12 +7,6 @@
 namespace osetra::stocktake {
 namespace {
 
-/// Numbers spread evenly by their logarithm, in an order that has no pattern (golden ratio).
-int fish_of(int place, double least, double most) {
-    auto const part = std::fmod(0.5 + 0.6180339887 * place, 1.0);
-    return static_cast<int>(std::lround(least * std::pow(most / least, part)));
-}
-
 FlightPlan plan_of(int place, SceneKind scene, Range range, std::uint64_t first_seed) {
     FlightPlan plan;
     plan.scene = scene;
@@ -36,6 +30,11 @@ std::vector<FlightPlan> sweeps(int from, int to) {
 }
 
 } // namespace
+
+int fish_of(int place, double least, double most) {
+    auto const part = std::fmod(0.5 + 0.6180339887 * place, 1.0);
+    return static_cast<int>(std::lround(least * std::pow(most / least, part)));
+}
 
 std::vector<FlightPlan> judged_flights() {
     std::vector<FlightPlan> all;

@@ -5,6 +5,9 @@
 
 namespace osetra::stocktake {
 
+/// Numbers from `least` to `most`, spread evenly by their logarithm, in an order that has no pattern (golden ratio).
+int fish_of(int place, double least, double most);
+
 /// The flights that counts are judged by: of every sixty, 30 clear and 10 each turbid, glare and dense; 50 to 2,000 fish; the camera stands over the pond. 1280 x 720, 15 frames a second, 20 s.
 /// Range::test: neither network nor calibration has seen their like.
 std::vector<FlightPlan> judged_flights();

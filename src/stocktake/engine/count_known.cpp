@@ -34,8 +34,7 @@ Look1 compare(Marks const& seen, Marks const& truth, double radius) {
 
 Result<Evaluation> count_against(CountQuestion const& question, Truth const& truth, double radius_px, Progress const& progress) {
     auto const fits = OSETRA_TRY(known_calibrations(question));
-    auto finder = OSETRA_TRY(finder_for(question, question.paths));
-    auto media = OSETRA_TRY(open_for(finder, question.paths));
+    auto [finder, media] = OSETRA_TRY(open_to_count(question, question.paths));
     auto const g = OSETRA_TRY(gather(question, *media, finder, progress));
     return evaluate(g, result_of(question, g, calibration_for(fits, finder.name(), g.way), finder), truth, radius_px);
 }
@@ -98,8 +97,7 @@ Result<std::vector<Calibration>> calibrate_site(std::vector<KnownMedia> const& a
     std::map<std::string, Watched> by_way;
     for (auto const* way : {"clip", "sweep", "picture", "still"}) by_way[way].model = model_for(question, std::string_view{way} != "picture");
     for (std::size_t i = 0; i < all.size(); ++i) {
-        auto one = OSETRA_TRY(finder_for(question, all[i].paths));
-        auto media = OSETRA_TRY(open_for(one, all[i].paths));
+        auto [one, media] = OSETRA_TRY(open_to_count(question, all[i].paths));
         auto const share = [&](double done, std::string const& what) { return !progress || progress((static_cast<double>(i) + done) / static_cast<double>(all.size()), what); };
         auto const g = OSETRA_TRY(gather(question, *media, one, share));
         auto const* truth = all[i].truth ? &*all[i].truth : nullptr;

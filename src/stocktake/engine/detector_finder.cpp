@@ -42,9 +42,15 @@ std::string model_for(CountQuestion const& question, bool clip) {
     return clip || question.kind == "sturgeon" ? "open" : "fry";
 }
 
-Result<DetectorFinder> finder_for(CountQuestion const& question, std::vector<std::string> const& paths) {
-    auto const clip = question.model == "auto" && OSETRA_TRY(Media::open(paths))->clip();
-    return DetectorFinder::load(model_for(question, clip));
+Result<Opened> open_to_count(CountQuestion const& question, std::vector<std::string> const& paths) {
+    auto first = Media::open(paths);
+    auto finder = OSETRA_TRY(DetectorFinder::load(model_for(question, first && (*first)->clip())));
+    auto media = OSETRA_TRY(std::move(first));
+    if (media->clip()) {
+        OSETRA_TRY(finder.look_over(*media));
+        media = OSETRA_TRY(Media::open(paths));
+    }
+    return Opened{std::move(finder), std::move(media)};
 }
 
 Result<Done> DetectorFinder::look_over(Media& media) {
@@ -65,13 +71,6 @@ Result<Done> DetectorFinder::look_over(Media& media) {
     }
     if (!pictures.empty()) m_stock = m_detector.stock_of(pictures, m_scales.front() / shrunk);
     return Done{};
-}
-
-Result<std::unique_ptr<Media>> open_for(DetectorFinder& finder, std::vector<std::string> const& paths) {
-    auto media = OSETRA_TRY(Media::open(paths));
-    if (!media->clip()) return media;
-    OSETRA_TRY(finder.look_over(*media));
-    return Media::open(paths);
 }
 
 Marks DetectorFinder::find(Shot const& shot, bool clip) {

@@ -43,11 +43,13 @@ private:
 /// The model that a question names. Where it says auto: the one that the site was calibrated with, if it is within the program; else `fry` for photographs and `open` for clips and for
 /// sturgeon.
 std::string model_for(CountQuestion const&, bool clip);
-/// Refusals: those of Media::open and of DetectorFinder::load.
-Result<DetectorFinder> finder_for(CountQuestion const&, std::vector<std::string> const& paths);
-
-/// Media as open() has them, a clip after its scale was chosen. Refusals: those of Media.
-Result<std::unique_ptr<Media>> open_for(DetectorFinder&, std::vector<std::string> const& paths);
+/// Media as open() has them, and who finds bodies in them by the question's model; of a clip the scale is chosen.
+struct Opened {
+    DetectorFinder finder;
+    std::unique_ptr<Media> media;
+};
+/// Refusals: those of DetectorFinder::load and of Media.
+Result<Opened> open_to_count(CountQuestion const&, std::vector<std::string> const& paths);
 
 /// What a model came with: NAME.calibration.json beside it; none for a model without.
 /// Refusals: calibration_malformed, json_malformed.

@@ -255,7 +255,7 @@ void glass_walls(Canvas& canvas, Vessel const& v, float from, float size_px, Dic
             if (out < -seam || out > v.wall + v.rim) continue;
             auto& p = canvas.colour(y, x);
             if (out < from) {
-                if (out < 0 || seam > 0) for (int k = 0; k < 3; ++k) p[k] *= seam > 0 ? seam_light * tint[k] : 1;
+                if (seam > 0) for (int k = 0; k < 3; ++k) p[k] *= seam_light * tint[k];
                 continue;
             }
             cv::Point2f const slope{v.outside(px + 1, py) - out, v.outside(px, py + 1) - out};
@@ -317,6 +317,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     Dice dice{seed, 100 + static_cast<std::uint64_t>(kind)};
     auto setting = setting_of(kind, width, height, dice);
     Canvas canvas{width, height};
+    // drawn apart, so that the rest of a seed's picture stays what it was
     Dice own_dice{seed, 300 + static_cast<std::uint64_t>(kind)};
     auto const plain = kind != StillKind::pond && kind != StillKind::dish && own_dice.chance(.5f);
     if (kind == StillKind::tank && setting.bounded && own_dice.chance(.7f)) {
