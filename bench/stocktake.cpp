@@ -448,7 +448,7 @@ constexpr int stills_along = 60;
 Example along_a_still(int i, Options const& o) {
     auto const kind = std::array{StillKind::tank, StillKind::tub, StillKind::tank, StillKind::tray}[static_cast<std::size_t>(i % 4)];
     auto const seed = 998'000 + 17 * static_cast<std::uint64_t>(i);
-    auto const picture = render_still(kind, seed, 960, 2080, fish_of(i, 20, 200));
+    auto const picture = render_still(kind, seed, 960, 2080, fish_of(i, 20, 200), Taken::with_care);
     auto finder = must(DetectorFinder::load(o.model));
     auto const g = swept(picture.bgr, finder);
     auto const seen = std::count_if(picture.marks.begin(), picture.marks.end(), [](Mark const& m) { return m.visible >= 0.3; });

@@ -23,9 +23,12 @@ struct Picture {
     Marks marks;
 };
 
+/// How a still is taken: anyhow, or as who counts fry on photographs takes care to: a clean vessel with a plain pale floor, clear water, even light, no hands.
+enum class Taken { anyhow, with_care };
+
 /// A picture that never was, for training and tests: colours, grounds, light, water and camera are drawn far beyond what is plausible, with things among them
 /// that are no fish. The same seed, kind, size and n give the same picture. Without n their number is drawn too, nought among them; with n so many middles are in the picture.
 /// Uses no thread but the caller's.
-Picture render_still(StillKind, std::uint64_t seed, int width, int height, std::optional<int> n = {});
+Picture render_still(StillKind, std::uint64_t seed, int width, int height, std::optional<int> n = {}, Taken = Taken::anyhow);
 
 } // namespace osetra::stocktake

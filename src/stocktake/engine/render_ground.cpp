@@ -10,7 +10,24 @@ using std::numbers::pi_v;
 cv::Point2f point_in(cv::Mat const& m, Dice& dice) { return {dice.uniform(0, static_cast<float>(m.cols)), dice.uniform(0, static_cast<float>(m.rows))}; }
 cv::Scalar scalar(cv::Vec3f const& c) { return {c[0], c[1], c[2]}; }
 
-/// Lays `ink` over the picture where `mask` (0 to 1) is; where it is nearly whole, what is below can no longer be seen.
+void tiles(cv::Mat_<cv::Vec3f>& picture, Dice& dice) {
+    auto const size = dice.log_uniform(20, 200), turn = dice.chance(.5f) ? dice.uniform(-.1f, .1f) : dice.angle();
+    auto const c = std::cos(turn) / size, s = std::sin(turn) / size, tall = dice.chance(.4f) ? dice.uniform(2, 6) : 1.f, width = dice.uniform(.4f, 2.5f) / size;
+    auto const dark = dice.uniform(-.4f, .3f), vary = dice.uniform(0, .12f), phase = dice.uniform(0, 1);
+    auto const both = dice.chance(.7f);
+    for (int y = 0; y < picture.rows; ++y)
+        for (int x = 0; x < picture.cols; ++x) {
+            auto const u = (static_cast<float>(x) * c - static_cast<float>(y) * s + phase), v = (static_cast<float>(x) * s + static_cast<float>(y) * c + phase) / tall;
+            auto const fu = u - std::floor(u), fv = v - std::floor(v);
+            auto const h = static_cast<std::uint32_t>(static_cast<int>(std::floor(u)) * 73856093 ^ static_cast<int>(std::floor(v)) * 19349663) * 2654435761u;
+            auto f = 1 + vary * (static_cast<float>(h >> 20) / 2048 - 1);
+            if (fu < width || (both && fv < width / tall)) f *= 1 + dark;
+            picture(y, x) *= f;
+        }
+}
+
+} // namespace
+
 void lay(Canvas& canvas, cv::Mat_<float> const& mask, cv::Vec3f const& ink, float alpha, bool hides) {
     for (int y = 0; y < mask.rows; ++y)
         for (int x = 0; x < mask.cols; ++x) {
@@ -41,7 +58,6 @@ std::vector<cv::Point2f> box(cv::Point2f middle, float half_w, float half_h, flo
     return corners;
 }
 
-/// A rounded lump: an ellipse whose edge wanders.
 std::vector<cv::Point2f> lump(cv::Point2f middle, float half_w, float half_h, float turn, float wander, Dice& dice) {
     auto const c = std::cos(turn), s = std::sin(turn);
     auto const p2 = dice.angle(), p3 = dice.angle(), p5 = dice.angle();
@@ -54,24 +70,6 @@ std::vector<cv::Point2f> lump(cv::Point2f middle, float half_w, float half_h, fl
     }
     return edge;
 }
-
-void tiles(cv::Mat_<cv::Vec3f>& picture, Dice& dice) {
-    auto const size = dice.log_uniform(20, 200), turn = dice.chance(.5f) ? dice.uniform(-.1f, .1f) : dice.angle();
-    auto const c = std::cos(turn) / size, s = std::sin(turn) / size, tall = dice.chance(.4f) ? dice.uniform(2, 6) : 1.f, width = dice.uniform(.4f, 2.5f) / size;
-    auto const dark = dice.uniform(-.4f, .3f), vary = dice.uniform(0, .12f), phase = dice.uniform(0, 1);
-    auto const both = dice.chance(.7f);
-    for (int y = 0; y < picture.rows; ++y)
-        for (int x = 0; x < picture.cols; ++x) {
-            auto const u = (static_cast<float>(x) * c - static_cast<float>(y) * s + phase), v = (static_cast<float>(x) * s + static_cast<float>(y) * c + phase) / tall;
-            auto const fu = u - std::floor(u), fv = v - std::floor(v);
-            auto const h = static_cast<std::uint32_t>(static_cast<int>(std::floor(u)) * 73856093 ^ static_cast<int>(std::floor(v)) * 19349663) * 2654435761u;
-            auto f = 1 + vary * (static_cast<float>(h >> 20) / 2048 - 1);
-            if (fu < width || (both && fv < width / tall)) f *= 1 + dark;
-            picture(y, x) *= f;
-        }
-}
-
-} // namespace
 
 cv::Vec3f colour_of(float hue, float saturation, float value) {
     auto const part = [&](float n) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <vector>
+
 #include <opencv2/core.hpp>
 
 #include "stocktake/engine/render_body.h"
@@ -15,6 +17,13 @@ cv::Vec3f ground_colour(Dice&);
 
 /// Smooth noise around nought, deviation near 1; the coarsest lumps are `lump_px` wide, each of the `octaves` half as wide as the one before and `fade` as strong.
 cv::Mat_<float> cloud(int width, int height, float lump_px, int octaves, float fade, Dice&);
+/// Lays `ink` over the picture where `mask` (0 to 1) is; where one that hides is nearly whole, what is below can no longer be seen.
+void lay(Canvas&, cv::Mat_<float> const& mask, cv::Vec3f const& ink, float alpha, bool hides);
+/// A filled polygon as a mask, its edge `soft` pixels wide.
+cv::Mat_<float> polygon(cv::Size, std::vector<cv::Point2f> const& corners, float soft);
+/// Corners of a box, and of a rounded lump: an ellipse whose edge wanders.
+std::vector<cv::Point2f> box(cv::Point2f middle, float half_w, float half_h, float turn);
+std::vector<cv::Point2f> lump(cv::Point2f middle, float half_w, float half_h, float turn, float wander, Dice&);
 /// The picture times (1 + strength * map), in place.
 void shade(cv::Mat_<cv::Vec3f>&, cv::Mat_<float> const& map, float strength);
 /// Grounds of all kinds: plain, clouded, grained, tiled, planked, speckled.

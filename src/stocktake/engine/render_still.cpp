@@ -4,6 +4,7 @@
 #include "stocktake/engine/render.h"
 #include "stocktake/engine/render_camera.h"
 #include "stocktake/engine/render_ground.h"
+#include "stocktake/engine/render_surroundings.h"
 
 namespace osetra::stocktake {
 namespace {
@@ -19,6 +20,8 @@ struct Setting {
     std::optional<float> glass;                          ///< walls of glass mirror what is within so many pixels beyond the floor's edge
     float depth_veil = 0;                                ///< of a body at the bottom
     float litter = 1, glare = 1, people = .2f, shadow = .5f, ripple = .3f, hair = 0;
+    float murk = .15f, littered = .6f, afloat = .3f, stained = .2f, clumps = .35f;   ///< chances
+    bool care = false;                                   ///< taken with care
 };
 
 Setting setting_of(StillKind kind, int width, int height, Dice& dice) {
@@ -42,7 +45,7 @@ Setting setting_of(StillKind kind, int width, int height, Dice& dice) {
     switch (kind) {
     case StillKind::pond:
         s.species = Species::sturgeon, s.size_px = dice.log_uniform(15, 120), s.girth = dice.uniform(6.5f, 9.5f), s.size_spread = dice.uniform(.05f, .3f);
-        s.depth_veil = dice.uniform(0, .6f), s.glare = 1.2f, s.people = .1f, s.shadow = dice.uniform(0, .5f), s.ripple = .6f;
+        s.depth_veil = dice.uniform(0, .6f), s.glare = 1.2f, s.people = .1f, s.shadow = dice.uniform(0, .5f), s.ripple = .6f, s.murk = .7f, s.stained = .1f;
         vessel(.3f, .9f, 6);
         break;
     case StillKind::tub:
@@ -52,7 +55,7 @@ Setting setting_of(StillKind kind, int width, int height, Dice& dice) {
         break;
     case StillKind::tank:
         s.species = Species::fingerling, s.size_px = dice.log_uniform(10, 64), s.girth = dice.uniform(4, 7), s.hair = .3f;
-        s.depth_veil = dice.uniform(0, .3f), s.litter = 1.6f, s.people = .4f, s.shadow = .7f;
+        s.depth_veil = dice.uniform(0, .3f), s.litter = 1.6f, s.people = .4f, s.shadow = .7f, s.stained = .45f;
         vessel(.5f, .75f, 5);
         s.vessel.corner = std::min(s.vessel.corner, s.size_px * .3f);
         break;
@@ -70,8 +73,22 @@ Setting setting_of(StillKind kind, int width, int height, Dice& dice) {
     return s;
 }
 
+/// As who counts fry on photographs takes care: clean vessel and water, even light, nobody's hands.
+Setting with_care(Setting s) {
+    s.people = s.murk = s.stained = 0, s.depth_veil *= .3f, s.glare *= .1f, s.ripple *= .3f, s.littered = .3f, s.afloat = .1f, s.clumps = .1f;
+    s.care = true;
+    return s;
+}
+Camera with_care(Camera c) {
+    c.smear_px = 0, c.pixel_size = 1, c.vignette = std::min(c.vignette, .25f), c.noise = std::min(c.noise, .02f), c.colour_noise = std::min(c.colour_noise, c.noise);
+    c.gamma = std::clamp(c.gamma, .8f, 1.25f), c.contrast = std::clamp(c.contrast, .8f, 1.1f), c.lift = std::clamp(c.lift, -.03f, .03f);
+    for (int i = 0; i < 3; ++i) c.balance[i] = std::clamp(c.balance[i], .85f, 1.15f);
+    if (c.jpeg_quality > 0) c.jpeg_quality = std::max(c.jpeg_quality, 70);
+    return c;
+}
+
 /// Colours that stand out from the ground, dark or light or of another hue, if only a little.
-SkinColours colours_on(cv::Vec3f const& ground, bool light_ground_dark_fish, Dice& dice) {
+SkinColours colours_on(cv::Vec3f const& ground, bool light_ground_dark_fish, float least, Dice& dice) {
     SkinColours c;
     auto const under = brightness(ground);
     for (int tries = 0; tries < 20; ++tries) {
@@ -81,7 +98,7 @@ SkinColours colours_on(cv::Vec3f const& ground, bool light_ground_dark_fish, Dic
         c.back = colour_of(any_hue ? dice.uniform() : dice.uniform(.03f, .2f), dice.uniform(0, any_hue ? .9f : .6f), 1);
         c.back *= value / std::max(.05f, brightness(c.back));
         for (int k = 0; k < 3; ++k) c.back[k] = std::min(c.back[k], 1.f);
-        if (std::abs(brightness(c.back) - under) > dice.uniform(.06f, .2f)) break;
+        if (std::abs(brightness(c.back) - under) > dice.uniform(least, least + .14f)) break;
     }
     c.flank = c.back * dice.uniform(.7f, 1.3f);
     c.mark = c.back + (cv::Vec3f{.75f, .8f, .8f} - c.back) * dice.uniform(.2f, .9f);
@@ -99,7 +116,7 @@ struct Swimmer {
 class Places {
 public:
     Places(Setting const& setting, float width, float height, Dice& dice) : m_setting(setting), m_width(width), m_height(height), m_dice(dice), m_way(dice.angle()) {
-        m_clumped = dice.chance(.35f) ? dice.uniform(.2f, .95f) : 0;
+        m_clumped = dice.chance(setting.clumps) ? dice.uniform(.2f, .95f) : 0;
         m_aligned = dice.chance(.4f) ? dice.uniform(.2f, 3) : pi_v<float>;
         m_spread = setting.size_px * dice.uniform(.6f, 3);
         for (int k = 1 + dice.below(3); k-- > 0;) m_clumps.push_back(anywhere());
@@ -313,13 +330,14 @@ std::optional<StillKind> still_kind(std::string_view name) {
     return {};
 }
 
-Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, std::optional<int> asked) {
+Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, std::optional<int> asked, Taken taken) {
     Dice dice{seed, 100 + static_cast<std::uint64_t>(kind)};
     auto setting = setting_of(kind, width, height, dice);
+    if (taken == Taken::with_care) setting = with_care(setting);
     Canvas canvas{width, height};
     // drawn apart, so that the rest of a seed's picture stays what it was
     Dice own_dice{seed, 300 + static_cast<std::uint64_t>(kind)};
-    auto const plain = kind != StillKind::pond && kind != StillKind::dish && own_dice.chance(.5f);
+    auto const plain = kind != StillKind::pond && kind != StillKind::dish && (own_dice.chance(.5f) || setting.care);
     if (kind == StillKind::tank && setting.bounded && own_dice.chance(.7f)) {
         setting.vessel.wall = setting.size_px * own_dice.log_uniform(.4f, 5);
         setting.glass = own_dice.uniform(0, std::min(.5f * setting.vessel.wall, .8f * setting.size_px));
@@ -329,14 +347,20 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     auto const as_in_life = dice.chance(.5f) || plain;   // dark fish on a light floor, as most people arrange it
     if (plain) floor = plain_colour(own_dice);
     else if ((as_in_life && kind != StillKind::pond) || kind == StillKind::dish) for (int k = 0; k < 3; ++k) floor[k] = .45f + .55f * floor[k];
-    if (plain && own_dice.chance(.5f)) canvas.colour = floor;
+    if (setting.care) {
+        canvas.colour = floor;
+        shade(canvas.colour, cloud(width, height, own_dice.log_uniform(30, 400), 4, .6f, own_dice), own_dice.log_uniform(.01f, .08f));
+    } else if (plain && own_dice.chance(.5f)) canvas.colour = floor;
     else paint_ground(canvas.colour, floor, dice);
     if (kind == StillKind::tank && dice.chance(.6f)) sheets(canvas, dice);
     if (setting.bounded) paint_vessel(canvas, setting.vessel, floor, dice);
-    if (dice.chance(.6f)) paint_litter(canvas, setting.size_px * dice.uniform(.7f, 1.1f) * setting.litter, dice);
+    if (dice.chance(setting.littered)) paint_litter(canvas, setting.size_px * dice.uniform(.7f, 1.1f) * setting.litter, dice);
 
     if (kind != StillKind::pond && own_dice.chance(.35f)) crumbs(canvas, setting.size_px, own_dice);
-    if (Dice more{seed, 200 + static_cast<std::uint64_t>(kind)}; more.chance(kind == StillKind::tank ? .45f : kind == StillKind::pond ? .1f : .2f)) stains(canvas, setting.size_px, floor, more);
+    if (Dice more{seed, 200 + static_cast<std::uint64_t>(kind)}; more.chance(setting.stained)) stains(canvas, setting.size_px, floor, more);
+
+    if (Dice about{seed, 400 + static_cast<std::uint64_t>(kind)}; kind != StillKind::pond && kind != StillKind::dish && about.chance(setting.bounded ? .9f : .5f))
+        paint_surroundings(canvas, setting.bounded ? &setting.vessel : nullptr, setting.size_px, about);
 
     Places places{setting, static_cast<float>(width), static_cast<float>(height), dice};
     auto const free = static_cast<float>(cv::countNonZero(canvas.top == -1));
@@ -344,7 +368,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
 
     // a few kinds of individuals to a picture
     std::vector<std::pair<Outline, Skin>> looks;
-    auto const own = colours_on(floor, as_in_life, dice);
+    auto const own = colours_on(floor, as_in_life, setting.care ? .25f : .06f, dice);
     for (int k = 0; k < 5; ++k) {
         auto c = own;
         auto const light = dice.uniform(.75f, 1.25f);
@@ -424,8 +448,8 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         canvas.body(b, static_cast<std::int32_t>(k));
     }
     if (setting.glass) glass_walls(canvas, setting.vessel, *setting.glass, setting.size_px, own_dice);
-    if (dice.chance(.3f)) paint_litter(canvas, setting.size_px * .6f, dice);   // afloat
-    if (dice.chance(kind == StillKind::pond ? .7f : .15f)) {
+    if (dice.chance(setting.afloat)) paint_litter(canvas, setting.size_px * .6f, dice);   // afloat
+    if (dice.chance(setting.murk)) {
         auto const murk = dice.uniform(0, kind == StillKind::pond ? .45f : .3f);
         auto const clouds = cloud(width, height, dice.log_uniform(40, 400), 2, .5f, dice);
         for (int y = 0; y < height; ++y)
@@ -447,7 +471,8 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
         auto const way = bodies[k].spine[0] - bodies[k].spine[spine_points - 1];   // the way of the whole body, not only of its middle
         picture.marks.push_back({std::clamp(at.x, 0.f, w - .01f), std::clamp(at.y, 0.f, h - .01f), std::atan2(way.y, way.x), p.length, 1, visible[k]});
     }
-    picture.bgr = photograph(canvas.colour, camera_of(dice, setting.size_px), dice);
+    auto const camera = camera_of(dice, setting.size_px);
+    picture.bgr = photograph(canvas.colour, setting.care ? with_care(camera) : camera, dice);
     return picture;
 }
 

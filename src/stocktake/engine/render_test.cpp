@@ -34,6 +34,16 @@ TEST(Render, AsManyAsAskedAndAllInThePicture) {
             }
 }
 
+TEST(Render, WhatIsTakenWithCareShowsItsFish) {
+    for (auto const kind : {StillKind::tub, StillKind::tank, StillKind::tray}) {
+        int seen = 0, all = 0;
+        for (std::uint64_t seed = 0; seed < 12; ++seed)
+            for (auto const& m : render_still(kind, seed, 480, 640, 20, Taken::with_care).marks) ++all, seen += m.visible > .5;
+        EXPECT_EQ(all, 240) << name_of(kind);
+        EXPECT_GT(seen, 220) << name_of(kind);
+    }
+}
+
 TEST(Render, EverySettingComesUp) {   // empty pictures, crowded ones, hidden bodies and free ones, whatever the kind
     for (auto const kind : all_still_kinds) {
         int empty = 0, crowded = 0, hidden = 0, free = 0;
