@@ -45,7 +45,7 @@ struct Cell {
     std::vector<Look> looks;   ///< `area`: share of this cell
 };
 /// N of a pond whose parts were seen at different times: each part's mean, and for parts never seen the mean of those seen. `crossings`: bodies that swam between
-/// what had been seen and what had not while the camera went on (they are missed or counted twice). `pond_square_m` 0: the cells are the pond. \pre cells not empty
+/// what had been seen and what had not while the camera went on (they are missed or counted twice). `pond_square_m` 0: the cells are the pond. No cells: nothing of it could be read, and `seen_area` is 0
 Number number_of_sweep(std::vector<Cell> const&, double pond_square_m, double crossings, History const& errors);
 
 /// Two passes over the same water as capture and recapture without names: n1 found first, n2 then, `again` of the second where one of the first was. Chapman's estimate

@@ -128,6 +128,17 @@ TEST(Number, OfASweepAddsItsParts) {
     EXPECT_GT(number_of_sweep(cells, 0, 400, errors).n.high, whole.n.high);
 }
 
+TEST(Number, OfASweepThatNothingCouldBeReadOfIsNoNumber) {
+    History errors;
+    errors.detectability_error = 0.004;
+    for (auto const pond : {0.0, 320.0}) {
+        auto const none = number_of_sweep({}, pond, 0, errors);
+        EXPECT_EQ(none.n.value, 0);
+        EXPECT_EQ(none.seen_area, 0);
+        EXPECT_EQ(judge(none, 0.05, 0, {}).verdict, "count_again");
+    }
+}
+
 TEST(Number, OfTwoPasses) {
     auto const n = recaptured(90, 85, 77);   // Chapman: 91 * 86 / 78 - 1
     EXPECT_NEAR(n.value, 99.33, 0.01);

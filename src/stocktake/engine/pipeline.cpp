@@ -472,7 +472,7 @@ Number number_with(Gathered const& g, double detectability, double false_share, 
         l.detectability = detectability;
         l.false_found = l.found * false_share / (1 + false_share);
     }
-    if (!g.cells.empty()) {
+    if (g.way == "sweep") {
         auto cells = g.cells;
         for (auto& c : cells)
             for (auto& l : c.looks) {
@@ -626,8 +626,8 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
 
 Number number_by(Gathered const& g, Calibration const& c) {
     auto number = number_with(g, c.detectability(g.sight), c.false_share, c.error(g.sight));
-    // where nobody knows how much of the pond was shown, all that were ever followed may have been different ones
-    if (std::find(g.faults.begin(), g.faults.end(), "lost") != g.faults.end()) number.n.high = std::max(number.n.high, static_cast<double>(g.tracks.size()));
+    // where nobody knows how much of the pond was shown, or nothing of it could be read, all that were ever followed may have been different ones
+    if (number.seen_area == 0 || std::find(g.faults.begin(), g.faults.end(), "lost") != g.faults.end()) number.n.high = std::max(number.n.high, static_cast<double>(g.tracks.size()));
     return number;
 }
 Number number_if_perfect(Gathered const& g) { return number_with(g, 0.9999, 0, 1e-4); }

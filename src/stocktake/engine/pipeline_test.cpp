@@ -127,6 +127,20 @@ TEST(Pipeline, WaysThatASiteWasNotCalibratedForAreTheModels) {
     EXPECT_EQ(known_calibrations(q).error().code, "calibration_malformed");
 }
 
+TEST(Pipeline, ASweepThatNothingCouldBeReadOfHoldsAtMostThoseFollowed) {
+    FlightMedia media{plan_of(CameraPath::hover, 20, 1, 31)};
+    TruthFinder const finder{media, 1, 0};
+    Gathered g;
+    g.way = "sweep";
+    g.readable = 0;
+    g.tracks.resize(7);
+    auto const c = result_of({}, g, known_to_find(0.99), finder);
+    EXPECT_EQ(c.count, 0);
+    EXPECT_EQ(c.low, 0);
+    EXPECT_EQ(c.high, 7);
+    EXPECT_EQ(c.verdict, "count_again");
+}
+
 TEST(Pipeline, WhatIsAskedMustMakeSense) {
     FlightMedia media{plan_of(CameraPath::hover, 20, 1, 31)};
     TruthFinder finder{media, 1, 0};

@@ -19,7 +19,8 @@ constexpr double glare_largest = 0.1;      // of the picture: what is white beyo
 constexpr double glare_in_cell = 0.25;     // of a cell: a body in it may be covered
 constexpr double sparkles = 215, above_water = 70;   // light levels of a speck, and above the middle of the picture
 constexpr double sparkle_in_cell = 0.05;   // white specks all over: waves that mirror the sun by turns, between which a body is seen in pieces
-constexpr double stands_out = 14;          // light levels between the 0.5 % lightest or darkest and the middle of a picture that shows anything
+constexpr double outstanding = 0.0005;     // of the picture: twenty fry in a plain tub take no more
+constexpr double stands_out = 14;          // light levels between the lightest or darkest of so many and the middle of a picture that shows anything
 
 struct Small {
     cv::Mat grey, lowest;      // light; the least of the three colours
@@ -44,7 +45,7 @@ Small shrunk(cv::Mat const& picture) {
 }
 
 struct Light {
-    double low = 0, middle = 0, high = 0;      // 0.5 %, 50 %, 99.5 %
+    double low = 0, middle = 0, high = 0;      // of all but the `outstanding` darkest, of half, of all but the `outstanding` lightest
 };
 
 Light light_of(cv::Mat const& grey) {
@@ -59,7 +60,7 @@ Light light_of(cv::Mat const& grey) {
         }
         return 255.0;
     };
-    return {level(0.005), level(0.5), level(0.995)};
+    return {level(outstanding), level(0.5), level(1 - outstanding)};
 }
 
 struct Glare {

@@ -123,6 +123,13 @@ TEST(Water, OfRenderedPicturesMostCanBeRead) {
     }
 }
 
+TEST(Water, AFewFryInAPlainTubShowThatItCanBeRead) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        auto const picture = render_still(StillKind::tub, seed, 960, 2080, 20, Taken::with_care);
+        EXPECT_LT(Water{}.frame(picture.bgr).missing(), 0.1) << seed;
+    }
+}
+
 TEST(Water, OfRealPicturesAllButGlareCanBeRead) {
     struct Case { char const* file; double glare_from, glare_to, missing_to; };
     auto const root = std::filesystem::path{OSETRA_ROOT} / "../shared/data/vision";
