@@ -16,7 +16,7 @@ struct Parallax {
 };
 
 /// Told by how bodies go while the camera goes one way, against how they go while it goes another: what they do at all times alike is their own swimming. A camera that flies one way at one speed tells nothing.
-/// `camera`: at_s, x, y of the middle of the picture in the plane that the tracks are in, look by look.
+/// `camera`: at_s, x, y of the middle of the picture in the plane that the tracks are in, look by look; pixels.
 Parallax parallax_of(std::vector<Track> const&, std::vector<std::array<double, 3>> const& camera);
 
 /// From a picture to the plane that bodies swim in, as large there as in the camera's plane. `went`: x, y of the camera since the first picture.

@@ -57,6 +57,18 @@ TEST(Parallax, IsUnknownWhereNothingTells) {
     EXPECT_GT(few.error, many.error);
 }
 
+TEST(Parallax, WhatTheCameraSeemsToShakeIsNoWay) {   // it is known to a tenth of a pixel or so, and bodies lie in its plane by what is known
+    Chance chance{9};
+    std::vector<double> off;
+    for (int i = 0; i <= 100; ++i) off.push_back(0.1 * chance.normal());
+    auto const shaking = [&](double s) { return off[static_cast<std::size_t>(std::lround(5 * s))]; };
+    auto s = scene(300, 20, 0, {}, [](double) { return 0.0; });
+    for (auto& c : s.camera) c[1] = onwards(c[0]) + shaking(c[0]);
+    for (auto& t : s.tracks) for (std::size_t i = 0; i < t.path.size(); ++i) t.path[i][1] = 500 + shaking(t.path[i][0]), t.path[i][2] = 300;
+    EXPECT_NEAR(of(s).along, 0, 0.01);
+    EXPECT_NEAR(of(s).error, Parallax{}.error, 0.005);
+}
+
 TEST(Parallax, OneThatDartsDoesNotCarryTheRest) {
     auto s = scene(60, 20, 0.05, {}, forth_and_back);
     auto const before = of(s);
