@@ -99,6 +99,22 @@ TEST(Detect, RenderedBodiesAreFound) {
     EXPECT_GT(score.f1(), 0.7);
 }
 
+TEST(Detect, LookedAtThoroughlyMoreIsFoundNearItsMiddle) {
+    auto const fry = Detector::load("fry").value();
+    double near[2] = {};
+    for (std::uint64_t seed = 9100; seed < 9116; ++seed) {
+        auto const picture = render_still(StillKind::tray, seed, 480, 480, 30, Taken::with_care);
+        auto const there = visible(picture.marks);
+        auto options = at_scale(fry.choose_scale(picture.bgr).scale);
+        for (auto const thorough : {false, true}) {
+            options.thorough = thorough;
+            near[thorough] += found_score(fry.detect(picture.bgr, options), there, 0.12 * there.front().length_px).f1() / 16;
+        }
+    }
+    EXPECT_GT(near[0], 0.6);
+    EXPECT_GT(near[1], near[0] + 0.01);
+}
+
 TEST(Detect, AnyPictureIsTaken) {
     EXPECT_TRUE(detector().detect({}).empty());
     for (auto const type : {CV_8UC1, CV_8UC3, CV_8UC4, CV_16UC3})
