@@ -265,7 +265,7 @@ struct Judged {
 };
 
 fs::path folder_of(Options const& o) {
-    auto const folder = o.keep.empty() ? fs::temp_directory_path() / fmt::format("osetra_flights_{}", getpid()) : fs::path{o.keep};
+    auto folder = o.keep.empty() ? fs::temp_directory_path() / fmt::format("osetra_flights_{}", getpid()) : fs::path{o.keep};
     fs::create_directories(folder);
     return folder;
 }
@@ -482,7 +482,7 @@ int fit(Options const& o) {
     std::set<std::string> kept;
     for (auto const& e : examples) kept.insert(e.name);
     auto const keep = [&](Example const& e) {   // at once: who stops it goes on with --more
-        auto const line = line_of(e);
+        auto line = line_of(e);
         std::ofstream{known_file(o), std::ios::app} << line + '\n';
         return line;
     };

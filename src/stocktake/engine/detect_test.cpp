@@ -29,14 +29,16 @@ Detector const& detector() {
     return d;
 }
 
+constexpr std::size_t step = picture_step;
+
 TEST(Light, IsTakenOut) {
     cv::Mat dim(64, 96, CV_8UC3, cv::Scalar{40, 50, 60});
     cv::circle(dim, {40, 30}, 6, {20, 25, 30}, cv::FILLED);
     cv::Mat bright = dim * 3;
-    std::vector<float> a(64 * 96 * picture_step), b(a.size());
-    Light{dim}.put({0, 0, 96, 64}, a.data(), 96 * picture_step);
-    Light{bright}.put({0, 0, 96, 64}, b.data(), 96 * picture_step);
-    auto const at = [](std::vector<float> const& v, int y, int x) { return v[static_cast<std::size_t>((y * 96 + x) * picture_step)]; };
+    std::vector<float> a(step * 64 * 96), b(a.size());
+    Light{dim}.put({0, 0, 96, 64}, a.data(), 96 * step);
+    Light{bright}.put({0, 0, 96, 64}, b.data(), 96 * step);
+    auto const at = [](std::vector<float> const& v, int y, int x) { return v[static_cast<std::size_t>(y * 96 + x) * step]; };
     EXPECT_LT(at(a, 30, 40), -1);
     EXPECT_NEAR(at(a, 30, 40), at(b, 30, 40), 0.6);
 }
@@ -44,12 +46,12 @@ TEST(Light, IsTakenOut) {
 TEST(Light, OfAPartIsThatOfTheWhole) {
     auto const picture = render_still(StillKind::tub, 31, 200, 120);
     Light const light{picture.bgr};
-    std::vector<float> whole(200 * 120 * picture_step), part(48 * 32 * picture_step);
-    light.put({0, 0, 200, 120}, whole.data(), 200 * picture_step);
-    light.put({170, 100, 48, 32}, part.data(), 48 * picture_step);
-    EXPECT_EQ(part[(5 * 48 + 7) * picture_step + 1], whole[(105 * 200 + 177) * picture_step + 1]);
-    EXPECT_EQ(part[(5 * 48 + 35) * picture_step + 1], 0);   // beyond the picture's edge
-    EXPECT_EQ(part[(25 * 48 + 7) * picture_step + 1], 0);
+    std::vector<float> whole(step * 200 * 120), part(step * 48 * 32);
+    light.put({0, 0, 200, 120}, whole.data(), 200 * step);
+    light.put({170, 100, 48, 32}, part.data(), 48 * step);
+    EXPECT_EQ(part[(5 * 48 + 7) * step + 1], whole[(105 * 200 + 177) * step + 1]);
+    EXPECT_EQ(part[(5 * 48 + 35) * step + 1], 0);   // beyond the picture's edge
+    EXPECT_EQ(part[(25 * 48 + 7) * step + 1], 0);
 }
 
 TEST(Detect, TilesSayWhatTheWholeSays) {

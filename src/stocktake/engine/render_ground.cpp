@@ -42,6 +42,7 @@ void lay(Canvas& canvas, cv::Mat_<float> const& mask, cv::Vec3f const& ink, floa
 cv::Mat_<float> polygon(cv::Size size, std::vector<cv::Point2f> const& corners, float soft) {
     cv::Mat_<float> mask(size, 0.f);
     std::vector<cv::Point> whole;
+    whole.reserve(corners.size());
     for (auto const& c : corners) whole.emplace_back(cvRound(c.x * 16), cvRound(c.y * 16));
     cv::Mat_<uchar> hard(size, uchar{0});
     cv::fillPoly(hard, std::vector<std::vector<cv::Point>>{whole}, 255, cv::LINE_AA, 4);
@@ -246,7 +247,7 @@ void paint_people(Canvas& canvas, Dice& dice) {
         auto const at = dice.uniform();
         return side == 0 ? cv::Point2f{at * w, -5} : side == 1 ? cv::Point2f{at * w, h + 5} : side == 2 ? cv::Point2f{-5, at * h} : cv::Point2f{w + 5, at * h};
     };
-    auto const thick = [&](cv::Point2f a, cv::Point2f b, float width, cv::Vec3f ink) {
+    auto const thick = [&](cv::Point2f a, cv::Point2f b, float width, cv::Vec3f const& ink) {
         cv::Mat_<uchar> hard(size, uchar{0});
         cv::line(hard, {cvRound(a.x), cvRound(a.y)}, {cvRound(b.x), cvRound(b.y)}, 255, std::max(1, cvRound(width)), cv::LINE_AA);
         cv::Mat_<float> mask, near;

@@ -464,6 +464,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
 
     Picture picture;
     auto const visible = canvas.visible(bodies.size());
+    picture.marks.reserve(swimmers.size());
     for (std::size_t k = 0; k < swimmers.size(); ++k) {
         if (!swimmers[k].marked) continue;
         auto const& p = swimmers[k].pose;
