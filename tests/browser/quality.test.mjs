@@ -147,7 +147,7 @@ it('hold, result, release and certificate; shipping refused while on hold', asyn
   await page.reload()
   await settled(page)
   await page.getByRole('button', { name: 'Issue CN' }).click()
-  await page.waitForFunction(async had => (await (await fetch('/api/v1/quality/certificates', { headers: { 'X-Osetra': '1' } })).json()).certificates[0].certificate !== had, first.certificate)
+  await expect.poll(async () => (await issued()).certificate, { timeout: 20_000 }).not.toBe(first.certificate)
   const second = await issued()
   expect(await told_there(behind)).toContain(`Replaced by ${second.certificate}.`)
   const withdrawn = await ask(page, '/facts', { method: 'POST', body: JSON.stringify({ facts: [{ kind: 'analysis_certificate', act: 'withdraw', corrects: first.fact, reason: 'Wrong buyer' }] }) })
