@@ -152,16 +152,6 @@ void followed(std::vector<Row>& rows) {
                 idf1(e) >= 0.92 && e.count.count == 14});
 }
 
-/// What is seen along the long side of a photograph, through a window a quarter as high.
-Gathered swept(cv::Mat const& photograph, DetectorFinder& finder) {
-    auto const height = photograph.rows * 27 / 104, step = std::max(1, photograph.rows / 104);
-    PictureWindow before{photograph, height, step}, media{photograph, height, step};
-    must(finder.look_over(before));
-    CountQuestion q;
-    q.every = 1;
-    return must(gather(q, media, finder, {}));
-}
-
 void virtual_sweep(std::vector<Row>& rows) {
     auto const all = must(read_pictures((vision() / "fingerlings_hires").string()));
     auto const fits = must(built_in_calibration("fry"));
@@ -173,7 +163,7 @@ void virtual_sweep(std::vector<Row>& rows) {
         ++n;
         auto const photograph = cv::imread(p.path, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
         auto finder = must(DetectorFinder::load("fry"));
-        auto const g = swept(photograph, finder);
+        auto const g = must(swept(photograph, finder));
         auto const c = result_of({}, g, calibration_for(fits, finder.name(), g.way), finder);
         auto const right = 1 - std::abs(static_cast<double>(c.count) - static_cast<double>(p.labelled)) / static_cast<double>(p.labelled);
         worst = std::min(worst, right);
@@ -427,7 +417,7 @@ Example along_a_still(int i, Options const& o) {
     auto const seed = 998'000 + 17 * static_cast<std::uint64_t>(i);
     auto const picture = render_still(kind, seed, 960, 2080, fish_of(i, 20, 200), Taken::with_care);
     auto finder = must(DetectorFinder::load(o.model));
-    auto const g = swept(picture.bgr, finder);
+    auto const g = must(swept(picture.bgr, finder));
     auto const seen = std::count_if(picture.marks.begin(), picture.marks.end(), [](Mark const& m) { return m.visible >= 0.3; });
     auto const name = fmt::format("{}_still-sweep-{}", name_of(kind), seed);
     if (g.way != "sweep" || seen < 10) return {lost, name, {}};

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "stocktake/engine/detector_finder.h"
 #include "stocktake/engine/render.h"
 #include "stocktake/engine/test_flight.h"
 #include "stocktake/engine/test_window.h"
@@ -45,12 +44,8 @@ TEST(Pipeline, AlongOneWayAtOneSpeedEveryBodyIsToldOnce) {
     struct Case { StillKind kind; std::uint64_t seed; int fish; };
     for (auto const& c : {Case{StillKind::tank, 998'850, 50}, Case{StillKind::tub, 998'221, 68}}) {
         auto const photograph = render_still(c.kind, c.seed, 960, 2080, c.fish, Taken::with_care).bgr;
-        PictureWindow before{photograph, 540, 20}, media{photograph, 540, 20};
         auto finder = DetectorFinder::load("fry").value();
-        ASSERT_TRUE(finder.look_over(before));
-        CountQuestion q;
-        q.every = 1;
-        auto const g = gather(q, media, finder, {});
+        auto const g = swept(photograph, finder);
         ASSERT_TRUE(g) << g.error().message;
         EXPECT_EQ(g->way, "sweep");
         EXPECT_NEAR(number_if_perfect(*g).n.value, c.fish, 0.1 * c.fish) << c.seed;

@@ -21,6 +21,7 @@ struct Setting {
     float depth_veil = 0;                                ///< of a body at the bottom
     float litter = 1, glare = 1, people = .2f, shadow = .5f, ripple = .3f, hair = 0;
     float murk = .15f, littered = .6f, afloat = .3f, stained = .2f, clumps = .35f;   ///< chances
+    float contrast = .06f;                               ///< of bodies and floor, at least
     bool care = false;                                   ///< taken with care
 };
 
@@ -75,7 +76,7 @@ Setting setting_of(StillKind kind, int width, int height, Dice& dice) {
 
 /// As who counts fry on photographs takes care: clean vessel and water, even light, nobody's hands.
 Setting with_care(Setting s) {
-    s.people = s.murk = s.stained = 0, s.depth_veil *= .3f, s.glare *= .1f, s.ripple *= .3f, s.littered = .3f, s.afloat = .1f, s.clumps = .1f;
+    s.people = s.murk = s.stained = 0, s.depth_veil *= .3f, s.glare *= .1f, s.ripple *= .3f, s.littered = .3f, s.afloat = .1f, s.clumps = .1f, s.contrast = .25f;
     s.care = true;
     return s;
 }
@@ -337,7 +338,8 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     Canvas canvas{width, height};
     // drawn apart, so that the rest of a seed's picture stays what it was
     Dice own_dice{seed, 300 + static_cast<std::uint64_t>(kind)};
-    auto const plain = kind != StillKind::pond && kind != StillKind::dish && (own_dice.chance(.5f) || setting.care);
+    auto const in_a_vessel = kind != StillKind::pond && kind != StillKind::dish;
+    auto const plain = in_a_vessel && (own_dice.chance(.5f) || setting.care);
     if (kind == StillKind::tank && setting.bounded && own_dice.chance(.7f)) {
         setting.vessel.wall = setting.size_px * own_dice.log_uniform(.4f, 5);
         setting.glass = own_dice.uniform(0, std::min(.5f * setting.vessel.wall, .8f * setting.size_px));
@@ -359,7 +361,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
     if (kind != StillKind::pond && own_dice.chance(.35f)) crumbs(canvas, setting.size_px, own_dice);
     if (Dice more{seed, 200 + static_cast<std::uint64_t>(kind)}; more.chance(setting.stained)) stains(canvas, setting.size_px, floor, more);
 
-    if (Dice about{seed, 400 + static_cast<std::uint64_t>(kind)}; kind != StillKind::pond && kind != StillKind::dish && about.chance(setting.bounded ? .9f : .5f))
+    if (Dice about{seed, 400 + static_cast<std::uint64_t>(kind)}; in_a_vessel && about.chance(setting.bounded ? .9f : .5f))
         paint_surroundings(canvas, setting.bounded ? &setting.vessel : nullptr, setting.size_px, about);
 
     Places places{setting, static_cast<float>(width), static_cast<float>(height), dice};
@@ -368,7 +370,7 @@ Picture render_still(StillKind kind, std::uint64_t seed, int width, int height, 
 
     // a few kinds of individuals to a picture
     std::vector<std::pair<Outline, Skin>> looks;
-    auto const own = colours_on(floor, as_in_life, setting.care ? .25f : .06f, dice);
+    auto const own = colours_on(floor, as_in_life, setting.contrast, dice);
     for (int k = 0; k < 5; ++k) {
         auto c = own;
         auto const light = dice.uniform(.75f, 1.25f);

@@ -39,7 +39,11 @@ public:
                     before = written ? to : point();
                 }
             }
-        lay_soft(mask, m_dice.chance(.5f) ? letter * m_dice.uniform(.03f, .2f) : 0, ink, m_dice.log_uniform(.06f, .9f));
+        auto const alpha = m_dice.log_uniform(.06f, .9f), soft = m_dice.chance(.5f) ? letter * m_dice.uniform(.03f, .2f) : 0.f;
+        cv::Mat_<float> covered;
+        mask.convertTo(covered, CV_32F, 1 / 255.);
+        if (soft > .3f) cv::GaussianBlur(covered, covered, {}, static_cast<double>(soft));
+        lay(m_canvas, covered, ink, alpha, false);
     }
 
     /// An arm or a leg, much larger than a fish.
@@ -113,7 +117,7 @@ public:
 private:
     bool allowed(cv::Point2f at) const { return m_vessel != nullptr && m_vessel->outside(at.x, at.y) > m_vessel->wall * .5f; }
 
-    /// Somewhere in the picture: of a hundred so many anywhere, the others beyond the vessel.
+    /// Somewhere in the picture: by this chance anywhere, else beyond the vessel.
     cv::Point2f place(float anywhere) {
         auto const beyond = m_vessel != nullptr && !m_dice.chance(anywhere);
         cv::Point2f at;
@@ -131,20 +135,12 @@ private:
         auto const window = cv::Rect{cv::Point{static_cast<int>(x0), static_cast<int>(y0)}, cv::Point{static_cast<int>(x1) + 1, static_cast<int>(y1) + 1}} & cv::Rect{{}, m_canvas.colour.size()};
         if (window.empty()) return;
         for (auto& c : shape) c -= cv::Point2f{window.tl()};
-        blend(polygon(window.size(), shape, soft), window.tl(), ink, alpha, beyond);
-    }
-    void lay_soft(cv::Mat_<uchar> const& hard, float soft, cv::Vec3f const& ink, float alpha) {
-        cv::Mat_<float> mask;
-        hard.convertTo(mask, CV_32F, 1 / 255.);
-        if (soft > .3f) cv::GaussianBlur(mask, mask, {}, static_cast<double>(soft));
-        blend(mask, {}, ink, alpha, false);
-    }
-    void blend(cv::Mat_<float> const& mask, cv::Point at, cv::Vec3f const& ink, float alpha, bool beyond) {
+        auto const mask = polygon(window.size(), shape, soft);
         for (int y = 0; y < mask.rows; ++y)
             for (int x = 0; x < mask.cols; ++x) {
                 auto const a = mask(y, x) * alpha;
-                if (a <= .004f || (beyond && !allowed({static_cast<float>(x + at.x), static_cast<float>(y + at.y)}))) continue;
-                auto& p = m_canvas.colour(y + at.y, x + at.x);
+                if (a <= .004f || (beyond && !allowed({static_cast<float>(x + window.x), static_cast<float>(y + window.y)}))) continue;
+                auto& p = m_canvas.colour(y + window.y, x + window.x);
                 p += (ink - p) * a;
             }
     }

@@ -1,9 +1,12 @@
 #pragma once
+#include <algorithm>
 #include <utility>
 
 #include <opencv2/core.hpp>
 
+#include "stocktake/engine/detector_finder.h"
 #include "stocktake/engine/ingest.h"
+#include "stocktake/engine/pipeline.h"
 
 namespace osetra::stocktake {
 
@@ -30,5 +33,15 @@ private:
     int m_height, m_step, m_top = 0;
     std::int64_t m_read = 0;
 };
+
+/// What is seen along the long side of a photograph, through a window a quarter as high, in every look.
+inline Result<Gathered> swept(cv::Mat const& photograph, DetectorFinder& finder) {
+    auto const height = photograph.rows * 27 / 104, step = std::max(1, photograph.rows / 104);
+    PictureWindow before{photograph, height, step}, media{photograph, height, step};
+    OSETRA_TRY(finder.look_over(before));
+    CountQuestion q;
+    q.every = 1;
+    return gather(q, media, finder, {});
+}
 
 } // namespace osetra::stocktake
