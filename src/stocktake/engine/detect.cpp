@@ -41,6 +41,7 @@ namespace fs = std::filesystem;
 
 /// What a cell can know of the picture lies within so many pixels; tiles overlap by it, so that they say the same as the whole would.
 constexpr int halo = 96;
+constexpr int halo_round = 16;          ///< of the part that is looked at at all: its rim, where nobody was seen lately, need not be seen quite so well
 constexpr int tile = 1024;              ///< without its halo
 constexpr int whole_pixels = 2'200'000; ///< up to this a picture is one tile
 constexpr double coarsest = 0.25, finest = 2;   // scales that are tried, against one where the longer side has 1280 pixels
@@ -56,6 +57,8 @@ cv::Rect on_grid(cv::Rect2d const& part, cv::Size const& size) {
     cv::Point const from{within.x / pitch_px * pitch_px, within.y / pitch_px * pitch_px};
     return within.empty() ? within : cv::Rect{from, cv::Point{up_to_grid(within.br().x), up_to_grid(within.br().y)}} & cv::Rect{{}, size};
 }
+
+cv::Rect wider(cv::Rect const& r, int by) { return {r.x - by, r.y - by, r.width + 2 * by, r.height + 2 * by}; }
 
 double sigmoid(double v) { return 1 / (1 + std::exp(-v)); }
 
@@ -256,9 +259,11 @@ struct Detector::State {
         for (auto& l : weights.layers) l.weight = {}, l.bias = {};   // the net has them
     }
 
-    void tile_marks(Light const& light, cv::Rect const& inner, cv::Size const& size, float least, bool thorough, Marks& to) {
-        auto const left = std::max(0, inner.x - halo), top = std::max(0, inner.y - halo);
-        cv::Rect const part{left, top, up_to_grid(std::min(size.width, inner.x + inner.width + halo) - left), up_to_grid(std::min(size.height, inner.y + inner.height + halo) - top)};
+    /// `within`: of the picture, what is read for this.
+    void tile_marks(Light const& light, cv::Rect const& inner, cv::Rect const& within, float least, bool thorough, Marks& to) {
+        auto const read = wider(inner, halo) & within;
+        auto const left = read.x, top = read.y;
+        cv::Rect const part{left, top, up_to_grid(read.width), up_to_grid(read.height)};
         middles.clear(part.height / 2, part.width / 2);
         auto const x0 = (inner.x - left) / 2, y0 = (inner.y - top) / 2;
         auto const x1 = std::min(middles.width, x0 + (inner.width + 1) / 2), y1 = std::min(middles.height, y0 + (inner.height + 1) / 2);
@@ -310,11 +315,12 @@ struct Detector::State {
         auto const size = picture.size();
         auto const least = static_cast<float>(logit_of(threshold));
         Marks all;
-        if (part.area() <= whole_pixels) tile_marks(light, part, size, least, thorough, all);
+        auto const within = wider(part, halo_round) & cv::Rect{{}, size};
+        if (part.area() <= whole_pixels) tile_marks(light, part, within, least, thorough, all);
         else
             for (int y = part.y; y < part.br().y; y += tile)
                 for (int x = part.x; x < part.br().x; x += tile)
-                    tile_marks(light, {x, y, std::min(tile, part.br().x - x), std::min(tile, part.br().y - y)}, size, least, thorough, all);
+                    tile_marks(light, {x, y, std::min(tile, part.br().x - x), std::min(tile, part.br().y - y)}, within, least, thorough, all);
         all = one_a_body(std::move(all));
         std::erase_if(all, [&](Mark const& m) { return m.x >= size.width || m.y >= size.height; });
         return all;

@@ -9,7 +9,7 @@
 namespace osetra::stocktake {
 namespace {
 
-constexpr double learns_s = 3, whole_every_s = 1, turn_s = 10;
+constexpr double learns_s = 2, whole_every_s = 1, turn_s = 10;
 constexpr double lengths_round = 2.5;   // looked at round those seen: none swims so far in a second without being seen on its way
 constexpr double shakes = 0.25;         // of that, in a second: the camera hovers
 constexpr double worth_it = 0.85;       // of the picture

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "stocktake/engine/four.h"
 #include "stocktake/engine/kernels_tiles.h"
 
 namespace osetra::stocktake {
 namespace {
-
-using Four = float __attribute__((vector_size(16)));
 
 struct Products {
     static int at_once(int) { return 1; }
@@ -40,18 +39,21 @@ template <int K, int S, int C, int Step> void convolve(Convolution const& c) {
 
 } // namespace
 
-void weights_of_tile(float const* nine, float* places) {
-    constexpr double g[6][3] = {{1.0 / 4, 0, 0}, {-1.0 / 6, -1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6, -1.0 / 6}, {1.0 / 24, 1.0 / 12, 1.0 / 6}, {1.0 / 24, -1.0 / 12, 1.0 / 6}, {0, 0, 1}};
-    for (int y = 0; y < 6; ++y)
-        for (int x = 0; x < 6; ++x) {
+void weights_of_tile(float const* nine, int stride, float* places) {
+    constexpr double one[6][3] = {{1.0 / 4, 0, 0}, {-1.0 / 6, -1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6, -1.0 / 6}, {1.0 / 24, 1.0 / 12, 1.0 / 6}, {1.0 / 24, -1.0 / 12, 1.0 / 6}, {0, 0, 1}};
+    constexpr double two[9][3] = {{1.0 / 2, 0, 0}, {-1.0 / 2, 0, -1.0 / 2}, {-1.0 / 6, 0, 1.0 / 6}, {1.0 / 6, 0, 1.0 / 3}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0}, {0, 1, 0}, {0, 1, 0}};
+    auto const* g = stride == 1 ? one : two;
+    auto const reach = tile_reach(stride);
+    for (int y = 0; y < reach; ++y)
+        for (int x = 0; x < reach; ++x) {
             double sum = 0;
             for (int r = 0; r < 3; ++r)
                 for (int c = 0; c < 3; ++c) sum += g[y][r] * static_cast<double>(nine[r * 3 + c]) * g[x][c];
-            places[y * 6 + x] = static_cast<float>(sum);
+            places[y * reach + x] = static_cast<float>(sum);
         }
 }
 
-Kernels kernels_scalar() { return {"scalar", convolve<3, 2, picture_channels, picture_step>, by_tiles<Four, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<Four>}; }
+Kernels kernels_scalar() { return {"scalar", convolve<3, 2, picture_channels, picture_step>, by_tiles<1, Four, Products>, by_tiles<2, Four, Products>, convolve<1, 1, 16, 16>, refine<Four>}; }
 
 std::vector<Kernels> kernels_here() {
     std::vector<Kernels> all;

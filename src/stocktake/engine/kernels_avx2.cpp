@@ -85,7 +85,7 @@ struct Products {
 
 } // namespace
 
-Kernels kernels_avx2() { return {"avx2", convolve<3, 2, picture_channels, picture_step>, by_tiles<__m256, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<__m256>}; }
+Kernels kernels_avx2() { return {"avx2", convolve<3, 2, picture_channels, picture_step>, by_tiles<1, __m256, Products>, by_tiles<2, __m256, Products>, convolve<1, 1, 16, 16>, refine<__m256>}; }
 
 } // namespace osetra::stocktake
 #endif

@@ -120,7 +120,7 @@ struct Products {
 
 } // namespace
 
-Kernels kernels_avx512() { return {"avx512", convolve<3, 2, picture_channels, picture_step>, by_tiles<__m512, Products>, convolve<3, 2, 16, 16>, convolve<1, 1, 16, 16>, refine<__m512>}; }
+Kernels kernels_avx512() { return {"avx512", convolve<3, 2, picture_channels, picture_step>, by_tiles<1, __m512, Products>, by_tiles<2, __m512, Products>, convolve<1, 1, 16, 16>, refine<__m512>}; }
 
 } // namespace osetra::stocktake
 #endif

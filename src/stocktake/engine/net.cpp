@@ -29,7 +29,7 @@ struct Planes {
     Floats data, nothing;            ///< a row of noughts, above and below
 
     Planes(int b, int h, int w, int s, int rows) : blocks(b), height(h), width(w), step(s), kept(rows), data(noughts(static_cast<std::size_t>(rows) * row())), nothing(noughts(row())) {}
-    std::size_t block() const { return static_cast<std::size_t>(((width + tile_side - 1) / tile_side * tile_side + 2) * step); }
+    std::size_t block() const { return static_cast<std::size_t>(((width + 2 * tile_side - 1) / (2 * tile_side) * 2 * tile_side + 2) * step); }
     std::size_t row() const { return static_cast<std::size_t>(blocks) * block(); }
     float* at(int y) const { return data.get() + static_cast<std::size_t>(y % kept) * row() + step; }
     /// From the column before the first.
@@ -51,13 +51,12 @@ std::vector<float> packed(Layer const& l, int per_block) {
 
 /// The same for tiles: [out block][place][in block][in channel][16 out channels].
 std::vector<float> packed_for_tiles(Layer const& l) {
-    auto const in_blocks = blocks_of(l.in);
-    std::vector<float> to(static_cast<std::size_t>(blocks_of(l.out) * tile_places * in_blocks * 256));
-    float places[tile_places];
+    auto const in_blocks = blocks_of(l.in), places = tile_places(l.stride);
+    std::vector<float> to(static_cast<std::size_t>(blocks_of(l.out) * places * in_blocks * 256)), at(static_cast<std::size_t>(places));
     for (int o = 0; o < l.out; ++o)
         for (int i = 0; i < l.in; ++i) {
-            weights_of_tile(l.weight.data() + (o * l.in + i) * 9, places);
-            for (int k = 0; k < tile_places; ++k) to[static_cast<std::size_t>((((o / 16 * tile_places + k) * in_blocks + i / 16) * 16 + i % 16) * 16 + o % 16)] = places[k];
+            weights_of_tile(l.weight.data() + (o * l.in + i) * 9, l.stride, at.data());
+            for (int k = 0; k < places; ++k) to[static_cast<std::size_t>((((o / 16 * places + k) * in_blocks + i / 16) * 16 + i % 16) * 16 + o % 16)] = at[static_cast<std::size_t>(k)];
         }
     return to;
 }
@@ -67,7 +66,7 @@ std::vector<float> whole_blocks(std::vector<float> bias) {
     return bias;
 }
 
-bool tiled(Layer const& l) { return l.kind == LayerKind::convolve && l.kernel == 3 && l.stride == 1; }
+bool tiled(Layer const& l) { return l.kind == LayerKind::convolve && l.kernel == 3 && l.from != "picture"; }
 
 /// Rows made at a time.
 constexpr int band = tile_side;
@@ -99,25 +98,25 @@ struct Net::State {
 
     State(Weights const& w, Kernels const& k) : kernels(k), steps(1) {
         std::map<std::string, int> place{{"picture", 0}};
-        int widest = 0;
+        std::size_t most_work = 0;
         picture().blocks = 1;
         for (auto const& l : w.layers) {
             Step s;
             s.from = place.at(l.from);
             if (l.kind == LayerKind::refine) s.with = place.at(l.with);
-            else s.weight = s.from > 0 && tiled(l) ? packed_for_tiles(l) : packed(l, s.from == 0 ? picture_channels : 16), s.bias = whole_blocks(l.bias);
+            else s.weight = tiled(l) ? packed_for_tiles(l) : packed(l, s.from == 0 ? picture_channels : 16), s.bias = whole_blocks(l.bias);
             s.blocks = blocks_of(l.out);
             s.shape = l;
             s.shape.weight.clear();
             s.shape.bias.clear();
-            if (tiled(l)) widest = std::max(widest, blocks_of(l.in));
+            if (tiled(l)) most_work = std::max(most_work, tile_work(l.stride, blocks_of(l.in)));
             auto const here = static_cast<int>(steps.size());
             for (auto const used : {s.from, s.with})
                 if (used != none) step(used).readers.push_back(here);
             place[l.name] = here;
             steps.push_back(std::move(s));
         }
-        work = noughts(tile_work(widest));
+        work = noughts(most_work);
     }
 
     Step& step(int i) { return steps[static_cast<std::size_t>(i)]; }

@@ -12,6 +12,7 @@
 #include <xmmintrin.h>
 #endif
 
+#include "stocktake/engine/four.h"
 #include "stocktake/engine/kernels.h"
 
 namespace osetra::stocktake {
@@ -21,14 +22,6 @@ constexpr int cell = 8, window = 17;
 /// Of the whole picture's variance, so much counts everywhere: still water next to a crowd is not blown up to noise.
 constexpr float shared_variance = 0.1f;
 constexpr float least_spread = 3;   ///< of 255
-
-using Four = float __attribute__((vector_size(16)));
-
-Four load(float const* p) {
-    Four v;
-    std::memcpy(&v, p, sizeof v);
-    return v;
-}
 
 float grey_of(Four const& bgr) { return stocktake::grey_of(bgr[0], bgr[1], bgr[2]); }
 

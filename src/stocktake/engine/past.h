@@ -19,7 +19,7 @@ constexpr float grey_of(float blue, float green, float red) { return blue * 0.11
 /// Pixels by which a camera's move takes the corner of a picture that it takes farthest.
 double farthest_moved(Homography const&, cv::Size const&);
 inline constexpr double unmoved = 0.5;   ///< so little is not worth a loss of sharpness
-/// A plane as a camera that has moved would show it. Where it hovers it turns and sinks too little for more than an affine map.
+/// A plane of CV_32F as a camera that has moved would show it, and beyond its edges what is nearest. Where it hovers it turns and sinks too little for more than an affine map. Two planes that are not one.
 void carry(cv::Mat const& from, cv::Mat& to, Homography const& moved);
 
 /// Keeps the past of one clip.

@@ -60,5 +60,27 @@ TEST(Past, IsForgottenWhereTheCameraWasLost) {
     EXPECT_NEAR(at(memory.look(larger, identity, 0.1).lately, 20, 80), 40, 1);
 }
 
+TEST(Carry, TakesASlopeToWhereTheCameraSeesItNow) {
+    cv::Mat slope(90, 130, CV_32F), there;
+    auto const height = [](double x, double y) { return 3 * x - 2 * y; };
+    for (int y = 0; y < slope.rows; ++y)
+        for (int x = 0; x < slope.cols; ++x) slope.at<float>(y, x) = static_cast<float>(height(x + 0.5, y + 0.5));
+    for (auto const& moved : {identity, shifted(1.25, -0.75), shifted(-40, 7), Homography{0.999, 0.004, 0.3, -0.004, 1.001, -2.6, 0, 0, 1}, Homography{0.9, 0.3, -4, -0.3, 1.1, 20, 0, 0, 1}}) {
+        carry(slope, there, moved);
+        ASSERT_EQ(there.size(), slope.size());
+        auto const back = inverse(moved);
+        int inside = 0;
+        for (int y = 0; y < there.rows; ++y)
+            for (int x = 0; x < there.cols; ++x) {
+                auto const [u, v] = through(back, x + 0.5, y + 0.5);
+                EXPECT_TRUE(at(there, x, y) >= at(slope, 0, slope.rows - 1) - 0.1f && at(there, x, y) <= at(slope, slope.cols - 1, 0) + 0.1f) << "nothing is made up beyond the edges";
+                if (u < 1 || v < 1 || u > slope.cols - 1 || v > slope.rows - 1) continue;
+                EXPECT_NEAR(at(there, x, y), height(u, v), 0.02) << x << ", " << y;
+                ++inside;
+            }
+        EXPECT_GT(inside, 6'000);
+    }
+}
+
 } // namespace
 } // namespace osetra::stocktake
