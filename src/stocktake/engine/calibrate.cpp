@@ -116,7 +116,7 @@ std::vector<std::string> Calibration::unlike(Sight const& s) const {
     std::vector<std::string> said;
     auto const x = numbers_of(s);
     for (std::size_t i = 0; range && i < x.size(); ++i)
-        if (x[i] < range->lowest[i] - far || x[i] > range->highest[i] + far) said.emplace_back(in_words[i]);
+        if (hangs_on(way, sight_names[i]) && (x[i] < range->lowest[i] - far || x[i] > range->highest[i] + far)) said.emplace_back(in_words[i]);
     return said;
 }
 

@@ -160,6 +160,8 @@ TEST(Calibrate, TellsPoorSightFromGoodByHowSeldomTwoAreSeenCloseTogether) {
     auto const along = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
     ASSERT_TRUE(along) << along.error().message;
     EXPECT_NEAR(along->detectability(poor), along->detectability(good), 0.001);
+    ASSERT_TRUE(along->range);
+    EXPECT_TRUE(along->unlike({.apart = 0.3, .close = 1}).empty()) << "on which nothing hangs";
 }
 
 TEST(Calibrate, BeyondTheClipsItWasFittedOnNoSlopeGoesOn) {

@@ -54,6 +54,8 @@ std::vector<FlightPlan> fitting_sweeps() {
     auto all = sweeps(0, first_left_out);
     constexpr int more = 16;   // where a drone is most easily lost and flights differ most
     for (int i = 0; i < more; ++i) all.push_back({i % 4 < 3 ? SceneKind::glare : SceneKind::turbid, CameraPath::sweep, Range::training, 995'000 + 17 * static_cast<std::uint64_t>(i), fish_of(i, 50, 1'000)});
+    constexpr int plain = 16;  // clear water, of which detectability knew only what every other of those above tells
+    for (int i = 0; i < plain; ++i) all.push_back({SceneKind::clear, CameraPath::sweep, Range::training, 871'000 + 17 * static_cast<std::uint64_t>(i), fish_of(i, 150, 1'500)});
     return all;
 }
 
