@@ -56,6 +56,8 @@ void carry(cv::Mat const& from, cv::Mat& to, Homography const& moved) {
     auto const back = inverse(moved);
     auto const w = from.cols, h = from.rows;
     auto const origin = through(back, 0, 0), right = through(back, w, 0), down = through(back, 0, h);
+    for (auto const& corner : {origin, right, down})
+        if (!std::isfinite(corner[0] + corner[1])) return from.copyTo(to);   // no camera moves so
     Steps const steps{static_cast<float>((right[0] - origin[0]) / w - 1), static_cast<float>((right[1] - origin[1]) / w)};
     to.create(from.size(), CV_32F);
     for (int y = 0; y < h; ++y) {

@@ -80,6 +80,8 @@ TEST(Carry, TakesASlopeToWhereTheCameraSeesItNow) {
             }
         EXPECT_GT(inside, 6'000);
     }
+    carry(slope, there, {1, 0, 0, 1, 0, 0, 0, 0, 1});   // that lays all on one line, as no camera does
+    EXPECT_EQ(cv::norm(slope, there, cv::NORM_INF), 0);
 }
 
 } // namespace
