@@ -29,7 +29,10 @@ struct Planes {
     Floats data, nothing;            ///< a row of noughts, above and below
 
     Planes(int b, int h, int w, int s, int rows) : blocks(b), height(h), width(w), step(s), kept(rows), data(noughts(static_cast<std::size_t>(rows) * row())), nothing(noughts(row())) {}
-    std::size_t block() const { return static_cast<std::size_t>(((width + 2 * tile_side - 1) / (2 * tile_side) * 2 * tile_side + 2) * step); }
+    std::size_t block() const {
+        constexpr int on = 2 * tile_side;   // from a tile to the next, of stride 2
+        return static_cast<std::size_t>(((width + on - 1) / on * on + 2) * step);
+    }
     std::size_t row() const { return static_cast<std::size_t>(blocks) * block(); }
     float* at(int y) const { return data.get() + static_cast<std::size_t>(y % kept) * row() + step; }
     /// From the column before the first.

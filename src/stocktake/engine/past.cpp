@@ -18,12 +18,13 @@ template <class V> V mixed(V const& a, V const& b, V const& share) { return a + 
 /// From a pixel of a row to the next: how much farther than one the place in the other plane goes along its row, and how far across its rows. A camera that hovers turns little, so for long runs it is the next of the same row.
 struct Steps {
     float across, down;
-    /// Pixels until a place that is so far past the middle of a pixel, in [0, 1), is past that of the next or before its own.
-    static int until_next(float past, float step) {
-        auto const left = step > 0 ? (1 - past) / step : step < 0 ? past / -step : 1e6f;
-        return 1 + static_cast<int>(std::min(left, 1e6f));
-    }
 };
+
+/// Pixels until a place that is so far past the middle of one, in [0, 1), and goes on by such steps, is past the middle of the next or before its own.
+int pixels_until_next(float past, float step) {
+    auto const left = step > 0 ? (1 - past) / step : step < 0 ? past / -step : 1e6f;
+    return 1 + static_cast<int>(std::min(left, 1e6f));
+}
 
 /// A run of so many numbers, each between four: two of this row and two of the one below, `u` and `v` past the first of them.
 void between(float const* above, float const* below, float u, float v, Steps const& steps, int n, float* out) {
@@ -71,7 +72,7 @@ void carry(cv::Mat const& from, cv::Mat& to, Homography const& moved) {
             auto const i = static_cast<int>(std::floor(u)), j = static_cast<int>(std::floor(v));
             auto const across = static_cast<float>(u - i), below = static_cast<float>(v - j);
             if (i >= 0 && j >= 0 && i + 1 < w && j + 1 < h) {
-                auto const n = std::min({w - x, w - 1 - i, steps.until_next(across, steps.across), steps.until_next(below, steps.down)});
+                auto const n = std::min({w - x, w - 1 - i, pixels_until_next(across, steps.across), pixels_until_next(below, steps.down)});
                 between(from.ptr<float>(j) + i, from.ptr<float>(j + 1) + i, across, below, steps, n, out + x);
                 x += n;
             } else {
