@@ -1,6 +1,6 @@
 // How right and how fast fish are counted: on photographs with people's marks, on a followed sequence, on rendered flights. `./osetra-dev bench stocktake` runs it.
 //     stocktake_bench table [--flights N] [--keep FOLDER] [--processes N] [--write docs/validation.md] [--only tubs|pictures|sequence|sweep|histories|flights|along|crowds]   every row of the table but flights along and crowds, of which nothing was asked; photographs where ../shared/data/vision is
-//     stocktake_bench fit --model NAME [--only clip|sweep|picture] [--more] [--keep FOLDER] [--pictures GROUP,GROUP]   models/NAME.calibration.json, from training flights and the groups the model learnt from. What was seen of each
+//     stocktake_bench fit --model NAME [--only clip|sweep|stills|photographs|picture] [--more] [--keep FOLDER] [--pictures GROUP,GROUP]   models/NAME.calibration.json, from training flights and the groups the model learnt from. What was seen of each
 //                                                                                                         is kept in models/NAME.known.txt; --more looks at those alone that it lacks
 //     stocktake_bench left-out --model NAME                                                               how far the fit is off for each clip of models/NAME.known.txt when it is left out
 //     stocktake_bench study [--flights N] [--keep FOLDER]                                                 of each training flight what was followed and what was missed, and how well the camera was known
@@ -24,6 +24,7 @@
 
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "larvae.h"
 #include "measure.h"
@@ -372,13 +373,13 @@ struct Example {
     std::string way, name;
     Known known;
     std::string scene() const { return name.substr(0, name.find('-')); }
-    std::string_view part() const { return scene() == "tub" ? "picture" : scene().ends_with("_still") ? "stills" : name.find("-sweep-") == std::string::npos ? "clip" : "sweep"; }   ///< of the fit; a flight along that looks like a hover is of the way it looks
+    std::string_view part() const { return scene() == "tub" ? "picture" : scene().ends_with("_photograph") ? "photographs" : scene().ends_with("_still") ? "stills" : name.find("-sweep-") == std::string::npos ? "clip" : "sweep"; }   ///< of the fit; a flight along that looks like a hover is of the way it looks
 };
 std::string line_of(Example const& e) {
     auto const& k = e.known;
     if (e.way == lost) return e.way + ' ' + e.name;
-    auto const pairs = e.part() == "clip" ? fmt::format(" {} {}", k.sight.apart, k.sight.close) : std::string{};
-    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}{}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, pairs);
+    auto const more = e.part() == "clip" ? fmt::format(" {} {}", k.sight.apart, k.sight.close) : e.part() != "picture" ? fmt::format(" {}", k.sight.contrast) : std::string{};   // what only one way hangs on
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}{}", e.way, e.name, k.sight.doubt, k.sight.again, k.sight.score, k.sight.length_px, k.sight.readable, k.sight.hidden, k.found, k.present, k.error, k.false_found, more);
 }
 std::optional<Example> example_of(std::string const& line) {
     std::istringstream in{line};
@@ -386,7 +387,8 @@ std::optional<Example> example_of(std::string const& line) {
     auto& k = e.known;
     if (line.starts_with('#') || !(in >> e.way >> e.name)) return {};
     if (e.way != lost && !(in >> k.sight.doubt >> k.sight.again >> k.sight.score >> k.sight.length_px >> k.sight.readable >> k.sight.hidden >> k.found >> k.present >> k.error >> k.false_found)) return {};
-    if (e.part() == "clip" && e.way != lost && !(in >> k.sight.apart >> k.sight.close)) return {};   // the others' detectability does not hang on them
+    if (e.way == lost || e.part() == "picture") return e;
+    if (!(e.part() == "clip" ? in >> k.sight.apart >> k.sight.close : in >> k.sight.contrast)) return {};
     return e;
 }
 
@@ -402,7 +404,7 @@ std::vector<Example> kept_examples(Options const& o) {
 
 void keep_examples(Options const& o, std::vector<Example> const& all) {
     std::ofstream out{known_file(o)};
-    out << "# way name doubt again score length_px readable hidden found present error false_found apart close\n";
+    out << "# way name doubt again score length_px readable hidden found present error false_found, then of hovers apart close, of those along contrast\n";
     for (auto const& e : all) out << line_of(e) << '\n';
 }
 
@@ -423,6 +425,34 @@ Example along_a_still(int i, Options const& o) {
     if (g.way != "sweep" || seen < 10) return {lost, name, {}};
     auto const known = known_of(g, static_cast<double>(seen));
     if (!(known.found > known.present / 3 && known.found < 2 * known.present)) return {lost, name, {}};   // a floor of nothing but crumbs, or under glare: nobody counts there
+    return {g.way, name, known};
+}
+
+/// Rendered photographs, each of a vessel of its own, which tell how much vessels differ: of the tubs that a model learnt from it finds nearly all. Some are no larger than small bodies allow.
+constexpr int photographs = 120;
+Example photograph(int i, Options const& o, fs::path const& folder) {
+    auto const kind = std::array{StillKind::tank, StillKind::tub, StillKind::tray, o.model == "fry" ? StillKind::dish : StillKind::pond}[static_cast<std::size_t>(i % 4)];
+    auto const seed = 996'000 + 17 * static_cast<std::uint64_t>(i);
+    auto picture = render_still(kind, seed, 1280, 960, fish_of(i, 20, 200), kind == StillKind::pond ? Taken::anyhow : Taken::with_care);   // nobody cleans a pond for it
+    auto const shrunk = std::array{1.0, 0.7, 0.5}[static_cast<std::size_t>(i / 4 % 3)];
+    cv::resize(picture.bgr, picture.bgr, {}, shrunk, shrunk, cv::INTER_AREA);
+    Marks there;
+    for (auto m : picture.marks)
+        if (m.visible >= 0.3) m.x *= shrunk, m.y *= shrunk, m.length_px *= shrunk, there.push_back(m);
+    auto const name = fmt::format("{}_photograph-{}", name_of(kind), seed);
+    auto const file = (folder / (name + ".png")).string();
+    cv::imwrite(file, picture.bgr);
+    auto finder = must(DetectorFinder::load(o.model));
+    auto media = must(Media::open({file}));
+    auto const g = must(gather({}, *media, finder, {}));
+    fs::remove(file);
+    auto known = known_of(g, static_cast<double>(there.size()));
+    if (there.size() < 10 || !(known.found > known.present / 3 && known.found < 2 * known.present)) return {lost, name, {}};
+    double length = 0;
+    for (auto const& m : there) length += m.length_px / static_cast<double>(there.size());
+    auto const by = found_score(g.frames.front().points, there, length / 2);
+    known.false_found = static_cast<double>(by.false_marks);
+    known.error = std::hypot(known.error, std::sqrt(static_cast<double>(by.missed + by.false_marks)) / known.found);   // of one vessel that is found by chance
     return {g.way, name, known};
 }
 
@@ -470,6 +500,7 @@ int fit(Options const& o) {
         return keep({g.way, name_of(wanted[i]), known_of(g, static_cast<double>(truth.fish_count), &truth)});
     });
     if (asked("stills")) shared_out(stills_along, o.processes, [&](std::size_t i) { return keep(along_a_still(static_cast<int>(i), o)); });
+    if (asked("photographs")) shared_out(photographs, o.processes, [&](std::size_t i) { return keep(photograph(static_cast<int>(i), o, folder)); });
     if (asked("picture") && !o.groups.empty()) {
         auto const all = must(read_pictures((vision() / "fingerlings_tub").string()));
         std::istringstream groups{o.groups};
@@ -508,7 +539,7 @@ int fit(Options const& o) {
 
 int each_left_out(Options const& o) {
     if (kept_examples(o).empty()) { fmt::print(stderr, "{} is not here: stocktake_bench fit makes it\n", known_file(o).string()); return 1; }
-    for (auto const* way : {"clip", "sweep"}) {
+    for (auto const* way : {"clip", "sweep", "picture"}) {
         std::vector<Example> examples;
         for (auto const& e : kept_examples(o)) if (e.way == way) examples.push_back(e);
         std::map<std::string, std::vector<double>> off;

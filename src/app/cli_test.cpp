@@ -10,6 +10,7 @@
 #include "app/field_words.h"
 #include "app/text.h"
 #include "kernel/json.h"
+#include "stocktake/engine/render.h"
 
 namespace osetra::app {
 namespace {
@@ -182,6 +183,39 @@ TEST_F(Cli, ATypoIsNoEmptyFarm) {
     EXPECT_EQ(run({"user", "add", "-e", "new", "--name", "x"}, "short\n"), 1);
     EXPECT_EQ(run({"user", "add", "--name", "x", "--site", "X"}, "four plain words\n"), 1);
     EXPECT_TRUE(err.starts_with("refused site_not_found")) << err;   // and no second enterprise was made
+}
+
+TEST_F(Cli, CountingIsCalibratedByANumberForEachFolder) {
+    for (auto const& [tub, seed] : {std::pair{"monday", 11}, std::pair{"tuesday", 12}}) {
+        auto const picture = stocktake::render_still(stocktake::StillKind::tub, static_cast<std::uint64_t>(seed), 480, 360, 20, stocktake::Taken::with_care).bgr;
+        fs::create_directory(m_folder / tub);
+        std::ofstream file{m_folder / tub / "1.ppm", std::ios::binary};
+        file << "P6 480 360 255\n";
+        cv::Mat_<cv::Vec3b> const pixels = picture;
+        for (auto const& bgr : pixels) file << bgr[2] << bgr[1] << bgr[0];
+    }
+    auto const monday = path("monday"), tuesday = path("tuesday"), site = path("tub.json");
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--kind", "fingerling", "--number", "20", "18", "--out", site}), 0) << err;
+    auto const clips = [](std::string const& calibration) {
+        for (auto fit : JsonIn::parse(calibration)->items("fits")) {
+            std::string way;
+            double n = 0;
+            fit.get("way", way);
+            fit.get("clips", n);
+            if (way == "picture") return n;
+        }
+        return -1.0;
+    };
+    EXPECT_EQ(run({"--json", "count", "calibrate", monday, "--kind", "fingerling", "--number", "20", "--out", path("one.json")}), 0) << err;
+    auto const one = clips(out);
+    EXPECT_GT(one, 1);
+    std::ifstream file{site};
+    EXPECT_EQ(clips({std::istreambuf_iterator<char>{file}, {}}), one + 1);
+    EXPECT_EQ(run({"count", monday, "--kind", "fingerling", "--calibration", site}), 0) << err;
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "20", "18", "19", "--out", site}), 1);
+    EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;
+    EXPECT_EQ(run({"count", "calibrate", monday, "--out", site}), 1);
+    EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;
 }
 
 TEST_F(Cli, PeopleAndKeys) {

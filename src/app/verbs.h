@@ -152,7 +152,8 @@ Result<Done> taste_reviews(Context const&, ReviewsVerb const&);
 struct CountVerb {
     std::vector<std::string> paths, truths;
     std::string kind = "auto", outline, pool, model = "auto", calibration, out;
-    double altitude_m = 0, px_per_m = 0, tolerance_percent = 5, radius_px = 0, number = 0;
+    std::vector<double> numbers;
+    double altitude_m = 0, px_per_m = 0, tolerance_percent = 5, radius_px = 0;
     int every = 3;
 };
 Result<Done> count_fish(Context const&, CountVerb const&);

@@ -11,7 +11,7 @@ namespace osetra::stocktake {
 
 /// What detectability hangs on, as the pictures themselves tell it.
 struct Sight {
-    double doubt = 0;        ///< marks on a square whose side is ten body lengths that are too weak to begin a body; only a clip is searched for them
+    double doubt = 0;        ///< marks on a square whose side is ten body lengths that are too weak to begin a body
     double again = 0.9;      ///< of a clip: share of the bodies followed that one look finds. Where it is low, clips differ more from each other; with glitter it is low though nearly all are found, so it tells glare from murk where the camera flies along
     double score = 0.8;      ///< mean of the marks; of a clip: that of the bodies followed, each mark by its logit
     double length_px = 32;   ///< median body
@@ -19,10 +19,11 @@ struct Sight {
     double hidden = 0.03;    ///< of a clip: bodies that a look misses, by how many others are within half a length of one that it finds: of those over and under each other some are never told apart
     double apart = 0.67;     ///< of a clip: how many pairs of marks lie within half a length, by how many would if those within a length lay anyhow. Two bodies so close are often seen as one, the more often the worse the water shows them
     double close = 0.33;     ///< of a clip: the same within a quarter of a length, by those within half a length: marks that lie on one another, of bodies that do or of one that is seen in pieces
+    double contrast = 30;    ///< how much half of the marks stand out from what is beside them, in 255ths of brightness. Murk takes it, and hides those that are deepest; glare does neither
 };
-inline constexpr std::array<char const*, 9> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "again", "apart", "close"};
+inline constexpr std::array<char const*, 10> sight_names = {"one", "doubt", "score", "length", "unreadable", "hidden", "again", "apart", "close", "contrast"};
 using SightNumbers = std::array<double, sight_names.size()>;
-/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number; the less is found again, and the more lie close, the higher.
+/// As the fit takes them: 1, tens of doubtful marks, logits and logarithms, each about nought at its usual value; the more hidden, the lower its number; the less is found again, and the more lie close, the higher; contrast that is plain counts nought, and the fainter, the lower.
 SightNumbers numbers_of(Sight const&);
 
 /// Detectability as a logistic function of what is seen, and how far it is to be trusted. Of one model and one way of looking.
@@ -33,7 +34,7 @@ struct Calibration {
     SightNumbers beta{};             ///< detectability = logistic(beta . numbers_of(sight))
     std::array<SightNumbers, sight_names.size()> covariance{};
     double false_share = 0;          ///< bodies found where there are none, for each that is there
-    double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten
+    double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten; of photographs, where nothing is doubtful
     double clips = 0;                ///< that it was fitted on
     struct Range { SightNumbers lowest{}, highest{}; };
     std::optional<Range> range{};    ///< of the clips that it was fitted on: a sight beyond is taken for the nearest within, since no slope is known to go on, and its error is that of the slope going on. None: few clips, or made before this was kept

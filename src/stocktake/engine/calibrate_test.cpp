@@ -58,6 +58,22 @@ TEST(Calibrate, TrustsAClipTheMoreTheMoreOneLookFinds) {
     }
 }
 
+TEST(Calibrate, TrustsAPhotographTheLessTheMoreInItMayBeABodyOrNot) {
+    Calibration c = unknown_calibration("m", "picture");
+    c.covariance = {};
+    struct Case { double doubt, times; };
+    for (auto const& [doubt, times] : {Case{0, 1}, Case{0.3, 2}, Case{0.8, 3}, Case{20, 6}}) EXPECT_NEAR(c.error({.doubt = doubt}), times * c.between, 1e-9) << doubt;
+}
+
+/// Of vessels in which more is found than is there, no more is made by taking all for found: the fit is level between these and those in which less is.
+TEST(Calibrate, PhotographsCountedTooHighWeighAsMuchAsThoseCountedTooLow) {
+    std::vector<Known> vessels;
+    for (int i = 0; i < 40; ++i) vessels.push_back({{}, i % 2 == 0 ? 108.0 : 86.0, 100, 0.01, -1});
+    auto const fit = calibrate(vessels, unknown_calibration("m", "picture"), 0.7);
+    ASSERT_TRUE(fit) << fit.error().message;
+    EXPECT_NEAR(fit->detectability({}) * (1 + fit->false_share), std::sqrt(1.08 * 0.86), 0.01);
+}
+
 TEST(Calibrate, OneClipOfASiteMovesTheLevel) {
     Chance chance{12};
     auto const general = calibrate(clips_of(chance, 60, 3, 0.01), unknown_calibration("m", "clip"), 1.0).value();
@@ -135,6 +151,30 @@ TEST(Calibrate, TellsGlareFromMurkByHowManyAreFoundAgain) {
     auto const hover = calibrate(clips, unknown_calibration("m", "clip"), 0.3);
     ASSERT_TRUE(hover) << hover.error().message;
     EXPECT_NEAR(hover->detectability(glare), hover->detectability(murk), 0.001);
+}
+
+/// Murk takes what bodies stand out by, and hides the deepest; glare leaves them plain between its glitter.
+TEST(Calibrate, TellsMurkFromGlareByHowMuchBodiesStandOut) {
+    std::vector<Known> clips;
+    for (int i = 0; i < 40; ++i) {
+        Sight glare, murk;
+        glare.contrast = 25 + i, murk.contrast = 8 + 0.1 * i;
+        clips.push_back({glare, 92, 100, 0.01, 0});
+        clips.push_back({murk, 60, 100, 0.01, 0});
+    }
+    Sight glare, murk, ink;
+    glare.contrast = 60, murk.contrast = 10, ink.contrast = 3;
+    auto const along = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
+    ASSERT_TRUE(along) << along.error().message;
+    EXPECT_NEAR(along->detectability(glare), 0.92, 0.03);
+    EXPECT_NEAR(along->detectability(murk), 0.6, 0.03);
+    EXPECT_EQ(along->unlike(ink), std::vector<std::string>{"how faintly bodies stand out from the water"});
+    EXPECT_TRUE(along->unlike({.contrast = 200}).empty()) << "plain is plain";
+    // of a camera that hovers the level alone moves
+    auto const hover = calibrate(clips, unknown_calibration("m", "clip"), 0.7);
+    ASSERT_TRUE(hover) << hover.error().message;
+    EXPECT_NEAR(hover->detectability(glare), hover->detectability(murk), 0.001);
+    EXPECT_TRUE(hover->unlike(ink).empty());
 }
 
 /// Ponds that look alike but for this: where two beside each other are seldom seen as two, or marks lie on one another, others are missed too.

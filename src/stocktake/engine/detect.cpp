@@ -156,13 +156,6 @@ Marks one_a_body(Marks all) {
 
 double logit_of(double score) { return std::log(score / (1 - score)); }
 
-/// How much a body stands out from what is beside it, in 255ths of brightness, in the colour where it does most.
-double contrast_of(Mark const& m, cv::Mat const& bgr) {
-    auto most = 0.0;
-    for (auto const by : stands_out<std::uint8_t, 3>(m, bgr)) most = std::max(most, std::abs(by));
-    return most;
-}
-
 /// Bodies that swim together are of one stock, much of a length and of a darkness: where many are sure, a mark that is quite otherwise is doubted, for it is a speck, a leaf or a mirror
 /// image. The spreads are measured on the surer half, so a stock of many sizes, or one that fades with the depth, doubts nobody.
 constexpr double least_length_spread = 0.12, least_contrast_spread = 0.25;

@@ -80,8 +80,8 @@ Marks DetectorFinder::find(Shot const& shot, bool clip) {
     DetectOptions options;
     options.scale = scales[scales.size() / 2] / shot.shrunk;
     options.thorough = !clip;   // of stills there are few
-    if (!clip) return m_detector.detect(shot.picture, options);
     options.threshold = weak();
+    if (!clip) return m_detector.detect(shot.picture, options);
     options.stock = m_stock;
     options.past = m_memory.look(shot.picture, m_moved, shot.at_s);
     m_ground.look(m_memory.seen(), m_moved, shot.at_s);

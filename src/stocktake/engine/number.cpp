@@ -270,8 +270,9 @@ Number number_of_stills(History const& history) {
                 for (double const more_false : {0.3, 1.0, 2.0}) {
                     double sum = std::log(weight);
                     for (auto const& [l, times] : looks) {
-                        auto const p = std::clamp(l.detectability * l.area * std::exp(history.detectability_error * z), 0.01, 0.9995);
-                        auto const whole = 1 / spread - 1, mean_false = l.false_found * more_false + 1e-3;
+                        // what is found beyond all that are there is nobody: vessels in which much is doubtful are counted too high as often as too low
+                        auto const factor = l.detectability * l.area * std::exp(history.detectability_error * z), p = std::clamp(factor, 0.01, 0.9995);
+                        auto const whole = 1 / spread - 1, mean_false = l.false_found * more_false + std::max(0.0, factor - p) * number + 1e-3;
                         auto const found = std::round(l.found);
                         double here = 0;
                         for (double wrong = 0; wrong <= found && wrong < mean_false + 6 * std::sqrt(mean_false) + 4; ++wrong) {

@@ -91,6 +91,16 @@ TEST(Number, OfATubFromItsPictures) {
     EXPECT_GE(covered, rounds * 9 / 10);
 }
 
+TEST(Number, OfPicturesInWhichMuchIsDoubtfulIsAsOftenTooHighAsTooLow) {
+    History one;
+    one.looks.assign(1, {0, 100, 1, 0.97, 0});
+    one.detectability_error = 0.15;
+    auto const n = number_of_stills(one).n;
+    EXPECT_NEAR(n.value, 103, 4);
+    EXPECT_NEAR(std::log(n.high / n.value), 0.3, 0.08);
+    EXPECT_NEAR(std::log(n.value / n.low), 0.3, 0.08);   // some of what was found is nobody
+}
+
 TEST(Number, OnePictureOfATubIsLessSureThanSixty) {
     History one, sixty;
     one.looks.assign(1, {0, 96, 1, 0.96, 0.5});

@@ -15,6 +15,7 @@ using Vector = std::array<double, 2>;
 constexpr double second = 1;         // over which ways are measured: longer than a body shakes, shorter than it turns
 constexpr double believed = Parallax{}.error;   // beforehand, about nought
 constexpr double shake_px = 0.3;     // what the camera's way is off by from look to look, which bodies then seem to go along with altogether
+constexpr double drift = 0.03;       // and by this share of its way, where little shows to know it by
 
 Vector at(std::vector<Row> const& path, double at_s) {
     auto const later = std::lower_bound(path.begin(), path.end(), at_s, [](Row const& r, double s) { return r[0] < s; });
@@ -89,7 +90,9 @@ Parallax parallax_of(std::vector<Track> const& tracks, std::vector<Row> const& c
     double squares = 0;
     for (auto const& [when, pull] : pulls) squares += pull * pull;
     auto const moments = static_cast<double>(pulls.size());
-    auto const by_shaking = shake_px * shake_px * mean.weight / spread;
+    double went = 0;
+    for (auto const& g : all) went += g.weight * (g.camera[0] * g.camera[0] + g.camera[1] * g.camera[1]);
+    auto const by_shaking = (shake_px * shake_px * mean.weight + drift * drift * went) / spread;
     auto const variance = (moments > 2 ? squares / (spread * spread) * moments / (moments - 2) : 1) + by_shaking * by_shaking;
     auto const trust = believed * believed / (believed * believed + variance);
     return {trust * along, std::sqrt(trust * variance)};

@@ -69,6 +69,18 @@ TEST(Parallax, WhatTheCameraSeemsToShakeIsNoWay) {   // it is known to a tenth o
     EXPECT_NEAR(of(s).error, Parallax{}.error, 0.005);
 }
 
+TEST(Parallax, WhatTheWayOverAPlainFloorIsOffByIsNoWay) {   // by some hundredths of itself, now too far, now too short
+    Chance chance{10};
+    std::vector<double> off{0};
+    for (int i = 0; i < 100; ++i) off.push_back(off.back() + 3 * chance.normal());
+    auto const drifting = [&](double s) { return off[static_cast<std::size_t>(std::lround(5 * s))]; };
+    auto s = scene(300, 20, 0, {}, [](double) { return 0.0; });
+    for (auto& c : s.camera) c[1] = onwards(c[0]) + drifting(c[0]);
+    for (auto& t : s.tracks) for (std::size_t i = 0; i < t.path.size(); ++i) t.path[i][1] = 500 + drifting(t.path[i][0]), t.path[i][2] = 300;
+    EXPECT_NEAR(of(s).along, 0, 0.02);
+    EXPECT_NEAR(of(s).error, Parallax{}.error, 0.005);
+}
+
 TEST(Parallax, OneThatDartsDoesNotCarryTheRest) {
     auto s = scene(60, 20, 0.05, {}, forth_and_back);
     auto const before = of(s);

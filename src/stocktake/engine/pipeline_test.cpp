@@ -73,6 +73,20 @@ TEST(Pipeline, WhereTwoAreSeenAsOneFewLieCloseTogether) {
     EXPECT_NEAR(lone->sight.apart, 1, 0.2);
 }
 
+TEST(Pipeline, MurkTakesWhatBodiesStandOutByAndGlareDoesNot) {
+    auto const contrast_in = [](SceneKind scene) {
+        auto plan = plan_of(CameraPath::hover, 120, 1, 31);
+        plan.scene = scene;
+        FlightMedia media{plan};
+        TruthFinder eyes{media, 1, 0};
+        return gather({}, media, eyes, {}).value().sight.contrast;
+    };
+    auto const murk = contrast_in(SceneKind::turbid);
+    EXPECT_GT(murk, 1);
+    EXPECT_LT(murk, 0.7 * contrast_in(SceneKind::glare));
+    EXPECT_LT(murk, 0.7 * contrast_in(SceneKind::clear));
+}
+
 TEST(Pipeline, WhereTheCameraWasLostAllThatWereFollowedMayBeDifferent) {
     Gathered g;
     g.way = "picture";
