@@ -35,9 +35,9 @@ Matrix matrix_of(std::array<SightNumbers, sight_names.size()> const& rows) {
 constexpr double nearly_one = 0.999;
 
 /// How much more clips differ than those whose looks find nine of ten: by the square of what one look misses, as on training flights (0.7 % at 5 % missed, 2 at 8, 5 at 13, 10 at 20). Those of a camera that flies along
-/// differ more and less unequally, by what one look misses. Photographs differ by the root of how much in them may be a body or not (of 120 vessels, 1.5 % where hardly anything is, 21 where most is).
+/// differ more and less unequally, by what one look misses. Photographs differ by how much in them may be a body or not: of 240 rendered ones 3 % of those there are found more or fewer where hardly anything is doubtful, 8 where most is.
 double spread_of(std::string const& way, Sight const& s) {
-    if (way == "picture") return std::min(std::sqrt(1 + 10 * s.doubt), 6.0);
+    if (way == "picture") return std::min(std::pow(1 + 10 * s.doubt, 0.4), 6.0);
     auto const missed = (1 - s.again) / 0.1;
     return way == "sweep" ? std::clamp(missed, 0.3, 3.0) : std::clamp(missed * missed, 0.15, 6.0);
 }
@@ -65,6 +65,16 @@ std::optional<Calibration::Range> range_of(std::vector<Known> const& clips, Cali
     return range;
 }
 
+/// Of photographs, by what share of those there bodies are found where there are none, for each that is where one mark is doubtful.
+double doubted(Sight const& s) { return std::pow(std::min(s.doubt, most_doubt) + 0.05, 0.7); }
+double false_at(Sight const& s, std::string const& way, double false_share) { return way == "picture" ? false_share * doubted(s) : false_share; }
+
+/// Share of those there that was found.
+double right_of(Known const& k, std::string const& way, double false_share) {
+    if (way == "picture" && k.false_found >= 0) return (k.found - k.false_found) / k.present;
+    return k.found / k.present / (1 + false_at(k.sight, way, false_share));
+}
+
 struct Fit {
     Vector beta;
     Matrix information;   ///< inverse of the covariance
@@ -79,7 +89,7 @@ Fit fitted(std::vector<Known> const& clips, std::string const& way, Vector const
         for (auto const& clip : clips) {
             auto const x = vector_of(numbers_of(clip.sight));
             auto const p = detected(fit.beta, x);
-            auto const ratio = clip.found / clip.present / (1 + false_share), seen = way == "picture" ? ratio : std::min(ratio, nearly_one);
+            auto const seen = std::min(right_of(clip, way, false_share), nearly_one);
             auto const residual = std::clamp(std::log(seen / p), -0.5, 0.5);
             auto const slope = x * std::max(1 - p, 0.002);
             auto const own = between * spread_of(way, clip.sight), variance = own * own + clip.error * clip.error;
@@ -98,6 +108,13 @@ Fit fitted(std::vector<Known> const& clips, std::string const& way, Vector const
     return fit;
 }
 
+/// Standard deviation of a normal law that is exceeded as often as these are by one in twenty: few vessels are seen far worse than all others.
+double of_the_farthest(std::vector<double> off) {
+    auto const nth = off.begin() + static_cast<std::ptrdiff_t>(0.95 * static_cast<double>(off.size()));
+    std::nth_element(off.begin(), nth, off.end());
+    return *nth / 1.96;
+}
+
 } // namespace
 
 SightNumbers numbers_of(Sight const& s) {
@@ -109,6 +126,8 @@ SightNumbers numbers_of(Sight const& s) {
 }
 
 double Calibration::detectability(Sight const& s) const { return detected(vector_of(beta), within(range, s)); }
+
+double Calibration::false_share_at(Sight const& s) const { return false_at(s, way, false_share); }
 
 double Calibration::error(Sight const& s) const {
     auto const slope = vector_of(numbers_of(s)) * std::max(1 - detectability(s), 0.002);   // beyond the range, too: the less is known
@@ -152,7 +171,7 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
     auto out = base;
     double wrong = 0, present = 0;
     for (auto const& clip : clips)
-        if (clip.false_found >= 0) wrong += clip.false_found, present += clip.present;
+        if (clip.false_found >= 0) wrong += clip.false_found, present += clip.present * false_at(clip.sight, base.way, 1);
     if (present > 0) out.false_share = wrong / present;
     // beliefs: the level may be off by much, the slopes by `slope_belief`
     constexpr double none = 1e-3;
@@ -170,13 +189,16 @@ Result<Calibration> calibrate(std::vector<Known> const& clips, Calibration const
     for (int round = 0; round < 12; ++round) {
         fit = fitted(clips, base.way, vector_of(base.beta), belief, out.false_share, out.between);
         double squares = 0;
+        std::vector<double> off;
         for (auto const& clip : clips) {
             auto const p = detected(fit.beta, vector_of(numbers_of(clip.sight)));
-            auto const residual = std::clamp(std::log(clip.found / clip.present / (1 + out.false_share) / p), -0.5, 0.5);
-            squares += std::max(0.0, residual * residual - clip.error * clip.error) / std::pow(spread_of(base.way, clip.sight), 2);
+            auto const residual = std::clamp(std::log(right_of(clip, base.way, out.false_share) / p), -0.5, 0.5);
+            off.push_back(std::sqrt(std::max(0.0, residual * residual - clip.error * clip.error)) / spread_of(base.way, clip.sight));
+            squares += off.back() * off.back();
         }
         auto const used = std::min(n - 0.5, n > 2 * terms ? slopes : 1.0);
         out.between = std::max(0.002, std::sqrt((believed_clips * base.between * base.between + squares * n / (n - used)) / (believed_clips + n)));
+        if (base.way == "picture" && n > 2 * terms) out.between = std::max(out.between, of_the_farthest(std::move(off)));
     }
     auto const covariance = fit.information.inv(cv::DECOMP_CHOLESKY);
     for (int i = 0; i < terms; ++i) {

@@ -33,13 +33,15 @@ struct Calibration {
                                      ///< picture: marks of single pictures; still: bodies followed by what moves before a camera that stands
     SightNumbers beta{};             ///< detectability = logistic(beta . numbers_of(sight))
     std::array<SightNumbers, sight_names.size()> covariance{};
-    double false_share = 0;          ///< bodies found where there are none, for each that is there
+    double false_share = 0;          ///< bodies found where there are none, for each that is there; of photographs where one mark is doubtful (`false_share_at`)
     double between = 0.03;           ///< standard deviation from one clip to the next of the logarithm of detectability, at the same sight, where one look finds nine of ten; of photographs, where nothing is doubtful
     double clips = 0;                ///< that it was fitted on
     struct Range { SightNumbers lowest{}, highest{}; };
     std::optional<Range> range{};    ///< of the clips that it was fitted on: a sight beyond is taken for the nearest within, since no slope is known to go on, and its error is that of the slope going on. None: few clips, or made before this was kept
 
     double detectability(Sight const&) const;
+    /// Bodies found where there are none, for each that is there: of photographs the more, the more is doubtful.
+    double false_share_at(Sight const&) const;
     /// Standard error of the logarithm of detectability in a clip not seen before: `between` and the fit's own.
     double error(Sight const&) const;
     /// In words, what of a sight lies far beyond the range: "the length of the bodies in the picture". Empty: nothing.

@@ -62,16 +62,24 @@ TEST(Calibrate, TrustsAPhotographTheLessTheMoreInItMayBeABodyOrNot) {
     Calibration c = unknown_calibration("m", "picture");
     c.covariance = {};
     struct Case { double doubt, times; };
-    for (auto const& [doubt, times] : {Case{0, 1}, Case{0.3, 2}, Case{0.8, 3}, Case{20, 6}}) EXPECT_NEAR(c.error({.doubt = doubt}), times * c.between, 1e-9) << doubt;
+    for (auto const& [doubt, times] : {Case{0, 1}, Case{0.3, std::pow(4, 0.4)}, Case{3.1, 4}, Case{20, 6}}) EXPECT_NEAR(c.error({.doubt = doubt}), times * c.between, 1e-9) << doubt;
 }
 
-/// Of vessels in which more is found than is there, no more is made by taking all for found: the fit is level between these and those in which less is.
-TEST(Calibrate, PhotographsCountedTooHighWeighAsMuchAsThoseCountedTooLow) {
+TEST(Calibrate, InPhotographsTheMoreIsDoubtfulTheMoreIsNobody) {
     std::vector<Known> vessels;
-    for (int i = 0; i < 40; ++i) vessels.push_back({{}, i % 2 == 0 ? 108.0 : 86.0, 100, 0.01, -1});
+    for (int i = 0; i < 40; ++i) {
+        vessels.push_back({{}, 95, 100, 0.01, 0});
+        vessels.push_back({{.doubt = 4}, 110, 100, 0.01, 15});
+    }
     auto const fit = calibrate(vessels, unknown_calibration("m", "picture"), 0.7);
     ASSERT_TRUE(fit) << fit.error().message;
-    EXPECT_NEAR(fit->detectability({}) * (1 + fit->false_share), std::sqrt(1.08 * 0.86), 0.01);
+    EXPECT_EQ(fit->false_share_at({}), 0);
+    EXPECT_NEAR(fit->false_share_at({.doubt = 4}), 0.15, 0.001);
+    EXPECT_NEAR(fit->detectability({}), 0.95, 0.01);
+    EXPECT_NEAR(fit->detectability({.doubt = 4}), 0.95, 0.01);   // of those that are there as many are found
+    // of a site nobody says which marks are wrong
+    auto const site = calibrate({{{.doubt = 4}, 110, 100, 0.01, -1}}, *fit, 0.1).value();
+    EXPECT_NEAR(site.detectability({.doubt = 4}), 0.95, 0.01);
 }
 
 TEST(Calibrate, OneClipOfASiteMovesTheLevel) {
@@ -167,7 +175,7 @@ TEST(Calibrate, TellsMurkFromGlareByHowMuchBodiesStandOut) {
     auto const along = calibrate(clips, unknown_calibration("m", "sweep"), 0.7);
     ASSERT_TRUE(along) << along.error().message;
     EXPECT_NEAR(along->detectability(glare), 0.92, 0.03);
-    EXPECT_NEAR(along->detectability(murk), 0.6, 0.03);
+    EXPECT_NEAR(along->detectability(murk), 0.6, 0.04);
     EXPECT_EQ(along->unlike(ink), std::vector<std::string>{"how faintly bodies stand out from the water"});
     EXPECT_TRUE(along->unlike({.contrast = 200}).empty()) << "plain is plain";
     // of a camera that hovers the level alone moves

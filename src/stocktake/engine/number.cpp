@@ -212,6 +212,9 @@ std::vector<Alike> alike(std::vector<Look> const& looks) {
     return out;
 }
 
+/// How many more or fewer are found where nobody is than on average, and how often: most waters hold hardly anything that is taken for a body, some much. Gamma of shape a half, as rendered vessels have it.
+constexpr std::array<std::array<double, 2>, 6> more_falses = {{{0.02, 0.2}, {0.15, 0.2}, {0.45, 0.2}, {1.07, 0.2}, {2.2, 0.1}, {4.3, 0.1}}};
+
 /// log P(k of n) where each of n is found with the same p ~ Beta(a, b).
 double log_beta_binomial(double n, double k, double a, double b) {
     return log_choose(n, k) + std::lgamma(k + a) + std::lgamma(n - k + b) - std::lgamma(n + a + b) + std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b);
@@ -259,27 +262,30 @@ Number number_of_stills(History const& history) {
     double squares = 0;
     for (auto const& l : history.looks) squares += (l.found - all.found) * (l.found - all.found);
     auto const n = static_cast<double>(history.looks.size());
-    auto const width = 6 * std::sqrt(squares / n / n + n0 * n0 * history.detectability_error * history.detectability_error + 1) + 3;
+    auto const by_false = history.false_error * all.false_found;
+    auto const width = 6 * std::sqrt(squares / n / n + n0 * n0 * history.detectability_error * history.detectability_error + by_false * by_false + 1) + 3;
     auto const from = std::max(1.0, std::floor(n0 - width)), to = std::ceil(n0 + width);
     auto const looks = alike(history.looks);
+    // a stain that is taken for a fish is in all photographs of a vessel, and so is the dark corner that hides some: so many of them tell as much as one
+    constexpr double in_common = 0.1;
+    auto const alike_looks = 1 + (n - 1) * in_common;
     std::vector<double> logs;
     for (auto number = from; number <= to; ++number) {
         std::vector<double> ways;   // log P(looks, p, its spread, false ones | number)
         for (auto const& [z, weight] : normal_points)
             for (double const spread : {1e-4, 0.003, 0.01, 0.03, 0.1})          // correlation between bodies of one picture
-                for (double const more_false : {0.3, 1.0, 2.0}) {
-                    double sum = std::log(weight);
+                for (auto const& [more_false, how_often] : more_falses) {
+                    double sum = std::log(weight * how_often);
                     for (auto const& [l, times] : looks) {
-                        // what is found beyond all that are there is nobody: vessels in which much is doubtful are counted too high as often as too low
-                        auto const factor = l.detectability * l.area * std::exp(history.detectability_error * z), p = std::clamp(factor, 0.01, 0.9995);
-                        auto const whole = 1 / spread - 1, mean_false = l.false_found * more_false + std::max(0.0, factor - p) * number + 1e-3;
+                        auto const p = std::clamp(l.detectability * l.area * std::exp(history.detectability_error * z), 0.01, 0.9995);
+                        auto const whole = 1 / spread - 1, mean_false = l.false_found * more_false + 1e-3;
                         auto const found = std::round(l.found);
                         double here = 0;
                         for (double wrong = 0; wrong <= found && wrong < mean_false + 6 * std::sqrt(mean_false) + 4; ++wrong) {
                             if (found - wrong > number) continue;
                             here += std::exp(wrong * std::log(mean_false) - mean_false - std::lgamma(wrong + 1) + log_beta_binomial(number, found - wrong, p * whole, (1 - p) * whole));
                         }
-                        sum += times * std::log(here + 1e-30);
+                        sum += times / alike_looks * std::log(here + 1e-30);
                     }
                     ways.push_back(sum);
                 }

@@ -488,7 +488,7 @@ void measure(std::vector<Kept> const& kept, Gathered& out) {
 }
 
 Number number_with(Gathered const& g, double detectability, double false_share, double error) {
-    History history{g.looks, error, 0.5, 2};
+    History history{g.looks, error, g.way == "picture" ? 1.4 : 0.5, 2};   // vessels differ far more by what is taken for a body than flights do
     for (auto& l : history.looks) {
         l.detectability = detectability;
         l.false_found = l.found * false_share / (1 + false_share);
@@ -649,7 +649,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
 }
 
 Number number_by(Gathered const& g, Calibration const& c) {
-    auto number = number_with(g, c.detectability(g.sight), c.false_share, c.error(g.sight));
+    auto number = number_with(g, c.detectability(g.sight), c.false_share_at(g.sight), c.error(g.sight));
     // where nobody knows how much of the pond was shown, or nothing of it could be read, all that were ever followed may have been different ones
     if (number.seen_area == 0 || std::find(g.faults.begin(), g.faults.end(), "lost") != g.faults.end()) number.n.high = std::max(number.n.high, static_cast<double>(g.tracks.size()));
     return number;
