@@ -35,7 +35,7 @@ Matrix matrix_of(std::array<SightNumbers, sight_names.size()> const& rows) {
 constexpr double nearly_one = 0.999;
 
 /// How much more clips differ than those whose looks find nine of ten: by the square of what one look misses, as on training flights (0.7 % at 5 % missed, 2 at 8, 5 at 13, 10 at 20). Those of a camera that flies along
-/// differ more and less unequally, by what one look misses. Photographs differ by how much in them may be a body or not: of 240 rendered ones 3 % of those there are found more or fewer where hardly anything is doubtful, 8 where most is.
+/// differ more and less unequally, by what one look misses. Photographs differ the more, the more in them may be a body or not (models/README.md).
 double spread_of(std::string const& way, Sight const& s) {
     if (way == "picture") return std::min(std::pow(1 + 10 * s.doubt, 0.4), 6.0);
     auto const missed = (1 - s.again) / 0.1;

@@ -57,28 +57,23 @@ TEST(Parallax, IsUnknownWhereNothingTells) {
     EXPECT_GT(few.error, many.error);
 }
 
-TEST(Parallax, WhatTheCameraSeemsToShakeIsNoWay) {   // it is known to a tenth of a pixel or so, and bodies lie in its plane by what is known
-    Chance chance{9};
-    std::vector<double> off;
-    for (int i = 0; i <= 100; ++i) off.push_back(0.1 * chance.normal());
-    auto const shaking = [&](double s) { return off[static_cast<std::size_t>(std::lround(5 * s))]; };
+/// Bodies that lie in their plane, seen by a camera that goes one way at one speed and whose way is thought to be off by so much at each look: they seem to go along with that.
+Parallax of_lying(std::vector<double> const& off) {
+    auto const away = [&](double s) { return off[static_cast<std::size_t>(std::lround(5 * s))]; };
     auto s = scene(300, 20, 0, {}, [](double) { return 0.0; });
-    for (auto& c : s.camera) c[1] = onwards(c[0]) + shaking(c[0]);
-    for (auto& t : s.tracks) for (std::size_t i = 0; i < t.path.size(); ++i) t.path[i][1] = 500 + shaking(t.path[i][0]), t.path[i][2] = 300;
-    EXPECT_NEAR(of(s).along, 0, 0.01);
-    EXPECT_NEAR(of(s).error, Parallax{}.error, 0.005);
+    for (auto& c : s.camera) c[1] = onwards(c[0]) + away(c[0]);
+    for (auto& t : s.tracks) for (auto& p : t.path) p[1] = 500 + away(p[0]), p[2] = 300;
+    return of(s);
 }
 
-TEST(Parallax, WhatTheWayOverAPlainFloorIsOffByIsNoWay) {   // by some hundredths of itself, now too far, now too short
-    Chance chance{10};
-    std::vector<double> off{0};
-    for (int i = 0; i < 100; ++i) off.push_back(off.back() + 3 * chance.normal());
-    auto const drifting = [&](double s) { return off[static_cast<std::size_t>(std::lround(5 * s))]; };
-    auto s = scene(300, 20, 0, {}, [](double) { return 0.0; });
-    for (auto& c : s.camera) c[1] = onwards(c[0]) + drifting(c[0]);
-    for (auto& t : s.tracks) for (std::size_t i = 0; i < t.path.size(); ++i) t.path[i][1] = 500 + drifting(t.path[i][0]), t.path[i][2] = 300;
-    EXPECT_NEAR(of(s).along, 0, 0.02);
-    EXPECT_NEAR(of(s).error, Parallax{}.error, 0.005);
+TEST(Parallax, WhatTheCameraIsThoughtToBeOffByIsNoWay) {
+    Chance chance{9};
+    std::vector<double> shaking, drifting{0};   // by a tenth of a pixel or so where much shows; by some hundredths of its way, now too far, now too short, over a plain floor
+    for (int i = 0; i <= 100; ++i) shaking.push_back(0.1 * chance.normal()), drifting.push_back(drifting.back() + 3 * chance.normal());
+    for (auto const& p : {of_lying(shaking), of_lying(drifting)}) {
+        EXPECT_NEAR(p.along, 0, 0.02);
+        EXPECT_NEAR(p.error, Parallax{}.error, 0.005);
+    }
 }
 
 TEST(Parallax, OneThatDartsDoesNotCarryTheRest) {
