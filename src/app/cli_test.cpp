@@ -5,12 +5,12 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
+#include <tuple>
 #include <unistd.h>
 
 #include "app/field_words.h"
 #include "app/text.h"
 #include "kernel/json.h"
-#include "stocktake/engine/render.h"
 
 namespace osetra::app {
 namespace {
@@ -185,34 +185,27 @@ TEST_F(Cli, ATypoIsNoEmptyFarm) {
     EXPECT_TRUE(err.starts_with("refused site_not_found")) << err;   // and no second enterprise was made
 }
 
-TEST_F(Cli, CountingIsCalibratedByANumberForEachFolder) {
-    for (auto const& [tub, seed] : {std::pair{"monday", 11}, std::pair{"tuesday", 12}}) {
-        auto const picture = stocktake::render_still(stocktake::StillKind::tub, static_cast<std::uint64_t>(seed), 480, 360, 20, stocktake::Taken::with_care).bgr;
-        fs::create_directory(m_folder / tub);
-        std::ofstream file{m_folder / tub / "1.ppm", std::ios::binary};
-        file << "P6 480 360 255\n";
-        cv::Mat_<cv::Vec3b> const pixels = picture;
-        for (auto const& bgr : pixels) file << bgr[2] << bgr[1] << bgr[0];
-    }
-    auto const monday = path("monday"), tuesday = path("tuesday"), site = path("tub.json");
-    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--kind", "fingerling", "--number", "20", "18", "--out", site}), 0) << err;
+TEST_F(Cli, CountingIsCalibratedByANumberForEachClip) {
+    auto const monday = path("monday.mp4"), tuesday = path("tuesday.mp4"), site = path("site.json");
+    for (auto const& [clip, fish, seed] : {std::tuple{monday, "30", "11"}, std::tuple{tuesday, "20", "12"}})
+        ASSERT_EQ(run({"flight", "--fish", fish, "--seed", seed, "--minutes", "0.04", "--width", "640", "--height", "360", "--out", clip}), 0) << err;
     auto const clips = [](std::string const& calibration) {
         for (auto fit : JsonIn::parse(calibration)->items("fits")) {
             std::string way;
             double n = 0;
             fit.get("way", way);
             fit.get("clips", n);
-            if (way == "picture") return n;
+            if (way == "clip") return n;
         }
         return -1.0;
     };
-    EXPECT_EQ(run({"--json", "count", "calibrate", monday, "--kind", "fingerling", "--number", "20", "--out", path("one.json")}), 0) << err;
+    EXPECT_EQ(run({"--json", "count", "calibrate", monday, "--number", "30", "--out", path("one.json")}), 0) << err;
     auto const one = clips(out);
     EXPECT_GT(one, 1);
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30", "20", "--out", site}), 0) << err;
     std::ifstream file{site};
     EXPECT_EQ(clips({std::istreambuf_iterator<char>{file}, {}}), one + 1);
-    EXPECT_EQ(run({"count", monday, "--kind", "fingerling", "--calibration", site}), 0) << err;
-    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "20", "18", "19", "--out", site}), 1);
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30", "20", "19", "--out", site}), 1);
     EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;
     EXPECT_EQ(run({"count", "calibrate", monday, "--out", site}), 1);
     EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;
