@@ -412,6 +412,9 @@ Calibration fitted(std::string const& model, std::string const& way, std::vector
     return must(calibrate(known, unknown_calibration(model, way), 0.7));
 }
 
+/// No floor of nothing but crumbs, or under glare: nobody counts there.
+bool can_be_counted(Known const& k) { return k.found > k.present / 3 && k.found < 2 * k.present; }
+
 /// Rendered photographs of tanks, tubs and trays, which a window goes along as in the virtual sweep. Nobody moves, so whoever is hidden stays so: what is there is who can be seen.
 constexpr int stills_along = 60;
 Example along_a_still(int i, Options const& o) {
@@ -424,8 +427,7 @@ Example along_a_still(int i, Options const& o) {
     auto const name = fmt::format("{}_still-sweep-{}", name_of(kind), seed);
     if (g.way != "sweep" || seen < 10) return {lost, name, {}};
     auto const known = known_of(g, static_cast<double>(seen));
-    if (!(known.found > known.present / 3 && known.found < 2 * known.present)) return {lost, name, {}};   // a floor of nothing but crumbs, or under glare: nobody counts there
-    return {g.way, name, known};
+    return can_be_counted(known) ? Example{g.way, name, known} : Example{lost, name, {}};
 }
 
 /// Rendered photographs, each of a vessel of its own, which tell how much vessels differ: of the tubs that a model learnt from it finds nearly all. Some are no larger than small bodies allow.
@@ -447,7 +449,7 @@ Example photograph(int i, Options const& o, fs::path const& folder) {
     auto const g = must(gather({}, *media, finder, {}));
     fs::remove(file);
     auto known = known_of(g, static_cast<double>(there.size()));
-    if (there.size() < 10 || !(known.found > known.present / 3 && known.found < 2 * known.present)) return {lost, name, {}};
+    if (there.size() < 10 || !can_be_counted(known)) return {lost, name, {}};
     double length = 0;
     for (auto const& m : there) length += m.length_px / static_cast<double>(there.size());
     auto const by = found_score(g.frames.front().points, there, length / 2);
@@ -551,7 +553,7 @@ int each_left_out(Options const& o) {
             auto const c = fitted(o.model, way, others);
             auto const false_share = c.false_share_at(k.sight);
             auto const by = std::log(k.found / k.present / (1 + false_share) / c.detectability(k.sight));
-            auto const error = std::hypot(c.error(k.sight), k.error, examples[i].way == "picture" ? 1.4 * false_share : 0.0);
+            auto const error = std::hypot(c.error(k.sight), k.error, examples[i].way == "picture" ? vessels_differ * false_share : 0.0);
             holds += std::abs(by) <= 1.96 * error;
             off["all"].push_back(std::abs(by)), off[examples[i].scene()].push_back(std::abs(by));
             fmt::print("  {} {}: {:+.2f} % +- {:.2f}\n", way, examples[i].name, 100 * by, 100 * error);

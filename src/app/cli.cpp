@@ -410,7 +410,7 @@ private:
         auto* v = scaled(seen(verb(g, "calibrate", "Learn from clips with a known number how many of the fish here are found", [this](auto& c) { return count_calibrate(c, count); })));
         v->add_option("CLIP", count.paths, "Clips, or folders of pictures of one tub, each of which was counted otherwise; or pictures of one tub with one --number")->required();
         v->add_option("--truth", count.truths, "What is known of each clip, in their order (osetra flight writes such files)");
-        v->add_option("--number", count.numbers, "Fish that were there: one number of a single clip or of pictures of one tub, or one for each clip or folder, in their order")->check(CLI::Range(1.0, 1e7));
+        v->add_option("--number", count.numbers, "Fish that were there: one number of a single clip or of pictures of one tub, or one for each clip or folder, in their order, by commas")->delimiter(',')->allow_extra_args(false)->check(CLI::Range(1.0, 1e7));
         v->add_option("--out,-o", count.out, "The file to write")->required();
         v = scaled(seen(verb(g, "eval", "Hold a count against what is known of the clip", [this](auto& c) { return count_eval(c, count); })));
         v->add_option("CLIP", count.paths, "Clip or pictures")->required();

@@ -199,13 +199,13 @@ TEST_F(Cli, CountingIsCalibratedByANumberForEachClip) {
         }
         return -1.0;
     };
-    EXPECT_EQ(run({"--json", "count", "calibrate", monday, "--number", "30", "--out", path("one.json")}), 0) << err;
+    EXPECT_EQ(run({"--json", "count", "calibrate", "--number", "30", monday, "--out", path("one.json")}), 0) << err;
     auto const one = clips(out);
     EXPECT_GT(one, 1);
-    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30", "20", "--out", site}), 0) << err;
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30,20", "--out", site}), 0) << err;
     std::ifstream file{site};
     EXPECT_EQ(clips({std::istreambuf_iterator<char>{file}, {}}), one + 1);
-    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30", "20", "19", "--out", site}), 1);
+    EXPECT_EQ(run({"count", "calibrate", monday, tuesday, "--number", "30,20,19", "--out", site}), 1);
     EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;
     EXPECT_EQ(run({"count", "calibrate", monday, "--out", site}), 1);
     EXPECT_TRUE(err.starts_with("refused truth_missing")) << err;

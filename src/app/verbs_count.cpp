@@ -130,7 +130,7 @@ Result<Done> count_calibrate(Context const& c, CountVerb const& verb) {
     auto const question = OSETRA_TRY(question_of(verb));
     std::vector<stocktake::KnownMedia> all;
     if (verb.truths.empty()) {
-        if (verb.numbers.empty()) return refuse("truth_missing", "Tell how many fish were there: --number N for one clip or tub, --number N M for a clip or folder each, or --truth FILE for each clip.", "truth");
+        if (verb.numbers.empty()) return refuse("truth_missing", "Tell how many fish were there: --number N for one clip or tub, --number N,M for a clip or folder each, or --truth FILE for each clip.", "truth");
         if (verb.numbers.size() == 1) all.push_back({verb.paths, {}, verb.numbers.front()});
         else if (verb.numbers.size() != verb.paths.size()) return refuse("truth_missing", "Give one number for all pictures of one tub, or one for each clip or folder, in the same order.", "number");
         else for (std::size_t i = 0; i < verb.paths.size(); ++i) all.push_back({{verb.paths[i]}, {}, verb.numbers[i]});

@@ -68,6 +68,9 @@ Calibration unknown_calibration(std::string const& model, std::string const& way
 std::string calibration_json(std::vector<Calibration> const&);
 /// Refusals: json_malformed, calibration_malformed.
 Result<std::vector<Calibration>> read_calibration(std::string_view json);
+/// By how much of the mean the false bodies of one photograph differ from those of another: far more than flights'. Standard deviation of the Gamma law of shape a half that number_of_stills takes.
+inline constexpr double vessels_differ = 1.4;
+
 /// That of this way of looking, of this model if there is one, else of any; else unknown.
 Calibration calibration_for(std::vector<Calibration> const&, std::string const& model, std::string const& way);
 

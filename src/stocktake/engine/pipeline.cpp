@@ -1,7 +1,6 @@
 #include "stocktake/engine/pipeline.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <deque>
@@ -136,24 +135,6 @@ Sight sight_of(std::vector<Kept> const& kept, double readable) {
     sight.doubt = median_of(std::move(doubts));
     return sight;
 }
-
-/// How marks stand out from what is beside them, over all pictures, in whole 255ths.
-class Contrasts {
-public:
-    void add(Marks const& marks, cv::Mat const& bgr) {
-        for (auto const& m : marks) ++m_times[static_cast<std::size_t>(std::lround(contrast_of(m, bgr)))], ++m_all;
-    }
-    double middle(double otherwise) const {
-        std::int64_t below = 0;
-        for (std::size_t i = 0; i < m_times.size(); ++i)
-            if (below += m_times[i]; 2 * below > m_all) return static_cast<double>(i);
-        return otherwise;
-    }
-
-private:
-    std::array<std::int64_t, 256> m_times{};
-    std::int64_t m_all = 0;
-};
 
 /// From one look's pixels to the next one's, where both lie in one plane.
 std::optional<Homography> moved(CameraPose const& from, CameraPose const& to) {
@@ -488,7 +469,7 @@ void measure(std::vector<Kept> const& kept, Gathered& out) {
 }
 
 Number number_with(Gathered const& g, double detectability, double false_share, double error) {
-    History history{g.looks, error, g.way == "picture" ? 1.4 : 0.5, 2};   // vessels differ far more by what is taken for a body than flights do
+    History history{g.looks, error, g.way == "picture" ? vessels_differ : 0.5, 2};
     for (auto& l : history.looks) {
         l.detectability = detectability;
         l.false_found = l.found * false_share / (1 + false_share);
@@ -542,7 +523,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     Finder& eyes = motion ? *motion : finder;
     Follower follower{eyes, media.clip() ? 1 : 0.04};
     std::vector<Kept> kept;
-    Contrasts contrasts;
+    std::vector<std::uint8_t> contrasts;   ///< of all marks, in whole 255ths
     std::vector<cv::Mat> first;
     std::int64_t frame = 0;
     auto const all = std::max<std::int64_t>(1, media.expected());
@@ -568,7 +549,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
         auto const found = eyes.find(*shot, media.clip());
         Marks marks;
         for (auto const& m : found) if (m.score >= eyes.threshold()) marks.push_back(m);
-        contrasts.add(marks, shot->picture);
+        for (auto const& m : marks) contrasts.push_back(static_cast<std::uint8_t>(std::lround(contrast_of(m, shot->picture))));
         if (!media.clip()) k.pose = camera.frame(shot->picture, marks);
         else if (bool const mended = !motion && landmarks.mend(marks, shot->at_s, k.pose); mended || foreseen) {
             camera.mended(k.pose, true);
@@ -598,7 +579,7 @@ Result<Gathered> gather(CountQuestion const& q, Media& media, Finder& finder, Pr
     for (auto const& k : kept) readable += readable_share(k.readable) / static_cast<double>(kept.size());
     out.readable = readable;
     out.sight = sight_of(kept, readable);
-    out.sight.contrast = contrasts.middle(out.sight.contrast);
+    if (!contrasts.empty()) out.sight.contrast = median_of(std::move(contrasts));
     out.scale = scale_of(q, kept.front().marks.width);
     out.scale.px_per_m *= kept.front().shrunk;   // of the pictures as they were worked on
     auto const clip = motion || media.clip() || looks_like_a_clip(first);
